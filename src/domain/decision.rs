@@ -1,0 +1,285 @@
+//! What goes into `decide` and what comes out.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{
+    callback::{CallbackNumber, Outcome},
+    ids::{AccountName, AdminRuleName, DeskName},
+    message::Message,
+    reading::Reading,
+    thread::State,
+};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// Something decided. The order is the order of SPEC's replay format.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Action {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl Action {
+            /// Every action, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in files and answers.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Confidential data is masked.
+    Mask = "mask",
+    /// The customer is told that this needs an identity check.
+    WarnIdentity = "warn_identity",
+    /// Identity data was asked for or offered where it should not be.
+    FlagIdentity = "flag_identity",
+    /// The customer wishes to stay in text.
+    HoldText = "hold_text",
+    /// An unclaimed callback is no longer needed.
+    WithdrawCallback = "withdraw_callback",
+    /// A resolved case goes on.
+    Reopen = "reopen",
+    /// The case is solved.
+    Resolve = "resolve",
+    /// The customer waits or acts; nothing to do now.
+    Wait = "wait",
+    /// A callback opens.
+    Callback = "callback",
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! built_in_rules {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// The rule that decided.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum RuleName {
+            $($(#[$doc])* $variant,)+
+            /// One of the admin's `[[rules]]`.
+            Admin(AdminRuleName),
+        }
+
+        impl RuleName {
+            /// The names of the built-in rules, which an admin's rule may not take.
+            pub const BUILT_IN: &[&'static str] = &[$($name),+];
+
+            /// The name in files and answers.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self { $(Self::$variant => $name,)+ Self::Admin(name) => name.as_str() }
+            }
+
+            /// The rule of that name.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)+
+                    _ => AdminRuleName::parse(name).ok().map(Self::Admin),
+                }
+            }
+        }
+    };
+}
+
+built_in_rules! {
+    /// The customer asked for a call.
+    WantsCall = "wants_call",
+    /// An urgent word.
+    Urgent = "urgent",
+    /// A thank-you.
+    Thanks = "thanks",
+    /// The customer wants to stay in text.
+    WantsText = "wants_text",
+    /// The customer settles to wait.
+    Waiting = "waiting",
+    /// A callback is open already.
+    CallbackOpen = "callback_open",
+    /// The customer holds to text.
+    Held = "held",
+    /// The count.
+    RuleOfThree = "rule_of_three",
+    /// A message older than the newest.
+    Late = "late",
+    /// A repetition.
+    Duplicate = "duplicate",
+    /// Nothing to decide.
+    None = "none",
+}
+
+impl fmt::Display for RuleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for RuleName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| serde::de::Error::custom("not a rule's name"))
+    }
+}
+
+/// Something that happened to a thread.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A message arrived that the thread has not seen before.
+    MessageReceived {
+        /// The message.
+        message: Box<Message>,
+        /// What was understood of it.
+        reading: Box<Reading>,
+    },
+    /// In another thread, this customer asked never to be phoned.
+    TextAlwaysWished,
+    /// An agent took the open callback.
+    CallbackClaimed {
+        /// Which one; a stale number does nothing.
+        callback: CallbackNumber,
+        /// Who.
+        by: AccountName,
+    },
+    /// An agent finished the callback that they claimed.
+    CallbackDone {
+        /// Which one; a stale number does nothing.
+        callback: CallbackNumber,
+        /// Who.
+        by: AccountName,
+        /// With what outcome.
+        outcome: Outcome,
+    },
+    /// Something may be due.
+    Tick,
+}
+
+/// Something for the shell to do, in the order given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Show a new callback on its desk.
+    PromptDesk {
+        /// Which one.
+        callback: CallbackNumber,
+        /// On which desk.
+        desk: DeskName,
+    },
+    /// Show on a callback's card what changed.
+    UpdateCard {
+        /// Which one.
+        callback: CallbackNumber,
+        /// What changed.
+        change: CardChange,
+    },
+    /// Shrink the card of a callback that ended.
+    CloseCard {
+        /// Which one.
+        callback: CallbackNumber,
+        /// How it ended.
+        end: super::callback::CallbackEnd,
+    },
+    /// Tell the desk something about the thread.
+    TellDesk {
+        /// What.
+        notice: Notice,
+        /// Which desk.
+        desk: DeskName,
+    },
+}
+
+/// What changed on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardChange {
+    /// The customer wrote more.
+    MessageAdded,
+    /// A soft callback turned loud.
+    TurnedLoud,
+    /// The customer now asks for the call.
+    Asked,
+    /// Moved to the head of the queue.
+    TurnedUrgent,
+    /// Somebody claimed it.
+    Claimed,
+    /// The customer thanked us while an agent has the callback.
+    Thanked,
+    /// The customer asked to stay in text while an agent has the callback.
+    WantsText,
+}
+
+/// What a desk is told.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "notice")]
+pub enum Notice {
+    /// The customer asked for a call but is on the do-not-call list.
+    DoNotCall,
+    /// A supervisor should join in text: urgent under a hold, or the hold's limit is reached.
+    SupervisorInText,
+    /// One of the admin's rules flags the message.
+    Flagged {
+        /// Which rule.
+        rule: AdminRuleName,
+    },
+    /// Confidential data stands in public: hide the post.
+    HidePost,
+    /// The customer has waited for our answer.
+    AnswerDue,
+    /// The customer still waits: for a supervisor.
+    AnswerOverdue,
+    /// The customer settled to wait: look whether it is done.
+    CheckBack,
+}
+
+/// An event for the customer's other threads, applied in the same transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// [`Event::TextAlwaysWished`] for every other thread of this customer.
+    TextAlwaysWished,
+}
+
+/// What the rules make of one event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What to remember from now on.
+    pub state: State,
+    /// What was decided of a message; `None` for other events.
+    pub verdict: Option<Verdict>,
+    /// What to do.
+    pub effects: Vec<Effect>,
+    /// What the customer's other threads must hear.
+    pub follow_ups: Vec<FollowUp>,
+}
+
+/// What was decided of one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The exchange it falls in; 0 before the customer's first.
+    pub exchange: u32,
+    /// The case it falls in; 0 before any.
+    pub case: u32,
+    /// The actions, in order.
+    pub actions: Vec<Action>,
+    /// The callback that opened is soft.
+    pub soft: bool,
+    /// The rule that decided.
+    pub rule: RuleName,
+    /// Why, in plain words. Never contains message text.
+    pub reason: String,
+    /// The case that this one follows was left because its customer fell silent.
+    pub lapsed: bool,
+}

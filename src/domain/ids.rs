@@ -1,0 +1,194 @@
+//! Names and keys: each a type of its own with one parsing constructor.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::private::Private;
+
+/// Why a text is not a valid id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidId {
+    /// Nothing in it.
+    #[error("must not be empty")]
+    Empty,
+    /// Longer than the type allows.
+    #[error("must be at most {max} bytes long")]
+    TooLong {
+        /// The longest allowed, in bytes.
+        max: usize,
+    },
+    /// A character that could break a log line, a URL or a page.
+    #[error("must not contain control characters")]
+    Control,
+    /// A name that people type must be plain.
+    #[error("may contain only lower-case letters, digits, `-`, `_` and `.`")]
+    NotPlain,
+}
+
+fn check_text(text: &str, max: usize) -> Result<(), InvalidId> {
+    if text.is_empty() {
+        Err(InvalidId::Empty)
+    } else if text.len() > max {
+        Err(InvalidId::TooLong { max })
+    } else if text.chars().any(char::is_control) {
+        Err(InvalidId::Control)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_name(text: &str, max: usize) -> Result<(), InvalidId> {
+    check_text(text, max)?;
+    let plain =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    if text.chars().all(plain) {
+        Ok(())
+    } else {
+        Err(InvalidId::NotPlain)
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $check:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Parses the text.
+            ///
+            /// # Errors
+            /// When it is empty, too long or holds a forbidden character.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                $check(text, $max)?;
+                Ok(Self(text.into()))
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// One account on one network that messages come in on, as named in the settings: at most
+    /// 64 lower-case letters, digits, `-`, `_`, `.`.
+    ChannelName, 64, check_name
+);
+text_id!(
+    /// One thread of a channel, as the network names it: at most 256 bytes.
+    ThreadId, 256, check_text
+);
+text_id!(
+    /// One message of a thread, as the network names it: at most 256 bytes.
+    MessageId, 256, check_text
+);
+text_id!(
+    /// A desk's name in the rules file.
+    DeskName, 64, check_name
+);
+text_id!(
+    /// An agent account's name: at most 64 lower-case letters, digits, `-`, `_`, `.`.
+    AccountName, 64, check_name
+);
+text_id!(
+    /// A topic from the admin's list: at most 64 lower-case letters, digits, `-`, `_`, `.`.
+    Topic, 64, check_name
+);
+text_id!(
+    /// A tag that a channel sets on a message, such as `vip`.
+    Tag, 64, check_name
+);
+text_id!(
+    /// The name of one of the admin's `[[rules]]`.
+    AdminRuleName, 64, check_name
+);
+
+/// A thread's address: its channel and the network's id for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ThreadKey {
+    /// The channel it is on.
+    pub channel: ChannelName,
+    /// The network's id.
+    pub thread: ThreadId,
+}
+
+/// A customer's name or handle on a channel, as the network gives it: at most 256 bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Author(Private<Arc<str>>);
+
+impl Author {
+    /// Parses the text.
+    ///
+    /// # Errors
+    /// When it is empty, longer than 256 bytes or holds a control character.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        check_text(text, 256)?;
+        Ok(Self(Private::new(text.into())))
+    }
+
+    /// The handle itself; it is a person's name, so mind where it goes.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+impl TryFrom<String> for Author {
+    type Error = InvalidId;
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Author> for String {
+    fn from(author: Author) -> Self {
+        author.reveal().to_owned()
+    }
+}
+
+/// Who a text preference binds: the author on a channel, or the thread alone where no author is
+/// known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CustomerKey {
+    /// Everything this author writes on this channel.
+    Author(ChannelName, Author),
+    /// One thread.
+    Thread(ThreadKey),
+}
+
+/// The first 12 hexadecimal digits of the SHA-256 of the rules file's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RulesVersion(pub Arc<str>);
+
+impl fmt::Display for RulesVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

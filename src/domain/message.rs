@@ -1,0 +1,60 @@
+//! One message, as a channel hands it in.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::{Author, MessageId, Tag, ThreadKey},
+    private::Private,
+    reading::Language,
+    time::Timestamp,
+};
+
+/// The longest text a message may have, in bytes of UTF-8. Networks allow far less; an e-mail
+/// body may be long.
+pub const MAX_TEXT_BYTES: usize = 256 * 1024;
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The customer of the thread.
+    Customer,
+    /// Any person of ours.
+    Agent,
+    /// Any automation. Never counts.
+    Bot,
+}
+
+/// Who can see a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody on the network.
+    Public,
+    /// The customer and us.
+    #[default]
+    Private,
+}
+
+/// One post, direct message, chat line or e-mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The thread it belongs to.
+    pub thread: ThreadKey,
+    /// Its id within the thread.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub from: Party,
+    /// The writer's handle, where the network gives one.
+    pub author: Option<Author>,
+    /// The text as received.
+    pub text: Private<String>,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// The language, where the network gives one.
+    pub language: Option<Language>,
+    /// What the channel or the caller marked it with.
+    pub tags: Vec<Tag>,
+}

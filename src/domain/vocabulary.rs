@@ -1,0 +1,77 @@
+//! What the admin tells the reader: phrases, topics, levels. The rules file fills it in; the
+//! reader is built from it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ids::Topic,
+    reading::{IdentityLevel, SpanKind},
+};
+
+/// A list of phrases that the admin may add to or remove from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PhraseList {
+    /// Gratitude or satisfaction that closes.
+    Thanks,
+    /// The customer settles to wait or to act.
+    Waiting,
+    /// Asks for a call.
+    WantsCall,
+    /// Wants text for this case.
+    WantsText,
+    /// Wants text for good.
+    WantsTextAlways,
+    /// Not solved.
+    Unsolved,
+    /// Urgent words.
+    Urgent,
+    /// Enquiries that need an identity check.
+    IdentityNeeded,
+}
+
+impl PhraseList {
+    /// Every list with its name in the rules file.
+    pub const ALL: &[(Self, &'static str)] = &[
+        (Self::Thanks, "thanks"),
+        (Self::Waiting, "waiting"),
+        (Self::WantsCall, "wants_call"),
+        (Self::WantsText, "wants_text"),
+        (Self::WantsTextAlways, "wants_text_always"),
+        (Self::Unsolved, "unsolved"),
+        (Self::Urgent, "urgent"),
+        (Self::IdentityNeeded, "identity_needed"),
+    ];
+}
+
+/// Changes to one shipped list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PhraseChanges {
+    /// Phrases that count from now on. They win over everything else the reader sees.
+    pub add: Vec<String>,
+    /// Shipped phrases that no longer count.
+    pub remove: Vec<String>,
+}
+
+/// Everything the admin tells the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Vocabulary {
+    /// Changes to the shipped phrases, per list.
+    pub phrases: BTreeMap<PhraseList, PhraseChanges>,
+    /// Topics with their words, in file order; the first with a word in the message is its topic.
+    pub topics: Vec<(Topic, Vec<String>)>,
+    /// Word lists that the admin's `[[rules]]` look for; a rule knows its list by its place here.
+    pub word_lists: Vec<Vec<String>>,
+    /// Levels that differ from [`SpanKind::default_level`].
+    pub levels: BTreeMap<SpanKind, IdentityLevel>,
+}
+
+impl Vocabulary {
+    /// The level of a kind of data.
+    #[must_use]
+    pub fn level(&self, kind: SpanKind) -> IdentityLevel {
+        self.levels
+            .get(&kind)
+            .copied()
+            .unwrap_or_else(|| kind.default_level())
+    }
+}

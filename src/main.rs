@@ -1,0 +1,3 @@
+//! The command line: parse, run, report the error, exit code.
+
+fn main() {}

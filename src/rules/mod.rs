@@ -1,0 +1,204 @@
+//! The rules: what an admin tunes, and `decide`, the pure state machine that applies it.
+//! Knows `domain` and `callbacks` only; no IO, no clock, no logging.
+
+pub mod decide;
+
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    decision::Action,
+    hours::Hours,
+    ids::{AdminRuleName, ChannelName, DeskName, RulesVersion, Tag, Topic},
+    message::{Party, Visibility},
+    reading::Language,
+    time::Length,
+    vocabulary::Vocabulary,
+};
+
+/// A whole, valid rules file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Which file this is.
+    pub version: RulesVersion,
+    /// What holds on channels that have no settings of their own.
+    pub defaults: Policy,
+    /// What holds on the channels that have, defaults filled in.
+    pub channels: BTreeMap<ChannelName, Policy>,
+    /// The desks; never empty.
+    pub desks: BTreeMap<DeskName, Desk>,
+    /// The admin's `[[rules]]`, in the order they are tried.
+    pub rules: Vec<AdminRule>,
+    /// What the reader is told.
+    pub vocabulary: Vocabulary,
+    /// The file's own tests.
+    pub tests: Vec<RuleTest>,
+}
+
+impl Rules {
+    /// What holds on a channel.
+    #[must_use]
+    pub fn policy(&self, channel: &ChannelName) -> &Policy {
+        self.channels.get(channel).unwrap_or(&self.defaults)
+    }
+}
+
+/// The numbers and switches of the rule of three on one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The exchange at which the count rings.
+    pub exchanges: u32,
+    /// Messages of one party this close together are one exchange.
+    pub merge_within: Length,
+    /// A complaint this soon after `resolve` reopens the case.
+    pub reopen_within: Length,
+    /// Silence of the customer longer than this ends the case.
+    pub new_case_after: Length,
+    /// A soft callback turns loud after this long without our answer.
+    pub soft_wait: Length,
+    /// At this exchange of a held case a supervisor is asked to join.
+    pub text_limit: u32,
+    /// The desk is reminded of a customer who waits this long, in the desk's hours.
+    pub answer_within: Length,
+    /// The desk looks again this long after the customer settled to wait.
+    pub check_back_after: Length,
+    /// What happens when the count is reached by a mere answer.
+    pub on_soft: OnSoft,
+    /// Read, decide and report, but tell nobody.
+    pub watch: bool,
+    /// The desk that works the channel.
+    pub desk: DeskName,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            exchanges: 3,
+            merge_within: Length::minutes(10),
+            reopen_within: Length::hours(24),
+            new_case_after: Length::hours(72),
+            soft_wait: Length::minutes(15),
+            text_limit: 6,
+            answer_within: Length::minutes(30),
+            check_back_after: Length::hours(24),
+            on_soft: OnSoft::Quiet,
+            watch: false,
+            desk: Desk::default_name(),
+        }
+    }
+}
+
+/// What happens when the count is reached by a message that only answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OnSoft {
+    /// A soft callback.
+    #[default]
+    Quiet,
+    /// A loud one: the rule to the letter.
+    Ring,
+    /// Nothing now; the customer's next turn that is not thanks opens it.
+    OneMore,
+}
+
+/// Where agents of one team work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// When it works.
+    pub hours: Hours,
+}
+
+impl Desk {
+    /// The desk that is there when the file names none.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a constant that parses")]
+    pub fn default_name() -> DeskName {
+        DeskName::parse("main").expect("a valid name")
+    }
+}
+
+/// One of the admin's `[[rules]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminRule {
+    /// Its name in decisions.
+    pub name: AdminRuleName,
+    /// When it matches.
+    pub when: When,
+    /// What it does.
+    pub then: Then,
+    /// The desk that works what it opens, instead of the channel's.
+    pub desk: Option<DeskName>,
+    /// Higher ones are tried first; equal ones in file order.
+    pub priority: i32,
+}
+
+/// When an admin's rule matches: everything that is set must hold; of a list, one entry.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct When {
+    /// The case's exchange is at least this.
+    pub exchange: Option<u32>,
+    /// The channel is one of these.
+    pub channels: Vec<ChannelName>,
+    /// Who can see the message.
+    pub visibility: Option<Visibility>,
+    /// The topic is one of these.
+    pub topics: Vec<Topic>,
+    /// The message has a word of this list of [`Vocabulary::word_lists`].
+    pub words: Option<usize>,
+    /// The language is one of these.
+    pub languages: Vec<Language>,
+    /// The message has one of these tags.
+    pub tags: Vec<Tag>,
+    /// The desk is open or closed when the message was written.
+    pub hours: Option<DeskHours>,
+}
+
+/// Whether a desk works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeskHours {
+    /// It does.
+    Open,
+    /// It does not.
+    Closed,
+}
+
+/// What an admin's rule does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Then {
+    /// Opens a callback, unless the customer holds to text.
+    Callback,
+    /// Waits.
+    Wait,
+    /// Tells the desk.
+    Flag,
+    /// Nothing.
+    None,
+}
+
+/// One of the file's `[[tests]]`: a thread, and what its last line must lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleTest {
+    /// What it shows; shown when it fails.
+    pub name: String,
+    /// The channel the thread is on.
+    pub channel: ChannelName,
+    /// Who can see the messages.
+    pub visibility: Visibility,
+    /// The thread.
+    pub thread: Vec<TestLine>,
+    /// The actions of the last line, as a set.
+    pub expect: Vec<Action>,
+    /// Whether the callback that opens is soft; unset: either.
+    pub soft: Option<bool>,
+    /// The rule that decides the last line; unset: any.
+    pub rule: Option<String>,
+}
+
+/// One line of a [`RuleTest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestLine {
+    /// Who writes.
+    pub from: Party,
+    /// How long after the line before.
+    pub after: Length,
+    /// What.
+    pub text: String,
+}
