@@ -1,0 +1,104 @@
+//! `ringback.toml`: what needs a restart. Defaults < file < `RINGBACK__…` environment < flags are
+//! merged, then checked as a whole, so that all errors come at once.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+use secrecy::SecretString;
+
+use crate::domain::{ids::ChannelName, time::Length};
+
+/// Everything that `ringback run` needs to know before it starts.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the HTTP server listens.
+    pub listen: SocketAddr,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// The rules file; `None` for the built-in rules.
+    pub rules: Option<PathBuf>,
+    /// The channels that messages may come in on.
+    pub channels: BTreeMap<ChannelName, ChannelSettings>,
+    /// Where decisions are sent.
+    pub webhooks: Vec<WebhookSettings>,
+    /// How much is taken in at once.
+    pub limits: Limits,
+    /// How it logs.
+    pub log: LogSettings,
+    /// How long a graceful shutdown may take.
+    pub shutdown_within: Length,
+}
+
+/// One channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelSettings {
+    /// What brings its messages in.
+    pub kind: ChannelKind,
+}
+
+/// What brings a channel's messages in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChannelKind {
+    /// `POST /api/v1/messages`.
+    Api,
+}
+
+/// One outgoing webhook.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// Its name in logs and metrics.
+    pub name: String,
+    /// Where it is sent; `https`, or `http` on loopback.
+    pub url: reqwest::Url,
+    /// The Standard Webhooks secret, `whsec_…`.
+    pub secret: SecretString,
+    /// What is sent.
+    pub events: Vec<WebhookEvent>,
+    /// Send the (masked) message text too.
+    pub include_text: bool,
+    /// How long one delivery may take.
+    pub timeout: Length,
+    /// How many deliveries may be under way at once; those of one thread go one by one.
+    pub concurrency: u32,
+}
+
+/// What a webhook can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WebhookEvent {
+    /// `decision`: a message led to at least one action.
+    Decision,
+    /// `decision.quiet`: a message led to none.
+    QuietDecision,
+    /// `callback`: a callback opened, changed or ended.
+    Callback,
+    /// `notice`: something the desk must know.
+    Notice,
+}
+
+/// Bounds on what is taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest request body, in bytes.
+    pub body_bytes: usize,
+    /// The most messages in one request.
+    pub batch: usize,
+    /// The most messages that wait for the writer; more are refused with 429.
+    pub queue: usize,
+}
+
+/// How it logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// A tracing filter such as `info` or `ringback=debug`.
+    pub filter: String,
+    /// `human`, `json`, or `None`: human on a terminal.
+    pub format: Option<LogFormat>,
+}
+
+/// The shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// For machines.
+    Json,
+}
