@@ -1,0 +1,1 @@
+//! Tells a message's language, where it can be told.

@@ -1,0 +1,119 @@
+//! National identity numbers. A form that nobody writes by accident (an SSN's 3-2-4, a CPF's
+//! dots, letters with a check) stands for itself; a bare run of digits with a weak check counts
+//! only near a word for such a number, or order and meter numbers would be flagged.
+
+use crate::domain::reading::{SensitiveSpan, SpanKind};
+
+use super::{
+    checksums as check,
+    compact::Compact,
+    cues::{self, Cue, Sign},
+    folded::Folded,
+    numbers::{Group, bounds, count, is_shaped},
+};
+
+/// The national ids in one run of digits.
+pub(super) fn in_run(folded: &Folded, signs: &[Sign], run: &[Group]) -> Option<SensitiveSpan> {
+    let (start, end) = bounds(run)?;
+    let found = (9..=15).contains(&count(run))
+        && folded.is_free(start, end)
+        && folded.before(start) != b'+'
+        && {
+            let digits = folded.digits(start, end);
+            is_written_as_one(folded, run, &digits) || is_called_one(signs, start, end, &digits)
+        };
+    found.then(|| folded.span(SpanKind::NationalId, start, end))?
+}
+
+/// Whether the grouping alone gives the number away.
+fn is_written_as_one(folded: &Folded, run: &[Group], digits: &[u8]) -> bool {
+    match digits.len() {
+        9 => is_shaped(folded, run, &[3, 2, 4]) && check::is_us_ssn(digits),
+        11 => {
+            is_shaped(folded, run, &[2, 3, 3, 3]) && check::is_de_tax_id(digits)
+                || is_cpf_shaped(folded, run) && check::is_br_cpf(digits)
+        }
+        12 => is_shaped(folded, run, &[4, 4, 4]) && check::is_in_aadhaar(digits),
+        15 => {
+            let text: String = digits
+                .iter()
+                .map(|digit| char::from(digit + b'0'))
+                .collect();
+            check::is_fr_nir(&text)
+        }
+        _ => false,
+    }
+}
+
+/// `123.456.789-09`
+fn is_cpf_shaped(folded: &Folded, run: &[Group]) -> bool {
+    let Some((start, end)) = bounds(run) else {
+        return false;
+    };
+    let marks: Vec<u8> = folded
+        .slice(start, end)
+        .bytes()
+        .filter(|byte| !byte.is_ascii_digit())
+        .collect();
+    let lengths: Vec<usize> = run.iter().map(|group| group.len()).collect();
+    lengths == [3, 3, 3, 2] && marks == b"..-"
+}
+
+/// Whether a word near the number says what it is, and the check agrees.
+fn is_called_one(signs: &[Sign], start: usize, end: usize, digits: &[u8]) -> bool {
+    let is_near = |cue| cues::is_near(signs, cue, start, end);
+    let is_any_valid = || {
+        check::is_ca_sin(digits)
+            || check::is_au_tfn(digits)
+            || check::is_nl_bsn(digits)
+            || check::is_de_tax_id(digits)
+            || check::is_br_cpf(digits)
+            || check::is_in_aadhaar(digits)
+    };
+    is_near(Cue::SocialSecurity) && check::is_us_ssn(digits)
+        || is_near(Cue::NationalId) && is_any_valid()
+}
+
+/// The national id with letters in it that starts at a position.
+pub(super) fn with_letters_at(folded: &Folded, signs: &[Sign], at: usize) -> Option<SensitiveSpan> {
+    let end = match [folded.at(at), folded.at(at + 1)] {
+        [b'x' | b'y' | b'z', _] | [b'0'..=b'9', _]
+            if let Some(end) = dni_or_nir(folded, signs, at) =>
+        {
+            end
+        }
+        [b'a'..=b'z', b'a'..=b'z'] => nino_or_codice(folded, at)?,
+        _ => return None,
+    };
+    folded.span(SpanKind::NationalId, at, end)
+}
+
+fn dni_or_nir(folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
+    let tight = Compact::read(folded, at, b".-", 9);
+    if let Some((text, end)) = tight.of_length(9)
+        && check::is_es_dni_or_nie(text)
+    {
+        return Some(end);
+    }
+    let loose = Compact::read(folded, at, b" .-", 15);
+    if let Some((text, end)) = loose.of_length(9)
+        && check::is_es_dni_or_nie(text)
+        && cues::is_near(signs, Cue::NationalId, at, end)
+    {
+        return Some(end);
+    }
+    let (text, end) = loose.of_length(15)?;
+    (matches!(text.get(5..7), Some("2a" | "2b")) && check::is_fr_nir(text)).then_some(end)
+}
+
+fn nino_or_codice(folded: &Folded, at: usize) -> Option<usize> {
+    let compact = Compact::read(folded, at, b" .-", 16);
+    compact
+        .ends()
+        .find(|(text, _)| match text.len() {
+            9 => check::is_uk_nino(text),
+            16 => check::is_it_codice_fiscale(text),
+            _ => false,
+        })
+        .map(|(_, end)| end)
+}

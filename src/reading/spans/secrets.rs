@@ -1,0 +1,358 @@
+//! Passwords, PINs, one-time codes and passport numbers: values that only the word next to them
+//! gives away. The span is the value alone. "I forgot my password" has no value, and neither has
+//! "my password is wrong".
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use crate::domain::reading::{SensitiveSpan, SpanKind};
+
+use super::{
+    beside,
+    cues::{self, Cue, Sign, words},
+    folded::{Folded, HIDDEN, is_word},
+};
+
+/// The secrets of a text.
+pub(super) fn find(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
+    signs
+        .iter()
+        .filter_map(|sign| {
+            let (kind, value) = match sign.cue {
+                Cue::Password => (SpanKind::Password, password(folded, sign)),
+                Cue::PasswordLabel => (SpanKind::Password, labelled_password(folded, sign)),
+                Cue::Pin => (SpanKind::Pin, beside::value(folded, sign, pin)),
+                Cue::OneTimeCode => (SpanKind::OneTimeCode, beside::value(folded, sign, any_code)),
+                Cue::Code => (SpanKind::OneTimeCode, bare_code(folded, sign)),
+                Cue::Passport => (SpanKind::Passport, beside::value(folded, sign, passport)),
+                _ => return None,
+            };
+            let (start, end) = value?;
+            folded.span(kind, start, end)
+        })
+        .collect()
+}
+
+/// Three to twelve digits (ISO 9564 has four to twelve; a card's security number has three).
+fn pin(folded: &Folded, at: usize) -> Option<usize> {
+    let end = beside::grouped_digits(folded, at, b"", 3..=12)
+        .or_else(|| beside::grouped_digits(folded, at, b" ", 4..=8).filter(|end| end - at > 5))?;
+    is_not_measured(folded, end).then_some(end)
+}
+
+/// Four to eight digits, perhaps in two groups, or as many letters and digits.
+fn any_code(folded: &Folded, at: usize) -> Option<usize> {
+    code_digits(folded, at).or_else(|| {
+        let end = folded.word_end(at);
+        let word = folded.slice(at, end).as_bytes();
+        let mixed = word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2;
+        (mixed && word.is_ascii() && (5..=10).contains(&word.len())).then_some(end)
+    })
+}
+
+fn code_digits(folded: &Folded, at: usize) -> Option<usize> {
+    // Some senders put a letter before the code: "G-482913".
+    let prefixed = folded.at(at).is_ascii_lowercase() && folded.at(at + 1) == b'-';
+    let start = if prefixed { at + 2 } else { at };
+    let end = beside::grouped_digits(folded, start, b" -", 4..=8)?;
+    is_not_measured(folded, end).then_some(end)
+}
+
+/// A bare "code" says what it is only where nothing qualifies it ("my code is 482913", never
+/// "promo code" or "postal code") and something leads to the value; or the value leads to it.
+fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
+    let mut start = sign.start;
+    while folded.before(start) == b' ' {
+        start -= 1;
+    }
+    let word_end = start;
+    while is_word(folded.before(start)) && word_end - start < 16 {
+        start -= 1;
+    }
+    let word = folded.slice(start, word_end);
+    if !word.is_empty() && !DETERMINERS.contains(word) {
+        return None;
+    }
+    let landing = cues::after_fillers(folded, sign.end);
+    if landing.linked
+        && let Some(end) = code_digits(folded, landing.at)
+    {
+        return Some((landing.at, end));
+    }
+    let end = cues::before_fillers(folded, sign.start)?;
+    // "482913 is your code", but not "482913 is your code for 10 % off".
+    let qualified = matches!(
+        folded.slice(sign.end + 1, folded.word_end(sign.end + 1)),
+        "for" | "de" | "postal" | "promo" | "fur" | "per" | "pour" | "para"
+    );
+    let is_short = folded.slice(sign.start, sign.end).len() >= 4 && !qualified;
+    is_short.then(|| beside::ending_at(folded, end, code_digits))?
+}
+
+static DETERMINERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "the my your this a and that is der mein ihr dein el mi tu su le mon votre ton o meu seu \
+         teu il mio tuo suo",
+    )
+});
+
+/// A passport number: six to ten letters and digits, at least two of them digits (ICAO Doc 9303
+/// allows nine; some people write a check digit behind).
+fn passport(folded: &Folded, at: usize) -> Option<usize> {
+    let end = folded.word_end(at);
+    let word = folded.slice(at, end).as_bytes();
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let plain = word.iter().all(u8::is_ascii_alphanumeric);
+    if plain && (6..=10).contains(&word.len()) && digits >= 2 {
+        return Some(end);
+    }
+    // "AB 123456", "12 345 6789"
+    let letters = folded.after(at, |byte| byte.is_ascii_lowercase());
+    let start = if letters > at && letters - at <= 3 && folded.at(letters) == b' ' {
+        letters + 1
+    } else {
+        at
+    };
+    beside::grouped_digits(folded, start, b" ", 6..=9)
+}
+
+/// Whether no unit, currency or further figure follows ("2024 euros", "10:30", "12.5").
+fn is_not_measured(folded: &Folded, end: usize) -> bool {
+    let next = folded.after(end, |byte| byte == b' ');
+    let measured = matches!(
+        folded.slice(next, folded.word_end(next)),
+        "times"
+            | "euros"
+            | "euro"
+            | "eur"
+            | "usd"
+            | "dollars"
+            | "people"
+            | "minutes"
+            | "hours"
+            | "days"
+            | "digits"
+            | "stellen"
+            | "mal"
+            | "veces"
+            | "fois"
+            | "vezes"
+            | "volte"
+            | "cifras"
+            | "chiffres"
+            | "cifre"
+            | "digitos"
+    );
+    let goes_on = matches!(folded.at(end), b'.' | b',' | b':' | b'/' | b'%')
+        && folded.at(end + 1).is_ascii_digit();
+    !measured && !goes_on && folded.at(end) != b'%'
+}
+
+/// What follows a password word.
+fn password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
+    let (at, linked) = password_landing(folded, sign.end);
+    let (start, end) = token(folded, at);
+    let fits = if linked {
+        is_possible_password(folded, start, end)
+    } else {
+        looks_secret(folded.slice(start, end))
+    };
+    if fits {
+        return Some((start, end));
+    }
+    let end = cues::before_fillers(folded, sign.start)?;
+    let (start, end) = beside::ending_at(folded, end, |folded, at| {
+        let (start, end) = token(folded, at);
+        (start == at && looks_secret(folded.slice(start, end))).then_some(end)
+    })?;
+    Some((start, end))
+}
+
+/// "pass: …", "clave = …", where no other word makes it a boarding pass.
+fn labelled_password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
+    let after = folded.after(sign.end, |byte| byte == b' ');
+    let mut before = sign.start;
+    while folded.before(before) == b' ' {
+        before -= 1;
+    }
+    let qualified = is_word(folded.before(before)) && before < sign.start;
+    let own = ["my", "mi", "tu", "la", "and", "y"]
+        .iter()
+        .any(|word| folded.slice(before.saturating_sub(word.len()), before) == *word);
+    if qualified && !own || !matches!(folded.at(after), b':' | b'=') {
+        return None;
+    }
+    let (start, end) = token(folded, folded.after(after + 1, is_around));
+    is_possible_password(folded, start, end).then_some((start, end))
+}
+
+/// The most words between a password word and its "is" ("the password for my account is …").
+const MOST_WORDS: usize = 6;
+
+/// Where a password may start, and whether "is", a colon or their like leads to it.
+fn password_landing(folded: &Folded, cue_end: usize) -> (usize, bool) {
+    let mut at = cue_end;
+    let mut linked = false;
+    for word_number in 0..=MOST_WORDS {
+        let gap_end = folded.after(at, |byte| {
+            is_around(byte) || matches!(byte, b':' | b'=' | b'-' | b'>')
+        });
+        let gap = folded.slice(at, gap_end);
+        linked |= gap.contains([':', '=']) || gap.contains("->");
+        at = gap_end;
+        if linked && !cues::is_link(folded.slice(at, folded.word_end(at))) {
+            break;
+        }
+        let end = folded.word_end(at);
+        let word = folded.slice(at, end);
+        let leads = LEADING.contains(word);
+        // "The password for my account is …": once a phrase has begun, any word may belong to it.
+        if cues::is_link(word) || word == "to" && word_number == 0 {
+            linked = true;
+            at = end;
+            if folded.at(at) != b' ' && !is_around(folded.at(at)) && folded.at(at) != b':' {
+                break;
+            }
+        } else if word.is_empty() || word_number == 0 && !leads || looks_secret(word) {
+            break;
+        } else if word_number > 0 && !is_phrase(folded, cue_end, at) {
+            break;
+        } else {
+            at = end;
+        }
+    }
+    (at, linked)
+}
+
+/// Whether only words and single spaces lie between two positions.
+fn is_phrase(folded: &Folded, start: usize, end: usize) -> bool {
+    folded
+        .slice(start, end)
+        .bytes()
+        .all(|byte| is_word(byte) || matches!(byte, b' ' | b'\''))
+}
+
+/// Words that begin a phrase between a password word and its "is".
+static LEADING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "for on of to at i we number that which here fur von zu de del para que pour du mon mi \
+         do da per di della ist actual hint again",
+    )
+});
+
+/// What may stand between a link and a password without belonging to it.
+fn is_around(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\n' | b'"' | b'\'' | b'`' | b'*' | b'(' | super::folded::SYMBOL
+    )
+}
+
+/// The longest password looked at, in bytes; longer ones are masked as far as that.
+const LONGEST: usize = 128;
+
+/// The stretch from a position to the next space, without the punctuation that closes a sentence
+/// or a quotation.
+fn token(folded: &Folded, at: usize) -> (usize, usize) {
+    let mut end = at;
+    while end - at < LONGEST && !matches!(folded.at(end), 0 | b' ' | b'\n' | HIDDEN) {
+        end += 1;
+    }
+    while end > at
+        && matches!(
+            folded.before(end),
+            b'.' | b',' | b';' | b':' | b'?' | b')' | b'"' | b'\'' | b'`' | super::folded::SYMBOL
+        )
+    {
+        end -= 1;
+    }
+    (at, end)
+}
+
+/// Whether a word behind "is" can be a password rather than what is wrong with it.
+fn is_possible_password(folded: &Folded, start: usize, end: usize) -> bool {
+    let word = folded.slice(start, end);
+    let bare = word.trim_end_matches('!');
+    let quoted = matches!(folded.before(start), b'"' | b'\'' | b'`');
+    if bare.is_empty() || bare.contains("://") || !bare.bytes().any(is_word) {
+        return false;
+    }
+    if quoted || looks_secret(word) {
+        return true;
+    }
+    let plain = bare
+        .bytes()
+        .all(|byte| is_word(byte) || byte == b'\'' || byte == b'-');
+    let said =
+        NOT_PASSWORDS.contains(bare) || SAID_ENDINGS.iter().any(|ending| bare.ends_with(ending));
+    !(plain && said)
+}
+
+/// Whether a token looks like no word of any language: digits among letters, four digits or more,
+/// or marks inside.
+fn looks_secret(token: &str) -> bool {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    let letters = token
+        .bytes()
+        .filter(|byte| is_word(*byte) && !byte.is_ascii_digit())
+        .count();
+    let marks = token.bytes().any(|byte| b"!$%^&_+~|@#".contains(&byte));
+    let long =
+        token.chars().count() >= 4 && !token.contains("://") && !token.starts_with(['@', '#']);
+    let is_ordinal = ["st", "nd", "rd", "th"]
+        .iter()
+        .any(|end| token.ends_with(end))
+        && letters == 2;
+    long && !is_ordinal
+        && (digits >= 4 || digits > 0 && letters > 1 || marks && digits + letters > 3 && digits > 0)
+}
+
+/// How words end that say what happened to a password.
+const SAID_ENDINGS: &[&str] = &[
+    "ed", "ing", "ible", "able", "ado", "ada", "ido", "ida", "ato", "ata", "ito", "uto", "iert",
+    "ando",
+];
+
+/// What people say of a password after "is" and its like, folded.
+static NOT_PASSWORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "locked hacked leaked saved needed asked stored wiped used tied a about after all almost already also always an and any as at bad because being broken \
+         but by can case correct different down due empty enough even fine for forgotten from \
+         gone good hard help here how i impossible in incorrect invalid it just kept known like \
+         long lost me missing my never new no not now of off ok okay old on one only or out over \
+         please plz pls private probably ready really right safe same secret secure sent set \
+         short simple so some something still stolen strong such suddenly that the their then \
+         there this to too under unknown up very weak what when where why wrong yes your you \
+         again there's you're won't doesn't isn't necessary temporary unique mine is if will we \
+         well way with without forgot required reset asap hunted longer somewhere between \
+         case-sensitive fault optional mandatory confidential nowhere everywhere true false null \
+         none \
+         falsch richtig nicht abgelaufen gesperrt vergessen ungultig gultig weg immer noch jetzt \
+         neu alt zu kurz lang sicher unsicher ein eine der die das mein mir mich ich wieder \
+         leider schon auch nur bitte korrekt unbekannt gleich geheim geandert verloren kaputt \
+         nie niemals aber und oder im auf bei mehr zuruckgesetzt hier wie was \
+         incorrecta incorrecto correcta correcto invalida mal mala erronea nueva vieja muy la el \
+         lo un una mi que para por porque siempre nunca ya aun todavia tambien segura debil \
+         corta larga necesaria secreta misma demasiado favor imposible facil dificil en de se y \
+         o pero como cuando otra valida \
+         mauvais faux fausse bon pas ne n'est trop oublie expire invalide bloque le les des du \
+         mon ma toujours encore perdu inconnu valide errone refuse change juste tres plus deja \
+         aussi merci sur sous dans celui celle et ou mais avec sans bien reinitialise demande il \
+         elle c'est s'il \
+         incorreta errada errado correta nao muito minha meu sempre ainda tambem fraca curta \
+         longa mesma nova velha os um uma com sem mas em esqueci ja obrigado obrigada invalido \
+         sbagliata errata corretta non scaduta scaduto sicura debole stessa nuova vecchia troppo \
+         molto ancora anche mia mio stata persa che perche con senza piu gia grazie",
+    )
+});
+
+#[cfg(test)]
+mod tests {
+    use super::{Folded, NOT_PASSWORDS};
+
+    #[test]
+    fn every_word_is_written_as_folding_leaves_it() {
+        for word in NOT_PASSWORDS.iter() {
+            assert_eq!(Folded::new(word, &[]).text(), *word);
+        }
+    }
+}
