@@ -1,1 +1,315 @@
-//! Tells a message's language, where it can be told.
+//! Tells a message's language where it can be told, and only there: a wrong language is worse
+//! than the thread's.
+//!
+//! Short social text has too little for statistics, so the little words of the six languages that
+//! Ringback reads (and of three neighbours that would be mistaken for them) vote first. Other
+//! scripts tell by themselves or nearly; longer text is also shown to `whatlang`. Handles, links,
+//! hashtags and masks do not count.
+
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use whatlang::{Detector, Lang, Script};
+
+use crate::domain::reading::Language;
+
+use words::LISTS;
+
+/// The language of a text, if the text alone tells it.
+#[must_use]
+pub fn detect(text: &str) -> Option<Language> {
+    let tokens = tokens(text);
+    if let Some(language) = by_script(&tokens) {
+        return language;
+    }
+    let votes = Votes::count(&tokens);
+    if let Some(language) = votes.winner() {
+        return Some(language);
+    }
+    let spoken = tokens.join(" ");
+    let info = DETECTOR.detect(&spoken)?;
+    let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();
+    let guess = language(info.lang())?;
+    let agreed = votes.leads(guess) && letters >= 12;
+    (agreed || info.is_reliable() && letters >= 40 && votes.is_open_to(guess)).then_some(guess)
+}
+
+/// The most bytes looked at: a language shows long before that.
+const LONGEST: usize = 4096;
+
+/// The words of a text that people spoke: no handles, hashtags, links, addresses and masks.
+fn tokens(text: &str) -> Vec<&str> {
+    let end = text.floor_char_boundary(LONGEST);
+    text.get(..end)
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter(|token| {
+            !token.starts_with(['@', '#', '⟦'])
+                && !token.contains("://")
+                && !token.starts_with("www.")
+                && !token.contains('@')
+        })
+        .collect()
+}
+
+/// The languages that `whatlang` may answer in Latin script: the six, and those they are most
+/// often mistaken for.
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    Detector::with_allowlist(vec![
+        Lang::Eng,
+        Lang::Spa,
+        Lang::Deu,
+        Lang::Fra,
+        Lang::Por,
+        Lang::Ita,
+        Lang::Nld,
+        Lang::Pol,
+        Lang::Tur,
+        Lang::Swe,
+        Lang::Dan,
+        Lang::Nob,
+        Lang::Cat,
+        Lang::Ron,
+        Lang::Ces,
+        Lang::Hun,
+        Lang::Fin,
+        Lang::Ind,
+        Lang::Vie,
+        Lang::Rus,
+        Lang::Ukr,
+        Lang::Bul,
+        Lang::Ara,
+        Lang::Pes,
+        Lang::Urd,
+        Lang::Hin,
+        Lang::Mar,
+        Lang::Heb,
+        Lang::Cmn,
+        Lang::Jpn,
+    ])
+});
+
+/// Decides by the script where most letters are not Latin; `None` where they are.
+fn by_script(tokens: &[&str]) -> Option<Option<Language>> {
+    let mut latin = 0_usize;
+    let mut other = 0_usize;
+    let letters = tokens.iter().flat_map(|token| token.chars());
+    for letter in letters.filter(|char| char.is_alphabetic()) {
+        if u32::from(letter) < 0x250 {
+            latin += 1;
+        } else {
+            other += 1;
+        }
+    }
+    if other <= latin {
+        return (latin == 0).then_some(None);
+    }
+    let spoken: String = tokens.join(" ");
+    let script = whatlang::detect_script(&spoken)?;
+    Some(match script {
+        Script::Hiragana | Script::Katakana => Language::parse("ja"),
+        Script::Hangul => Language::parse("ko"),
+        Script::Greek => Language::parse("el"),
+        Script::Thai => Language::parse("th"),
+        Script::Mandarin => of_han(&spoken),
+        Script::Cyrillic => of_cyrillic(&spoken),
+        Script::Arabic => of_arabic(&spoken),
+        Script::Devanagari => Language::parse("hi"),
+        Script::Hebrew => Language::parse("he"),
+        _ => whatlang::detect(&spoken)
+            .filter(whatlang::Info::is_reliable)
+            .and_then(|info| language(info.lang())),
+    })
+}
+
+/// Japanese if there is any kana among the ideographs, else Chinese.
+fn of_han(text: &str) -> Option<Language> {
+    let has_kana = text
+        .chars()
+        .any(|char| matches!(char, '\u{3041}'..='\u{30fa}'));
+    Language::parse(if has_kana { "ja" } else { "zh" })
+}
+
+/// Ukrainian by its own letters, Bulgarian and others by `whatlang` on longer text, else Russian.
+fn of_cyrillic(text: &str) -> Option<Language> {
+    if text.contains(['і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є']) {
+        return Language::parse("uk");
+    }
+    if text.contains(['ы', 'э', 'ё', 'Ы', 'Э', 'Ё']) {
+        return Language::parse("ru");
+    }
+    match DETECTOR.detect(text) {
+        Some(info) if info.is_reliable() => language(info.lang()),
+        _ => Language::parse("ru"),
+    }
+}
+
+/// Persian and Urdu by the letters that Arabic does not have.
+fn of_arabic(text: &str) -> Option<Language> {
+    let code = if text.contains(['ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ھ']) {
+        "ur"
+    } else if text.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک']) {
+        "fa"
+    } else {
+        "ar"
+    };
+    Language::parse(code)
+}
+
+/// The tag of one of `whatlang`'s languages.
+fn language(lang: Lang) -> Option<Language> {
+    let code = match lang {
+        Lang::Eng => "en",
+        Lang::Spa => "es",
+        Lang::Deu => "de",
+        Lang::Fra => "fr",
+        Lang::Por => "pt",
+        Lang::Ita => "it",
+        Lang::Nld => "nl",
+        Lang::Pol => "pl",
+        Lang::Tur => "tr",
+        Lang::Swe => "sv",
+        Lang::Dan => "da",
+        Lang::Nob => "nb",
+        Lang::Cat => "ca",
+        Lang::Ron => "ro",
+        Lang::Ces => "cs",
+        Lang::Hun => "hu",
+        Lang::Fin => "fi",
+        Lang::Ind => "id",
+        Lang::Vie => "vi",
+        Lang::Rus => "ru",
+        Lang::Ukr => "uk",
+        Lang::Bul => "bg",
+        Lang::Ara => "ar",
+        Lang::Pes => "fa",
+        Lang::Urd => "ur",
+        Lang::Hin => "hi",
+        Lang::Mar => "mr",
+        Lang::Heb => "he",
+        Lang::Cmn => "zh",
+        Lang::Jpn => "ja",
+        other => return Language::parse(other.code()),
+    };
+    Language::parse(code)
+}
+
+/// What a word of a list is worth if no other language has it.
+const TELLING: u32 = 3;
+/// What a small word is worth if no other language has it; alone it does not suffice.
+const SMALL: u32 = 2;
+/// How many points make a winner, and how far it must be ahead.
+const ENOUGH: u32 = 3;
+const AHEAD: u32 = 2;
+
+/// For each word, the points it gives to each language of [`LISTS`].
+static POINTS: LazyLock<HashMap<&'static str, [u32; LISTS.len()]>> = LazyLock::new(|| {
+    let mut points: HashMap<&str, [u32; LISTS.len()]> = HashMap::new();
+    for (place, list) in LISTS.iter().enumerate() {
+        for (words, worth) in [(list.telling, TELLING), (list.small, SMALL)] {
+            for word in words.split_whitespace() {
+                if let Some(slot) = points.entry(word).or_default().get_mut(place) {
+                    *slot = worth;
+                }
+            }
+        }
+    }
+    // A word that languages share tells little, and nothing where three do.
+    for shares in points.values_mut() {
+        let sharing = shares.iter().filter(|share| **share > 0).count();
+        let most = match sharing {
+            1 => TELLING,
+            2 => 1,
+            _ => 0,
+        };
+        for share in shares {
+            *share = (*share).min(most);
+        }
+    }
+    points
+});
+
+/// The points that each language of [`LISTS`] has.
+#[derive(Debug, Default)]
+struct Votes([u32; LISTS.len()]);
+
+impl Votes {
+    fn count(tokens: &[&str]) -> Self {
+        let mut votes = Self::default();
+        for token in tokens {
+            let lower = token.to_lowercase().replace('’', "'");
+            let whole = lower.trim_matches(|char: char| !char.is_alphabetic());
+            if let Some(points) = POINTS.get(whole) {
+                votes.add(points);
+            } else {
+                split_words(whole)
+                    .filter_map(|word| POINTS.get(word))
+                    .for_each(|points| votes.add(points));
+            }
+        }
+        for char in tokens.iter().flat_map(|token| token.chars()) {
+            if let Some(list) = LISTS.iter().position(|list| list.letters.contains(char)) {
+                let mut points = [0; LISTS.len()];
+                if let Some(slot) = points.get_mut(list) {
+                    *slot = SMALL;
+                }
+                votes.add(&points);
+            }
+        }
+        votes
+    }
+
+    fn add(&mut self, points: &[u32; LISTS.len()]) {
+        for (vote, more) in self.0.iter_mut().zip(points) {
+            *vote += more;
+        }
+    }
+
+    /// The language that is ahead, with its points and those of the next.
+    fn best(&self) -> (Option<Language>, u32, u32) {
+        let mut ranked: Vec<(u32, &str)> = self
+            .0
+            .iter()
+            .copied()
+            .zip(LISTS.iter().map(|list| list.code))
+            .collect();
+        ranked.sort_unstable_by(|left, right| right.cmp(left));
+        let mut ranked = ranked.into_iter();
+        let (points, code) = ranked.next().unwrap_or_default();
+        let (next, _) = ranked.next().unwrap_or_default();
+        (Language::parse(code), points, next)
+    }
+
+    fn winner(&self) -> Option<Language> {
+        let (language, points, next) = self.best();
+        language.filter(|_| points >= ENOUGH && points >= next + AHEAD)
+    }
+
+    /// Whether the language is ahead, by however little.
+    fn leads(&self, guess: Language) -> bool {
+        let (language, points, next) = self.best();
+        language == Some(guess) && points > next
+    }
+
+    /// Whether no other language is ahead of it.
+    fn is_open_to(&self, guess: Language) -> bool {
+        let (_, most, _) = self.best();
+        let own = LISTS
+            .iter()
+            .zip(&self.0)
+            .find(|(list, _)| Language::parse(list.code) == Some(guess));
+        own.map_or(0, |(_, points)| *points) + SMALL >= most
+    }
+}
+
+/// The words of a lower-case token, split behind apostrophes, so that "c'est" shows its "c'".
+fn split_words(token: &str) -> impl Iterator<Item = &str> {
+    token
+        .split_inclusive('\'')
+        .flat_map(|part| part.split(|char: char| !char.is_alphabetic() && char != '\''))
+        .filter(|word| !word.is_empty())
+}

@@ -79,13 +79,14 @@ fn is_apart(folded: &Folded, run: &[Group], first: usize, length: usize) -> bool
         return false;
     };
     let inner = part.get(1).map(|second| gap(folded, head, second));
-    let is_other = |outer: &str, neighbour: &Group| {
-        outer.contains(' ') && inner.is_none_or(|inner| inner != outer || neighbour.len() != 4)
+    let is_other = |outer: &str, edge: &Group, neighbour: &Group| {
+        let goes_on = inner == Some(outer) && neighbour.len() == edge.len();
+        outer.contains(' ') && !goes_on
     };
     let left = first.checked_sub(1).and_then(|left| run.get(left));
     let right = run.get(first + length);
-    left.is_none_or(|left| is_other(gap(folded, left, head), left))
-        && right.is_none_or(|right| is_other(gap(folded, tail, right), right))
+    left.is_none_or(|left| is_other(gap(folded, left, head), head, left))
+        && right.is_none_or(|right| is_other(gap(folded, tail, right), tail, right))
 }
 
 /// Whether some groups together are a card.

@@ -138,7 +138,7 @@ pub(super) fn is_fr_nir(text: &str) -> bool {
 /// is the number modulo 23.
 pub(super) fn is_es_dni_or_nie(text: &str) -> bool {
     const LETTERS: &[u8; 23] = b"trwagmyfpdxbnjzsqvhlcke";
-    let (Some(body), Some(letter)) = (text.get(..8), text.bytes().nth(8)) else {
+    let (Some(body), Some(letter)) = (text.get(..8), text.as_bytes().get(8).copied()) else {
         return false;
     };
     let digits = match body.as_bytes() {

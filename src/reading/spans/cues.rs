@@ -237,7 +237,7 @@ const MOST_FILLERS: usize = 6;
 /// Steps over the small words from `at` on.
 pub(super) fn after_fillers(folded: &Folded, mut at: usize) -> Landing {
     let mut linked = false;
-    let mut abbreviation = false;
+    let mut abbreviation = ends_abbreviated(folded, at);
     for _ in 0..=MOST_FILLERS {
         at = folded.after(at, |byte| {
             linked |= matches!(byte, b':' | b'=');
@@ -265,8 +265,8 @@ pub(super) fn after_fillers(folded: &Folded, mut at: usize) -> Landing {
         } else if !FILLERS.contains(word) || word.is_empty() {
             break;
         }
-        abbreviation = ABBREVIATIONS.contains(&word);
         at = end;
+        abbreviation = ends_abbreviated(folded, at);
     }
     Landing { at, linked }
 }
@@ -321,7 +321,12 @@ pub(super) fn words(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()
 }
 
-const ABBREVIATIONS: &[&str] = &["no", "nr", "num", "n", "nbr", "geb"];
+/// Whether a full stop here closes a word, not a sentence.
+fn ends_abbreviated(folded: &Folded, at: usize) -> bool {
+    ["no", "nr", "num", "nbr", "geb", "tel"]
+        .iter()
+        .any(|word| folded.slice(at.saturating_sub(word.len()), at) == *word)
+}
 
 static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(

@@ -33,7 +33,7 @@ fn birth(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     if let Some(end) = dated(folded, landing.at).or_else(|| digits_only(folded, landing.at)) {
         return Some((landing.at, end));
     }
-    after_place(folded, landing.at).or_else(|| {
+    after_place(folded, sign.end + 1).or_else(|| {
         let mut end = cues::before_fillers(folded, sign.start).unwrap_or(sign.start);
         while matches!(folded.before(end), b' ' | b'(' | b',') {
             end -= 1;
@@ -162,7 +162,8 @@ fn in_figures(folded: &Folded, at: usize) -> Option<Date> {
     } else {
         third.end
     };
-    (mark == other_mark && is_date).then_some(Date {
+    let goes_on = folded.at(end) == mark && folded.at(end + 1).is_ascii_digit();
+    (mark == other_mark && is_date && !goes_on).then_some(Date {
         end,
         has_year: true,
     })

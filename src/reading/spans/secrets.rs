@@ -149,12 +149,11 @@ fn is_not_measured(folded: &Folded, end: usize) -> bool {
 
 /// What follows a password word.
 fn password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
-    let (at, linked) = password_landing(folded, sign.end);
+    let (at, link) = password_landing(folded, sign.end);
     let (start, end) = token(folded, at);
-    let fits = if linked {
-        is_possible_password(folded, start, end)
-    } else {
-        looks_secret(folded.slice(start, end))
+    let fits = match link {
+        Some(link) => is_possible_password(folded, start, end, link),
+        None => looks_secret(folded.slice(start, end)),
     };
     if fits {
         return Some((start, end));
@@ -182,45 +181,50 @@ fn labelled_password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
         return None;
     }
     let (start, end) = token(folded, folded.after(after + 1, is_around));
-    is_possible_password(folded, start, end).then_some((start, end))
+    is_possible_password(folded, start, end, Link::Mark).then_some((start, end))
+}
+
+/// What leads from a password word to its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// "is", "lautet", "es" and their like.
+    Word,
+    /// A colon, `=` or an arrow.
+    Mark,
 }
 
 /// The most words between a password word and its "is" ("the password for my account is …").
 const MOST_WORDS: usize = 6;
 
-/// Where a password may start, and whether "is", a colon or their like leads to it.
-fn password_landing(folded: &Folded, cue_end: usize) -> (usize, bool) {
+/// Where a password may start, and what leads to it.
+fn password_landing(folded: &Folded, cue_end: usize) -> (usize, Option<Link>) {
     let mut at = cue_end;
-    let mut linked = false;
+    let mut link = None;
     for word_number in 0..=MOST_WORDS {
-        let gap_end = folded.after(at, |byte| {
+        let gap_start = at;
+        at = folded.after(at, |byte| {
             is_around(byte) || matches!(byte, b':' | b'=' | b'-' | b'>')
         });
-        let gap = folded.slice(at, gap_end);
-        linked |= gap.contains([':', '=']) || gap.contains("->");
-        at = gap_end;
-        if linked && !cues::is_link(folded.slice(at, folded.word_end(at))) {
-            break;
+        let gap = folded.slice(gap_start, at);
+        if gap.contains([':', '=']) || gap.contains("->") {
+            link = Some(Link::Mark);
         }
         let end = folded.word_end(at);
         let word = folded.slice(at, end);
-        let leads = LEADING.contains(word);
-        // "The password for my account is …": once a phrase has begun, any word may belong to it.
-        if cues::is_link(word) || word == "to" && word_number == 0 {
-            linked = true;
-            at = end;
-            if folded.at(at) != b' ' && !is_around(folded.at(at)) && folded.at(at) != b':' {
-                break;
-            }
-        } else if word.is_empty() || word_number == 0 && !leads || looks_secret(word) {
+        let next = folded.at(end);
+        let phrase_goes_on = match word_number {
+            0 => LEADING.contains(word),
+            // Once a phrase has begun, any word may belong to it.
+            _ => is_phrase(folded, cue_end, at),
+        };
+        if cues::is_link(word) && (is_around(next) || matches!(next, b':' | b'=')) {
+            link = link.or(Some(Link::Word));
+        } else if link.is_some() || word.is_empty() || looks_secret(word) || !phrase_goes_on {
             break;
-        } else if word_number > 0 && !is_phrase(folded, cue_end, at) {
-            break;
-        } else {
-            at = end;
         }
+        at = end;
     }
-    (at, linked)
+    (at, link)
 }
 
 /// Whether only words and single spaces lie between two positions.
@@ -253,6 +257,9 @@ const LONGEST: usize = 128;
 /// The stretch from a position to the next space, without the punctuation that closes a sentence
 /// or a quotation.
 fn token(folded: &Folded, at: usize) -> (usize, usize) {
+    if let Some(end) = quotation_end(folded, at) {
+        return (at, end);
+    }
     let mut end = at;
     while end - at < LONGEST && !matches!(folded.at(end), 0 | b' ' | b'\n' | HIDDEN) {
         end += 1;
@@ -268,8 +275,19 @@ fn token(folded: &Folded, at: usize) -> (usize, usize) {
     (at, end)
 }
 
+/// Where the quotation ends that starts right before a position.
+fn quotation_end(folded: &Folded, at: usize) -> Option<usize> {
+    let quote = folded.before(at);
+    if !matches!(quote, b'"' | b'`') {
+        return None;
+    }
+    let end = (at..at + LONGEST)
+        .find(|end| matches!(folded.at(*end), 0 | b'\n' | HIDDEN) || folded.at(*end) == quote)?;
+    (folded.at(end) == quote).then_some(end)
+}
+
 /// Whether a word behind "is" can be a password rather than what is wrong with it.
-fn is_possible_password(folded: &Folded, start: usize, end: usize) -> bool {
+fn is_possible_password(folded: &Folded, start: usize, end: usize, link: Link) -> bool {
     let word = folded.slice(start, end);
     let bare = word.trim_end_matches('!');
     let quoted = matches!(folded.before(start), b'"' | b'\'' | b'`');
@@ -282,9 +300,11 @@ fn is_possible_password(folded: &Folded, start: usize, end: usize) -> bool {
     let plain = bare
         .bytes()
         .all(|byte| is_word(byte) || byte == b'\'' || byte == b'-');
-    let said =
-        NOT_PASSWORDS.contains(bare) || SAID_ENDINGS.iter().any(|ending| bare.ends_with(ending));
-    !(plain && said)
+    let participle = || {
+        let ends = |ending: &&str| bare.ends_with(*ending);
+        link == Link::Word && bare.len() >= 7 && SAID_ENDINGS.iter().any(ends)
+    };
+    !(plain && (NOT_PASSWORDS.contains(bare) || participle()))
 }
 
 /// Whether a token looks like no word of any language: digits among letters, four digits or more,
@@ -306,7 +326,7 @@ fn looks_secret(token: &str) -> bool {
         && (digits >= 4 || digits > 0 && letters > 1 || marks && digits + letters > 3 && digits > 0)
 }
 
-/// How words end that say what happened to a password.
+/// How words end that say what happened to a password ("is expired", "está bloqueada").
 const SAID_ENDINGS: &[&str] = &[
     "ed", "ing", "ible", "able", "ado", "ada", "ido", "ida", "ato", "ata", "ito", "uto", "iert",
     "ando",

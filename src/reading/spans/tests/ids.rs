@@ -17,7 +17,7 @@ fn a_national_id_is_found_by_its_form_or_its_word_and_check() {
             "<１２３－４５－６７８９>",
             "NINO <AB123456C>",
             "national insurance <AB 12 34 56 C>",
-            "ab123456d",
+            "<ab123456d>",
             "my SIN is <185 902 970>",
             "social insurance number <185-902-970>",
             "TFN <835 914 535>",
@@ -40,14 +40,7 @@ fn a_national_id_is_found_by_its_form_or_its_word_and_check() {
             "aadhaar <4829 1375 6206>",
             "<4829 1375 6206>",
             "Aadhaar number <482913756206>",
-        ]
-        .map(|line| {
-            if line == "ab123456d" {
-                "<ab123456d>"
-            } else {
-                line
-            }
-        }),
+        ],
     );
 }
 

@@ -14,7 +14,7 @@ fn a_password_is_found_next_to_its_word() {
             "pw: <x>",
             "my password is <dragon>",
             "my password is <dragon> please help",
-            "my password is \"<open sesame>\"",
+            "my password is \"<open sesame>\", with the space",
             "the password is '<Passw0rd!>'",
             "Passwd <Tr0ub4dor&3> does not work",
             "user kim password <hunter2>",
@@ -41,14 +41,7 @@ fn a_password_is_found_next_to_its_word() {
             "password: <cane>",
             "pass: <hunter2>",
             "la parola d'ordine è <rosa77>",
-        ]
-        .map(|line| {
-            if line.contains("open sesame") {
-                "my password is \"<opensesame>\""
-            } else {
-                line
-            }
-        }),
+        ],
     );
 }
 
@@ -67,6 +60,7 @@ fn talk_about_a_password_is_no_password() {
         "the password for my account is not accepted",
         "how do I change my password?",
         "Password: forgotten",
+        "my password to log in does not work",
         "password must have 8 characters",
         "password 2 times wrong",
         "I forgot my password and my name is Kim",
@@ -118,7 +112,7 @@ fn a_pin_is_found_next_to_its_word() {
             "il mio PIN è <4711>",
             "cvv <123>",
             "CVC: <9876>",
-            "PIN ４７１１".replace("４７１１", "<４７１１>").as_str(),
+            "PIN <４７１１>",
         ],
     );
 }
@@ -184,42 +178,33 @@ fn a_one_time_code_is_found_next_to_its_word() {
 
 #[test]
 fn other_codes_are_no_one_time_codes() {
-    assert_nothing(
-        &[
-            "promo code SUMMER10",
-            "promo code is 482913",
-            "postal code 90210",
-            "my postal code is 90210",
-            "error code 500",
-            "error code: 50012",
-            "the booking code is 482913",
-            "booking code KX77PL",
-            "zip code: 90210",
-            "code 482913",
-            "area code is 0171",
-            "the code is not arriving",
-            "I never got the verification code",
-            "verification code please",
-            "discount code: 20242024",
-            "der Rabattcode ist 482913",
-            "Fehlercode: 50012",
-            "código postal: 28013",
-            "código de descuento es 482913",
-            "code postal : 75011",
-            "code promo : 482913",
-            "código promocional: 482913",
-            "codice sconto: 482913",
-            "codice di errore: 50012",
-            "the code is 12",
-            "tan shoes 48291",
-            "the code is 4829137561",
-        ]
-        .map(|line| {
-            if line.starts_with("tan shoes") {
-                "tan shoes, size 48"
-            } else {
-                line
-            }
-        }),
-    );
+    assert_nothing(&[
+        "promo code SUMMER10",
+        "promo code is 482913",
+        "postal code 90210",
+        "my postal code is 90210",
+        "error code 500",
+        "error code: 50012",
+        "the booking code is 482913",
+        "booking code KX77PL",
+        "zip code: 90210",
+        "code 482913",
+        "area code is 0171",
+        "the code is not arriving",
+        "I never got the verification code",
+        "verification code please",
+        "discount code: 20242024",
+        "der Rabattcode ist 482913",
+        "Fehlercode: 50012",
+        "código postal: 28013",
+        "código de descuento es 482913",
+        "code postal : 75011",
+        "code promo : 482913",
+        "código promocional: 482913",
+        "codice sconto: 482913",
+        "codice di errore: 50012",
+        "the code is 12",
+        "tan shoes, size 48",
+        "the code is 4829137561",
+    ]);
 }
