@@ -17,7 +17,7 @@ use whatlang::{Detector, Lang, Script};
 
 use crate::domain::reading::Language;
 
-use words::LISTS;
+use words::{LISTS, SIX};
 
 /// The language of a text, if the text alone tells it.
 #[must_use]
@@ -34,7 +34,7 @@ pub fn detect(text: &str) -> Option<Language> {
     let info = DETECTOR.detect(&spoken)?;
     let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();
     let guess = language(info.lang())?;
-    let agreed = votes.leads(guess) && letters >= 12;
+    let agreed = votes.leads(guess) && letters >= 12 && info.confidence() > 0.3;
     (agreed || info.is_reliable() && letters >= 40 && votes.is_open_to(guess)).then_some(guess)
 }
 
@@ -218,20 +218,28 @@ static POINTS: LazyLock<HashMap<&'static str, [u32; LISTS.len()]>> = LazyLock::n
             }
         }
     }
-    // A word that languages share tells little, and nothing where three do.
     for shares in points.values_mut() {
-        let sharing = shares.iter().filter(|share| **share > 0).count();
-        let most = match sharing {
-            1 => TELLING,
-            2 => 1,
-            _ => 0,
-        };
-        for share in shares {
-            *share = (*share).min(most);
-        }
+        share_out(shares);
     }
     points
 });
+
+/// A word that two of the six languages share tells little, and nothing where three do. The
+/// neighbours give way to the six.
+fn share_out(shares: &mut [u32; LISTS.len()]) {
+    let (six, neighbours) = shares.split_at_mut(SIX);
+    let sharing = six.iter().filter(|share| **share > 0).count();
+    let (most, most_of_neighbours) = match sharing {
+        0 => (0, TELLING),
+        1 => (TELLING, 1),
+        2 => (1, 1),
+        _ => (0, 0),
+    };
+    six.iter_mut().for_each(|share| *share = (*share).min(most));
+    for share in neighbours {
+        *share = (*share).min(most_of_neighbours);
+    }
+}
 
 /// The points that each language of [`LISTS`] has.
 #[derive(Debug, Default)]
@@ -240,27 +248,37 @@ struct Votes([u32; LISTS.len()]);
 impl Votes {
     fn count(tokens: &[&str]) -> Self {
         let mut votes = Self::default();
+        let mut lower = String::new();
         for token in tokens {
-            let lower = token.to_lowercase().replace('’', "'");
+            lower.clear();
+            lower.extend(
+                token
+                    .chars()
+                    .flat_map(char::to_lowercase)
+                    .map(plain_apostrophe),
+            );
             let whole = lower.trim_matches(|char: char| !char.is_alphabetic());
             if let Some(points) = POINTS.get(whole) {
                 votes.add(points);
             } else {
-                split_words(whole)
-                    .filter_map(|word| POINTS.get(word))
-                    .for_each(|points| votes.add(points));
-            }
-        }
-        for char in tokens.iter().flat_map(|token| token.chars()) {
-            if let Some(list) = LISTS.iter().position(|list| list.letters.contains(char)) {
-                let mut points = [0; LISTS.len()];
-                if let Some(slot) = points.get_mut(list) {
-                    *slot = SMALL;
+                for points in split_words(whole).filter_map(|word| POINTS.get(word)) {
+                    votes.add(points);
                 }
-                votes.add(&points);
             }
+            votes.add_letters(&lower);
         }
         votes
+    }
+
+    /// Adds what letters tell that no other of the languages has.
+    fn add_letters(&mut self, token: &str) {
+        for char in token.chars().filter(|char| !char.is_ascii()) {
+            for (vote, list) in self.0.iter_mut().zip(&LISTS) {
+                if list.letters.contains(char) {
+                    *vote += SMALL;
+                }
+            }
+        }
     }
 
     fn add(&mut self, points: &[u32; LISTS.len()]) {
@@ -304,6 +322,10 @@ impl Votes {
             .find(|(list, _)| Language::parse(list.code) == Some(guess));
         own.map_or(0, |(_, points)| *points) + SMALL >= most
     }
+}
+
+fn plain_apostrophe(char: char) -> char {
+    if char == '’' { '\'' } else { char }
 }
 
 /// The words of a lower-case token, split behind apostrophes, so that "c'est" shows its "c'".

@@ -14,6 +14,10 @@ pub(super) struct List {
     pub(super) letters: &'static str,
 }
 
+/// How many of [`LISTS`], from the first, are the languages that Ringback reads.
+pub(super) const SIX: usize = 6;
+
+/// The six languages, then neighbours that would be mistaken for them.
 pub(super) const LISTS: [List; 9] = [
     List {
         code: "en",
@@ -27,7 +31,10 @@ pub(super) const LISTS: [List; 9] = [
                 where why who how which will can cannot not just only very much more most some any \
                 all about after before since because if then than there here now never always too \
                 also get got getting need want know think make made did does do done out up down \
-                off over back into for of to on at by as be so or an i me him her us help twice charged charge log \
+                off over back into for of to on at by as be so or an i me him her us help want wants wanted ask asked another thing things details \
+                above below between until while each other else tell see check show give find look \
+                book send sent there's here's let's i'll you'll he's she's who's cancel change card \
+                address name receive today's every next last first pay paid money twice charged charge log \
                 order phone number bill account received called call morning night week",
         letters: "",
     },
@@ -62,7 +69,7 @@ pub(super) const LISTS: [List; 9] = [
     List {
         code: "fr",
         telling: "merci bonjour bonsoir salut svp s'il voilà voila toujours encore pourquoi quand \
-                  facture commande j'ai j' c'est c' n' n'est qu' d'accord ça ca marche fonctionne \
+                  facture commande j'ai j' c'est c' n' n'est qu' d'accord ça marche fonctionne \
                   je suis vous nous votre vos notre aucun aucune rien jamais aujourd' demain hier \
                   depuis besoin peux pouvez pouvons veux voudrais avez avons êtes cordialement \
                   parfait super oui beaucoup plaît plait aidez aide mais chez reçu",
@@ -88,11 +95,11 @@ pub(super) const LISTS: [List; 9] = [
     List {
         code: "it",
         telling: "grazie ciao buongiorno buonasera salve prego perfetto funziona ancora sempre \
-                  perché perche quando fattura ordine sono ho hai ha abbiamo hanno posso potete \
+                  perché perche quando fattura ordine sono ho abbiamo hanno posso potete \
                   vorrei voglio bisogno aiuto nessuno niente adesso domani ieri oggi non più che \
-                  anche già scusate scusi favore capito risolto va bene molto cosa come dove gli \
+                  anche già scusate scusi favore capito risolto bene molto cosa come dove gli \
                   chiamatemi aspetto arrivato arrivata arrivederci cordiali saluti mille della",
-        small: "il lo la i le un uno una di del dello dei degli delle al allo alla ai agli alle dal \
+        small: "hai ha va il lo la i le un uno una di del dello dei degli delle al allo alla ai agli alle dal \
                 dalla nel nella sul sulla con senza per tra fra e ed o ma se mi ti si ci vi mio mia \
                 miei tuo tua suo sua nostro vostro questo questa quello quella è era sia essere \
                 avere fare io tu lui lei noi voi loro da in su a tutto tutti qui qua sì no po' c'è \
@@ -111,7 +118,7 @@ pub(super) const LISTS: [List; 9] = [
     List {
         code: "pl",
         telling: "dziękuję dziekuje dzięki dzieki cześć witam proszę prosze nie jest nadal \
-                  dlaczego kiedy zamówienie faktura mam mogę jak ale czy się działa",
+                  dlaczego kiedy zamówienie faktura mogę jak ale czy się działa",
         small: "i w na z do to co że za od po o ja ty my wy oni jego jej mój moje tak już tylko",
         letters: "łąęśźżćń",
     },

@@ -12,8 +12,8 @@ use super::{
 /// The IBAN that starts at a position. Country, length and mod-97 (ISO 13616) are
 /// `iban_validate`'s business; spaces, dots and dashes may stand anywhere in it.
 pub(super) fn iban_at(folded: &Folded, at: usize) -> Option<SensitiveSpan> {
-    let letters = [folded.at(at), folded.at(at + 1)];
-    if !letters.iter().all(u8::is_ascii_lowercase) {
+    let digits = [folded.at(at + 2), folded.at(at + 3)];
+    if !folded.at(at).is_ascii_lowercase() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let compact = Compact::read(folded, at, b" .-", 34);

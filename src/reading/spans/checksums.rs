@@ -155,7 +155,8 @@ pub(super) fn is_es_dni_or_nie(text: &str) -> bool {
 }
 
 /// Italian codice fiscale: the shape of its sixteen characters (with the letters that replace
-/// digits where two people would share a code) and its check letter (DM 23 December 1976).
+/// digits where two people would share a code, four digits left at least, or English sentences
+/// would pass) and its check letter (DM 23 December 1976).
 pub(super) fn is_it_codice_fiscale(text: &str) -> bool {
     const ODD: [u32; 26] = [
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24,
@@ -169,7 +170,9 @@ pub(super) fn is_it_codice_fiscale(text: &str) -> bool {
             b'a' => byte.is_ascii_lowercase(),
             _ => byte.is_ascii_digit() || b"lmnpqrstuv".contains(byte),
         });
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     if bytes.len() != 16
+        || digits < 4
         || !shaped
         || !bytes
             .get(8)

@@ -258,6 +258,10 @@ pub(super) fn after_fillers(folded: &Folded, mut at: usize) -> Landing {
                         | SYMBOL
                 )
         });
+        if let Some(next) = after_alternative(folded, at) {
+            at = next;
+            continue;
+        }
         let end = folded.word_end(at);
         let word = folded.slice(at, end);
         if is_link(word) {
@@ -269,6 +273,17 @@ pub(super) fn after_fillers(folded: &Folded, mut at: usize) -> Landing {
         abbreviation = ends_abbreviated(folded, at);
     }
     Landing { at, linked }
+}
+
+/// Steps over a value found before and the "or" behind it ("my PIN is 4711 or 4712").
+fn after_alternative(folded: &Folded, at: usize) -> Option<usize> {
+    let word_start = folded.after(at + 1, |byte| byte == b' ');
+    let word_end = folded.word_end(word_start);
+    let is_or = matches!(
+        folded.slice(word_start, word_end),
+        "or" | "and" | "to" | "oder" | "und" | "o" | "y" | "ou" | "et" | "e"
+    );
+    (folded.at(at) == HIDDEN && is_or).then_some(word_end)
 }
 
 /// Where the value ends that stands before a cue ("4711 is my PIN"), if a link leads to it.
@@ -330,7 +345,7 @@ fn ends_abbreviated(folded: &Folded, at: usize) -> bool {
 
 static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "number no nr num nbr n numero nummer date datum fecha data code codigo codice the my \
+        "either might be should could number no nr num nbr n numero nummer date datum fecha data code codigo codice the my \
          our your his her their a it its this here following on to from currently as follows i \
          use used sent got received mein meine meiner dein ihr ihre der die das am den vom mi tu \
          su el la lo le les mon ma votre ton meu minha seu sua o em dia il mio mia tuo tua \

@@ -60,6 +60,7 @@ fn search(folded: &Folded) -> Vec<SensitiveSpan> {
     if folded.has_digit {
         in_runs(folded, &signs, &mut found);
         at_words(folded, &signs, &mut found);
+        found.extend(national::last_fours(folded, &signs));
         found.extend(bank::accounts(folded, &signs));
         found.extend(dates::births(folded, &signs));
     }

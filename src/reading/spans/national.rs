@@ -5,7 +5,7 @@
 use crate::domain::reading::{SensitiveSpan, SpanKind};
 
 use super::{
-    checksums as check,
+    beside, checksums as check,
     compact::Compact,
     cues::{self, Cue, Sign},
     folded::Folded,
@@ -23,6 +23,20 @@ pub(super) fn in_run(folded: &Folded, signs: &[Sign], run: &[Group]) -> Option<S
             is_written_as_one(folded, run, &digits) || is_called_one(signs, start, end, &digits)
         };
     found.then(|| folded.span(SpanKind::NationalId, start, end))?
+}
+
+/// The last four digits of a social security number next to its word: alone they open accounts.
+pub(super) fn last_fours(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
+    let last_four: beside::ValueAt = |folded, at| beside::grouped_digits(folded, at, b" -.", 4..=4);
+    signs
+        .iter()
+        .filter(|sign| {
+            // "Social" alone says too little about four digits.
+            sign.cue == Cue::SocialSecurity && folded.slice(sign.start, sign.end) != "social"
+        })
+        .filter_map(|sign| beside::value(folded, sign, last_four))
+        .filter_map(|(start, end)| folded.span(SpanKind::NationalId, start, end))
+        .collect()
 }
 
 /// Whether the grouping alone gives the number away.
@@ -77,7 +91,7 @@ fn is_called_one(signs: &[Sign], start: usize, end: usize, digits: &[u8]) -> boo
 /// The national id with letters in it that starts at a position.
 pub(super) fn with_letters_at(folded: &Folded, signs: &[Sign], at: usize) -> Option<SensitiveSpan> {
     let end = match [folded.at(at), folded.at(at + 1)] {
-        [b'x' | b'y' | b'z', _] | [b'0'..=b'9', _]
+        [b'x' | b'y' | b'z', b'0'..=b'9' | b'-'] | [b'0'..=b'9', _]
             if let Some(end) = dni_or_nir(folded, signs, at) =>
         {
             end
@@ -107,6 +121,11 @@ fn dni_or_nir(folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
 }
 
 fn nino_or_codice(folded: &Folded, at: usize) -> Option<usize> {
+    // The first digit stands behind two letters or six, separators left out.
+    let is_digit = |ahead: usize| folded.at(at + ahead).is_ascii_digit();
+    if ![2, 3, 6, 7, 8].into_iter().any(is_digit) {
+        return None;
+    }
     let compact = Compact::read(folded, at, b" .-", 16);
     compact
         .ends()

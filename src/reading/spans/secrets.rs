@@ -335,7 +335,8 @@ const SAID_ENDINGS: &[&str] = &[
 /// What people say of a password after "is" and its like, folded.
 static NOT_PASSWORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "locked hacked leaked saved needed asked stored wiped used tied a about after all almost already also always an and any as at bad because being broken \
+        "denied declined failed disabled refused shared listed lapsed typed added hidden found shown \
+         given taken written locked hacked leaked saved needed asked stored wiped used tied a about after all almost already also always an and any as at bad because being broken \
          but by can case correct different down due empty enough even fine for forgotten from \
          gone good hard help here how i impossible in incorrect invalid it just kept known like \
          long lost me missing my never new no not now of off ok okay old on one only or out over \
