@@ -12,7 +12,12 @@ use super::{
 /// The IBAN that starts at a position. Country, length and mod-97 (ISO 13616) are
 /// `iban_validate`'s business; spaces, dots and dashes may stand anywhere in it.
 pub(super) fn iban_at(folded: &Folded, at: usize) -> Option<SensitiveSpan> {
-    let digits = [folded.at(at + 2), folded.at(at + 3)];
+    let check = if folded.at(at + 2) == b' ' {
+        at + 3
+    } else {
+        at + 2
+    };
+    let digits = [folded.at(check), folded.at(check + 1)];
     if !folded.at(at).is_ascii_lowercase() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }

@@ -17,11 +17,16 @@ const MOST_BYTES: usize = 40;
 
 /// The value behind a cue, or else before it.
 pub(super) fn value(folded: &Folded, sign: &Sign, value_at: ValueAt) -> Option<(usize, usize)> {
-    let at = cues::after_fillers(folded, sign.end).at;
-    if folded.is_free_before(at)
-        && let Some(end) = value_at(folded, at)
+    let direct = cues::after_fillers(folded, sign.end).at;
+    for at in [Some(direct), cues::after_phrase(folded, sign.end)]
+        .into_iter()
+        .flatten()
     {
-        return Some((at, end));
+        if folded.is_free_before(at)
+            && let Some(end) = value_at(folded, at)
+        {
+            return Some((at, end));
+        }
     }
     ending_at(folded, cues::before_fillers(folded, sign.start)?, value_at)
 }

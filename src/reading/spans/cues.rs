@@ -165,7 +165,7 @@ const WORDS: &[(Cue, &str)] = &[
          policy, parcel, shipment, flight, serial, imei, sku, item, product, model, customer, \
          member, membership, loyalty, confirmation, pnr, contract, claim, id, bestellung, \
          bestellnummer, sendungsnummer, auftrag, auftragsnummer, rechnung, rechnungsnummer, \
-         kundennummer, vertragsnummer, buchung, buchungsnummer, zahler, zahlernummer, \
+         kundennummer, kundennr, bestellnr, rechnungsnr, auftragsnr, vertragsnr, vertragsnummer, buchung, buchungsnummer, zahler, zahlernummer, \
          zahlerstand, pedido, seguimiento, factura, reserva, contador, commande, suivi, facture, \
          dossier, compteur, colis, encomenda, rastreio, fatura, ordine, spedizione, tracciamento, \
          fattura, prenotazione, contatore, price, version, batch, isbn, barcode, voucher",
@@ -312,7 +312,9 @@ pub(super) fn before_fillers(folded: &Folded, mut at: usize) -> Option<usize> {
 pub(super) fn is_link(word: &str) -> bool {
     matches!(
         word,
-        "is" | "are"
+        "is" | "heisst"
+            | "hiess"
+            | "are"
             | "was"
             | "s"
             | "equals"
@@ -331,6 +333,43 @@ pub(super) fn is_link(word: &str) -> bool {
     )
 }
 
+/// Where the value may start in "the PIN for my card is 4711": behind the "is" of a phrase that
+/// begins right after the cue.
+pub(super) fn after_phrase(folded: &Folded, cue_end: usize) -> Option<usize> {
+    let mut at = folded.after(cue_end, |byte| byte == b' ');
+    if !LEADING.contains(folded.slice(at, folded.word_end(at))) {
+        return None;
+    }
+    for _ in 0..=MOST_FILLERS {
+        at = folded.word_end(at);
+        at = folded.after(at, |byte| matches!(byte, b' ' | b'\''));
+        if !is_phrase(folded, cue_end, at) {
+            return None;
+        }
+        let end = folded.word_end(at);
+        if is_link(folded.slice(at, end)) {
+            return Some(after_fillers(folded, end).at);
+        }
+    }
+    None
+}
+
+/// Whether only words and single spaces lie between two positions.
+pub(super) fn is_phrase(folded: &Folded, start: usize, end: usize) -> bool {
+    folded
+        .slice(start, end)
+        .bytes()
+        .all(|byte| is_word(byte) || matches!(byte, b' ' | b'\''))
+}
+
+/// Words that begin a phrase between a word and its "is".
+pub(super) static LEADING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "for on of to at i we number that which here fur von zu de del para que pour du mon mi \
+         do da per di della ist actual hint again c auf der den",
+    )
+});
+
 /// The words of a list written with spaces between them.
 pub(super) fn words(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()
@@ -345,7 +384,7 @@ fn ends_abbreviated(folded: &Folded, at: usize) -> bool {
 
 static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "either might be should could number no nr num nbr n numero nummer date datum fecha data code codigo codice the my \
+        "c either might be should could number no nr num nbr n numero nummer date datum fecha data code codigo codice the my \
          our your his her their a it its this here following on to from currently as follows i \
          use used sent got received mein meine meiner dein ihr ihre der die das am den vom mi tu \
          su el la lo le les mon ma votre ton meu minha seu sua o em dia il mio mia tuo tua \

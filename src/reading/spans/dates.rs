@@ -7,7 +7,7 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 use super::{
     beside,
     cues::{self, Cue, Sign, words},
-    folded::Folded,
+    folded::{Folded, is_word},
 };
 
 /// The birth dates of a text.
@@ -25,21 +25,46 @@ pub(super) fn births(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
         .collect()
 }
 
-/// Behind a birth word, perhaps with a place between ("born in Lisbon on …"), or right before it
-/// ("am 4. Mai 1990 geboren", "4/5/1990 (DOB)").
+/// Behind a birth word, perhaps with a place between ("born in Lisbon on …"), or before it.
 fn birth(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
-    let after = folded.after(sign.end, |byte| matches!(byte, b',' | b'.' | b')' | b'?'));
-    let landing = cues::after_fillers(folded, after);
+    let landing = cues::after_fillers(folded, after_format(folded, sign.end));
     if let Some(end) = dated(folded, landing.at).or_else(|| digits_only(folded, landing.at)) {
         return Some((landing.at, end));
     }
-    after_place(folded, sign.end + 1).or_else(|| {
-        let mut end = cues::before_fillers(folded, sign.start).unwrap_or(sign.start);
+    after_place(folded, sign.end + 1).or_else(|| before(folded, sign.start))
+}
+
+/// Steps over what forms put behind the word: "date of birth (dd/mm/yyyy):", "DOB, ".
+fn after_format(folded: &Folded, at: usize) -> usize {
+    let open = folded.after(at, |byte| byte == b' ');
+    let close = folded.after(open, |byte| !matches!(byte, b')' | b'\n' | b'0'..=b'9'));
+    let at = if folded.at(open) == b'(' && folded.at(close) == b')' && close - open < 24 {
+        close
+    } else {
+        at
+    };
+    folded.after(at, |byte| matches!(byte, b',' | b'.' | b')' | b'?'))
+}
+
+/// "am 4. Mai 1990 geboren", "am 4. Mai 1990 in Bonn geboren", "4/5/1990 (DOB)",
+/// "4/5/1990 is my date of birth".
+fn before(folded: &Folded, cue_start: usize) -> Option<(usize, usize)> {
+    let mut end = cues::before_fillers(folded, cue_start).unwrap_or(cue_start);
+    let mut in_place = true;
+    for _ in 0..4 {
         while matches!(folded.before(end), b' ' | b'(' | b',') {
             end -= 1;
         }
-        beside::ending_at(folded, end, full_date)
-    })
+        if in_place && let Some(found) = beside::ending_at(folded, end, full_date) {
+            return Some(found);
+        }
+        let word_end = end;
+        while is_word(folded.before(end)) && word_end - end < 24 {
+            end -= 1;
+        }
+        in_place = matches!(folded.slice(end, word_end), "in" | "zu" | "a" | "en" | "em");
+    }
+    None
 }
 
 /// A date with its year, or one without right behind "is" or a colon.

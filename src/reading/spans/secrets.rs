@@ -73,10 +73,10 @@ fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
         return None;
     }
     let landing = cues::after_fillers(folded, sign.end);
-    if landing.linked
-        && let Some(end) = code_digits(folded, landing.at)
-    {
-        return Some((landing.at, end));
+    if let Some(end) = code_digits(folded, landing.at) {
+        // Without a link, only what looks like nothing else: "my code 482913".
+        let six_digits = !word.is_empty() && end - landing.at == 6;
+        return (landing.linked || six_digits).then_some((landing.at, end));
     }
     let end = cues::before_fillers(folded, sign.start)?;
     // "482913 is your code", but not "482913 is your code for 10 % off".
@@ -90,7 +90,7 @@ fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
 
 static DETERMINERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "the my your this a and that is der mein ihr dein el mi tu su le mon votre ton o meu seu \
+        "the my your this a and that is got received der mein ihr dein el mi tu su le mon votre ton o meu seu \
          teu il mio tuo suo",
     )
 });
@@ -126,6 +126,11 @@ fn is_not_measured(folded: &Folded, end: usize) -> bool {
             | "eur"
             | "usd"
             | "dollars"
+            | "characters"
+            | "letters"
+            | "zeichen"
+            | "caracteres"
+            | "caratteri"
             | "people"
             | "minutes"
             | "hours"
@@ -153,7 +158,7 @@ fn password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     let (start, end) = token(folded, at);
     let fits = match link {
         Some(link) => is_possible_password(folded, start, end, link),
-        None => looks_secret(folded.slice(start, end)),
+        None => looks_secret(folded.slice(start, end)) && is_not_measured(folded, end),
     };
     if fits {
         return Some((start, end));
@@ -203,7 +208,7 @@ fn password_landing(folded: &Folded, cue_end: usize) -> (usize, Option<Link>) {
     for word_number in 0..=MOST_WORDS {
         let gap_start = at;
         at = folded.after(at, |byte| {
-            is_around(byte) || matches!(byte, b':' | b'=' | b'-' | b'>')
+            is_around(byte) || matches!(byte, b':' | b'=' | b'-' | b'>' | b'?')
         });
         let gap = folded.slice(gap_start, at);
         if gap.contains([':', '=']) || gap.contains("->") {
@@ -213,12 +218,14 @@ fn password_landing(folded: &Folded, cue_end: usize) -> (usize, Option<Link>) {
         let word = folded.slice(at, end);
         let next = folded.at(end);
         let phrase_goes_on = match word_number {
-            0 => LEADING.contains(word),
+            0 => cues::LEADING.contains(word),
             // Once a phrase has begun, any word may belong to it.
-            _ => is_phrase(folded, cue_end, at),
+            _ => cues::is_phrase(folded, cue_end, at),
         };
         if cues::is_link(word) && (is_around(next) || matches!(next, b':' | b'=')) {
             link = link.or(Some(Link::Word));
+        } else if link.is_some() && STEPPED_OVER.contains(word) {
+            // "is still hunter2", "es la siguiente: …"
         } else if link.is_some() || word.is_empty() || looks_secret(word) || !phrase_goes_on {
             break;
         }
@@ -227,19 +234,12 @@ fn password_landing(folded: &Folded, cue_end: usize) -> (usize, Option<Link>) {
     (at, link)
 }
 
-/// Whether only words and single spaces lie between two positions.
-fn is_phrase(folded: &Folded, start: usize, end: usize) -> bool {
-    folded
-        .slice(start, end)
-        .bytes()
-        .all(|byte| is_word(byte) || matches!(byte, b' ' | b'\''))
-}
-
-/// Words that begin a phrase between a password word and its "is".
-static LEADING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+/// Words between "is" and the password itself.
+static STEPPED_OVER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "for on of to at i we number that which here fur von zu de del para que pour du mon mi \
-         do da per di della ist actual hint again",
+        "still now currently actually just simply the following as follows jetzt noch immer fruher \
+         einfach die der das folgende ahora todavia simplemente la el siguiente maintenant toujours \
+         simplement le suivant agora ainda sempre a o seguinte adesso ancora sempre il seguente",
     )
 });
 
@@ -297,6 +297,10 @@ fn is_possible_password(folded: &Folded, start: usize, end: usize, link: Link) -
     if quoted || looks_secret(word) {
         return true;
     }
+    // "xxxx" hides one already, "kim's birthday" only hints.
+    if bare.len() > 2 && bare.bytes().all(|byte| byte == b'x') || bare.ends_with("'s") {
+        return false;
+    }
     let plain = bare
         .bytes()
         .all(|byte| is_word(byte) || byte == b'\'' || byte == b'-');
@@ -335,7 +339,7 @@ const SAID_ENDINGS: &[&str] = &[
 /// What people say of a password after "is" and its like, folded.
 static NOT_PASSWORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "denied declined failed disabled refused shared listed lapsed typed added hidden found shown \
+        "asking saying giving going trying coming valid quella quello denied declined failed disabled refused shared listed lapsed typed added hidden found shown \
          given taken written locked hacked leaked saved needed asked stored wiped used tied a about after all almost already also always an and any as at bad because being broken \
          but by can case correct different down due empty enough even fine for forgotten from \
          gone good hard help here how i impossible in incorrect invalid it just kept known like \

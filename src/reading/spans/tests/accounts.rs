@@ -21,6 +21,7 @@ fn an_iban_is_found_in_any_spelling() {
             "<DE4\u{200b}4 5001 0517 5407 3249 31>",
             "<ＤＥ４４５００１０５１７５４０７３２４９３１>",
             "<DE44 500 105 175 407 324 931> in threes",
+            "<DE 44 5001 0517 5407 3249 31> with one space more",
         ],
     );
 }

@@ -56,6 +56,7 @@ fn other_numbers_are_no_phone_numbers() {
         "flight LH 2034",
         "RX204455",
         "meter 0301234567",
+        "Kundennr. 030 1234567",
         "Kundennummer 0301234567",
         "pedido 612 345 678",
         "commande 06 12 34 56 78",
