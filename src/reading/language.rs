@@ -23,16 +23,17 @@ use words::{LISTS, SIX};
 #[must_use]
 pub fn detect(text: &str) -> Option<Language> {
     let tokens = tokens(text);
-    if let Some(language) = by_script(&tokens) {
-        return language;
+    let spoken = tokens.join(" ");
+    let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();
+    let latin = spoken.chars().filter(|char| is_latin(*char)).count();
+    if letters > latin * 2 {
+        return by_script(&spoken);
     }
     let votes = Votes::count(&tokens);
     if let Some(language) = votes.winner() {
         return Some(language);
     }
-    let spoken = tokens.join(" ");
     let info = DETECTOR.detect(&spoken)?;
-    let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();
     let guess = language(info.lang())?;
     let agreed = votes.leads(guess) && letters >= 12 && info.confidence() > 0.3;
     (agreed || info.is_reliable() && letters >= 40 && votes.is_open_to(guess)).then_some(guess)
@@ -93,37 +94,27 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     ])
 });
 
-/// Decides by the script where most letters are not Latin; `None` where they are.
-fn by_script(tokens: &[&str]) -> Option<Option<Language>> {
-    let mut latin = 0_usize;
-    let mut other = 0_usize;
-    let letters = tokens.iter().flat_map(|token| token.chars());
-    for letter in letters.filter(|char| char.is_alphabetic()) {
-        if u32::from(letter) < 0x250 {
-            latin += 1;
-        } else {
-            other += 1;
-        }
-    }
-    if other <= latin {
-        return (latin == 0).then_some(None);
-    }
-    let spoken: String = tokens.join(" ");
-    let script = whatlang::detect_script(&spoken)?;
-    Some(match script {
+fn is_latin(char: char) -> bool {
+    char.is_alphabetic() && u32::from(char) < 0x250
+}
+
+/// Decides by the script, where most letters are not Latin.
+fn by_script(spoken: &str) -> Option<Language> {
+    let script = whatlang::detect_script(spoken)?;
+    match script {
         Script::Hiragana | Script::Katakana => Language::parse("ja"),
         Script::Hangul => Language::parse("ko"),
         Script::Greek => Language::parse("el"),
         Script::Thai => Language::parse("th"),
-        Script::Mandarin => of_han(&spoken),
-        Script::Cyrillic => of_cyrillic(&spoken),
-        Script::Arabic => of_arabic(&spoken),
+        Script::Mandarin => of_han(spoken),
+        Script::Cyrillic => of_cyrillic(spoken),
+        Script::Arabic => of_arabic(spoken),
         Script::Devanagari => Language::parse("hi"),
         Script::Hebrew => Language::parse("he"),
-        _ => whatlang::detect(&spoken)
+        _ => whatlang::detect(spoken)
             .filter(whatlang::Info::is_reliable)
             .and_then(|info| language(info.lang())),
-    })
+    }
 }
 
 /// Japanese if there is any kana among the ideographs, else Chinese.

@@ -2,10 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{
-    cues::{self, Sign},
-    folded::Folded,
-};
+use super::{cues::Sign, fillers, folded::Folded};
 
 /// Where the value that starts at a position ends, if there is one.
 pub(super) type ValueAt = fn(&Folded, usize) -> Option<usize>;
@@ -17,8 +14,8 @@ const MOST_BYTES: usize = 40;
 
 /// The value behind a cue, or else before it.
 pub(super) fn value(folded: &Folded, sign: &Sign, value_at: ValueAt) -> Option<(usize, usize)> {
-    let direct = cues::after_fillers(folded, sign.end).at;
-    for at in [Some(direct), cues::after_phrase(folded, sign.end)]
+    let direct = fillers::after_fillers(folded, sign.end).at;
+    for at in [Some(direct), fillers::after_phrase(folded, sign.end)]
         .into_iter()
         .flatten()
     {
@@ -28,7 +25,11 @@ pub(super) fn value(folded: &Folded, sign: &Sign, value_at: ValueAt) -> Option<(
             return Some((at, end));
         }
     }
-    ending_at(folded, cues::before_fillers(folded, sign.start)?, value_at)
+    ending_at(
+        folded,
+        fillers::before_fillers(folded, sign.start)?,
+        value_at,
+    )
 }
 
 /// The longest value that ends at a position.

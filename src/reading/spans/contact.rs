@@ -10,7 +10,7 @@ use super::{
     cues::{self, Cue, Sign},
     dates,
     folded::{Folded, is_word},
-    numbers::{Group, bounds, count, is_shaped},
+    numbers::{Group, bounds},
 };
 
 /// Where a number that begins with 0 may be at home.
@@ -61,9 +61,10 @@ pub(super) fn phone(
     }
     let groups: Vec<Group> = runs.get(index..index + used)?.concat();
     let is_phone = if folded.at(start) == b'+' {
-        is_international(&digits)
+        let announced = announced(signs, start) == Some(true) && digits.len() >= 10;
+        is_international(&digits, announced)
     } else if let Some(rest) = digits.strip_prefix("00") {
-        rest.len() >= 9 && is_international(rest)
+        rest.len() >= 9 && is_international(rest, false)
     } else {
         is_national(folded, signs, &groups, &digits, first.start)
     };
@@ -110,13 +111,33 @@ fn is_apart(folded: &Folded, start: usize, end: usize) -> bool {
         && !matches!(folded.at(end), b'%' | b'_' | b'@')
 }
 
-fn is_international(digits: &str) -> bool {
+/// Whether the country exists and the number is one of its own; where a phone word announces it,
+/// the country is enough, for people also give numbers that the tables do not know.
+fn is_international(digits: &str, announced: bool) -> bool {
     phonenumber::parse(None, format!("+{digits}"))
-        .is_ok_and(|number| phonenumber::is_valid(&number))
+        .is_ok_and(|number| announced || phonenumber::is_valid(&number))
 }
 
-/// A number without country code counts where a phone word announces it, or where it is grouped
-/// as phone numbers are and no word makes it an order's or a meter's.
+/// Whether the nearest telling word before a number makes it a phone number or something else.
+fn announced(signs: &[Sign], start: usize) -> Option<bool> {
+    let before = cues::nearby(signs, start.saturating_sub(40), start);
+    before.iter().rev().find_map(|sign| match sign.cue {
+        Cue::Phone => Some(true),
+        Cue::Record
+        | Cue::Account
+        | Cue::BankAccount
+        | Cue::Routing
+        | Cue::NationalId
+        | Cue::SocialSecurity
+        | Cue::Passport
+        | Cue::Card => Some(false),
+        _ => None,
+    })
+}
+
+/// A number without country code counts where no word makes it an order's or a meter's, and two of
+/// three agree: a phone word announces it, it is grouped as phone numbers are, libphonenumber
+/// knows it.
 fn is_national(
     folded: &Folded,
     signs: &[Sign],
@@ -128,46 +149,41 @@ fn is_national(
     {
         return false;
     }
-    let announced = cues::nearby(signs, start.saturating_sub(40), start)
-        .iter()
-        .rev()
-        .find_map(|sign| match sign.cue {
-            Cue::Phone => Some(true),
-            Cue::Record
-            | Cue::Account
-            | Cue::BankAccount
-            | Cue::Routing
-            | Cue::NationalId
-            | Cue::SocialSecurity
-            | Cue::Passport
-            | Cue::Card => Some(false),
-            _ => None,
-        });
-    if announced == Some(false)
-        || announced.is_none() && !is_grouped_as_phone(folded, groups, digits)
-    {
-        return false;
+    let homes = homes_by_grouping(groups, digits);
+    match announced(signs, start) {
+        Some(false) => false,
+        None => is_valid_in(homes, digits),
+        Some(true) => {
+            let anywhere = if digits.starts_with('0') {
+                WITH_TRUNK_ZERO
+            } else {
+                WITHOUT_TRUNK_ZERO
+            };
+            !homes.is_empty() || is_valid_in(anywhere, digits)
+        }
     }
-    let regions = if digits.starts_with('0') {
-        WITH_TRUNK_ZERO
-    } else {
-        WITHOUT_TRUNK_ZERO
-    };
-    regions.iter().any(|region| {
-        phonenumber::parse(Some(*region), digits).is_ok_and(|number| phonenumber::is_valid(&number))
+}
+
+fn is_valid_in(countries: &[country::Id], digits: &str) -> bool {
+    countries.iter().any(|country| {
+        phonenumber::parse(Some(*country), digits)
+            .is_ok_and(|number| phonenumber::is_valid(&number))
     })
 }
 
-fn is_grouped_as_phone(folded: &Folded, groups: &[Group], digits: &str) -> bool {
+/// The countries that group their numbers like this one.
+fn homes_by_grouping(groups: &[Group], digits: &str) -> &'static [country::Id] {
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    let trunk_zero = digits.starts_with('0');
     match lengths.as_slice() {
-        // North America, with or without brackets and the leading 1; Spain, Portugal, Poland
-        [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3] | [3, 2, 2, 2] | [2, 4 | 5, 4] => {
-            !digits.starts_with('0') || is_shaped(folded, groups, &lengths)
+        [2..=5, _, ..] if trunk_zero && (9..=12).contains(&digits.len()) => WITH_TRUNK_ZERO,
+        _ if trunk_zero => &[],
+        [3, 3, 4] | [1, 3, 3, 4] => &[country::Id::US],
+        [3, 3, 3] | [3, 2, 2, 2] | [2, 3, 2, 2] => {
+            &[country::Id::ES, country::Id::PT, country::Id::PL]
         }
-        // a trunk zero and an area code
-        [2..=5, _, ..] => digits.starts_with('0') && (9..=12).contains(&count(groups)),
-        _ => false,
+        [2, 4 | 5, 4] => &[country::Id::BR],
+        _ => &[],
     }
 }
 

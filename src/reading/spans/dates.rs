@@ -6,7 +6,8 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 
 use super::{
     beside,
-    cues::{self, Cue, Sign, words},
+    cues::{Cue, Sign},
+    fillers::{self, words},
     folded::{Folded, is_word},
 };
 
@@ -27,7 +28,7 @@ pub(super) fn births(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
 
 /// Behind a birth word, perhaps with a place between ("born in Lisbon on …"), or before it.
 fn birth(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
-    let landing = cues::after_fillers(folded, after_format(folded, sign.end));
+    let landing = fillers::after_fillers(folded, after_format(folded, sign.end));
     if let Some(end) = dated(folded, landing.at).or_else(|| digits_only(folded, landing.at)) {
         return Some((landing.at, end));
     }
@@ -49,7 +50,7 @@ fn after_format(folded: &Folded, at: usize) -> usize {
 /// "am 4. Mai 1990 geboren", "am 4. Mai 1990 in Bonn geboren", "4/5/1990 (DOB)",
 /// "4/5/1990 is my date of birth".
 fn before(folded: &Folded, cue_start: usize) -> Option<(usize, usize)> {
-    let mut end = cues::before_fillers(folded, cue_start).unwrap_or(cue_start);
+    let mut end = fillers::before_fillers(folded, cue_start).unwrap_or(cue_start);
     let mut in_place = true;
     for _ in 0..4 {
         while matches!(folded.before(end), b' ' | b'(' | b',') {
@@ -69,7 +70,7 @@ fn before(folded: &Folded, cue_start: usize) -> Option<(usize, usize)> {
 
 /// A date with its year, or one without right behind "is" or a colon.
 fn birthday(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
-    let landing = cues::after_fillers(folded, sign.end);
+    let landing = fillers::after_fillers(folded, sign.end);
     let end = if landing.linked {
         dated(folded, landing.at)
     } else {
@@ -78,7 +79,11 @@ fn birthday(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     if let Some(end) = end {
         return Some((landing.at, end));
     }
-    beside::ending_at(folded, cues::before_fillers(folded, sign.start)?, full_date)
+    beside::ending_at(
+        folded,
+        fillers::before_fillers(folded, sign.start)?,
+        full_date,
+    )
 }
 
 /// "in New York on 4 May 1990": at most five words further on, in the same sentence.

@@ -12,6 +12,7 @@ mod compact;
 mod contact;
 mod cues;
 mod dates;
+mod fillers;
 mod folded;
 mod national;
 mod numbers;
@@ -36,15 +37,15 @@ const ROUNDS: usize = 4;
 #[must_use]
 pub fn find(text: &str) -> Vec<SensitiveSpan> {
     let mut known = tokens::find(text);
-    for _ in 0..ROUNDS {
+    for round in 1..=ROUNDS {
         let found = search(&Folded::new(text, &known));
-        let (masked, open): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|span| span.kind.is_masked());
-        let is_last = masked.is_empty();
-        known.extend(masked);
-        if is_last {
-            known.extend(open);
-        }
+        let is_last = round == ROUNDS || !found.iter().any(|span| span.kind.is_masked());
+        // What is not masked stays in sight of the next round.
+        known.extend(
+            found
+                .into_iter()
+                .filter(|span| is_last || span.kind.is_masked()),
+        );
         known.sort_unstable_by_key(|span| span.start);
         if is_last {
             break;

@@ -8,7 +8,8 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 
 use super::{
     beside,
-    cues::{self, Cue, Sign, words},
+    cues::{Cue, Sign},
+    fillers::{self, words},
     folded::{Folded, HIDDEN, is_word},
 };
 
@@ -72,13 +73,13 @@ fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     if !word.is_empty() && !DETERMINERS.contains(word) {
         return None;
     }
-    let landing = cues::after_fillers(folded, sign.end);
+    let landing = fillers::after_fillers(folded, sign.end);
     if let Some(end) = code_digits(folded, landing.at) {
         // Without a link, only what looks like nothing else: "my code 482913".
         let six_digits = !word.is_empty() && end - landing.at == 6;
         return (landing.linked || six_digits).then_some((landing.at, end));
     }
-    let end = cues::before_fillers(folded, sign.start)?;
+    let end = fillers::before_fillers(folded, sign.start)?;
     // "482913 is your code", but not "482913 is your code for 10 % off".
     let qualified = matches!(
         folded.slice(sign.end + 1, folded.word_end(sign.end + 1)),
@@ -163,7 +164,7 @@ fn password(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     if fits {
         return Some((start, end));
     }
-    let end = cues::before_fillers(folded, sign.start)?;
+    let end = fillers::before_fillers(folded, sign.start)?;
     let (start, end) = beside::ending_at(folded, end, |folded, at| {
         let (start, end) = token(folded, at);
         (start == at && looks_secret(folded.slice(start, end))).then_some(end)
@@ -218,11 +219,11 @@ fn password_landing(folded: &Folded, cue_end: usize) -> (usize, Option<Link>) {
         let word = folded.slice(at, end);
         let next = folded.at(end);
         let phrase_goes_on = match word_number {
-            0 => cues::LEADING.contains(word),
+            0 => fillers::LEADING.contains(word),
             // Once a phrase has begun, any word may belong to it.
-            _ => cues::is_phrase(folded, cue_end, at),
+            _ => fillers::is_phrase(folded, cue_end, at),
         };
-        if cues::is_link(word) && (is_around(next) || matches!(next, b':' | b'=')) {
+        if fillers::is_link(word) && (is_around(next) || matches!(next, b':' | b'=')) {
             link = link.or(Some(Link::Word));
         } else if link.is_some() && STEPPED_OVER.contains(word) {
             // "is still hunter2", "es la siguiente: …"

@@ -142,6 +142,7 @@ fn talk_about_a_pin_is_no_pin() {
         "the pin is blocked",
         "PIN number please",
         "what is your PIN?",
+        "Please tell me your date of birth and your PIN.",
         "pin 2 tweets",
         "pinned 4711 times",
         "pineapple 4711",
