@@ -57,42 +57,43 @@ fn tokens(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The languages that `whatlang` may answer in Latin script: the six, and those they are most
-/// often mistaken for.
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
-    Detector::with_allowlist(vec![
-        Lang::Eng,
-        Lang::Spa,
-        Lang::Deu,
-        Lang::Fra,
-        Lang::Por,
-        Lang::Ita,
-        Lang::Nld,
-        Lang::Pol,
-        Lang::Tur,
-        Lang::Swe,
-        Lang::Dan,
-        Lang::Nob,
-        Lang::Cat,
-        Lang::Ron,
-        Lang::Ces,
-        Lang::Hun,
-        Lang::Fin,
-        Lang::Ind,
-        Lang::Vie,
-        Lang::Rus,
-        Lang::Ukr,
-        Lang::Bul,
-        Lang::Ara,
-        Lang::Pes,
-        Lang::Urd,
-        Lang::Hin,
-        Lang::Mar,
-        Lang::Heb,
-        Lang::Cmn,
-        Lang::Jpn,
-    ])
-});
+/// The languages that `whatlang` may answer, with their tags: the six, those they are most often
+/// mistaken for, and those that share another script.
+const ANSWERS: &[(Lang, &str)] = &[
+    (Lang::Eng, "en"),
+    (Lang::Spa, "es"),
+    (Lang::Deu, "de"),
+    (Lang::Fra, "fr"),
+    (Lang::Por, "pt"),
+    (Lang::Ita, "it"),
+    (Lang::Nld, "nl"),
+    (Lang::Pol, "pl"),
+    (Lang::Tur, "tr"),
+    (Lang::Swe, "sv"),
+    (Lang::Dan, "da"),
+    (Lang::Nob, "nb"),
+    (Lang::Cat, "ca"),
+    (Lang::Ron, "ro"),
+    (Lang::Ces, "cs"),
+    (Lang::Hun, "hu"),
+    (Lang::Fin, "fi"),
+    (Lang::Ind, "id"),
+    (Lang::Vie, "vi"),
+    (Lang::Rus, "ru"),
+    (Lang::Ukr, "uk"),
+    (Lang::Bul, "bg"),
+    (Lang::Ara, "ar"),
+    (Lang::Pes, "fa"),
+    (Lang::Urd, "ur"),
+    (Lang::Hin, "hi"),
+    (Lang::Mar, "mr"),
+    (Lang::Heb, "he"),
+    (Lang::Cmn, "zh"),
+    (Lang::Jpn, "ja"),
+];
+
+static DETECTOR: LazyLock<Detector> =
+    LazyLock::new(|| Detector::with_allowlist(ANSWERS.iter().map(|(lang, _)| *lang).collect()));
 
 fn is_latin(char: char) -> bool {
     char.is_alphabetic() && u32::from(char) < 0x250
@@ -151,42 +152,10 @@ fn of_arabic(text: &str) -> Option<Language> {
     Language::parse(code)
 }
 
-/// The tag of one of `whatlang`'s languages.
+/// The tag of one of `whatlang`'s languages; its own codes have three letters.
 fn language(lang: Lang) -> Option<Language> {
-    let code = match lang {
-        Lang::Eng => "en",
-        Lang::Spa => "es",
-        Lang::Deu => "de",
-        Lang::Fra => "fr",
-        Lang::Por => "pt",
-        Lang::Ita => "it",
-        Lang::Nld => "nl",
-        Lang::Pol => "pl",
-        Lang::Tur => "tr",
-        Lang::Swe => "sv",
-        Lang::Dan => "da",
-        Lang::Nob => "nb",
-        Lang::Cat => "ca",
-        Lang::Ron => "ro",
-        Lang::Ces => "cs",
-        Lang::Hun => "hu",
-        Lang::Fin => "fi",
-        Lang::Ind => "id",
-        Lang::Vie => "vi",
-        Lang::Rus => "ru",
-        Lang::Ukr => "uk",
-        Lang::Bul => "bg",
-        Lang::Ara => "ar",
-        Lang::Pes => "fa",
-        Lang::Urd => "ur",
-        Lang::Hin => "hi",
-        Lang::Mar => "mr",
-        Lang::Heb => "he",
-        Lang::Cmn => "zh",
-        Lang::Jpn => "ja",
-        other => return Language::parse(other.code()),
-    };
-    Language::parse(code)
+    let known = ANSWERS.iter().find(|(answer, _)| *answer == lang);
+    Language::parse(known.map_or(lang.code(), |(_, code)| code))
 }
 
 /// What a word of a list is worth if no other language has it.
@@ -204,7 +173,7 @@ static POINTS: LazyLock<HashMap<&'static str, [u32; LISTS.len()]>> = LazyLock::n
         for (words, worth) in [(list.telling, TELLING), (list.small, SMALL)] {
             for word in words.split_whitespace() {
                 if let Some(slot) = points.entry(word).or_default().get_mut(place) {
-                    *slot = worth;
+                    *slot = worth.max(*slot);
                 }
             }
         }

@@ -1,8 +1,12 @@
 //! Values next to the word that announces them: "PIN: 4711", "4711 is my PIN".
 
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, ops::RangeInclusive, sync::LazyLock};
 
-use super::{cues::Sign, fillers, folded::Folded};
+use super::{
+    cues::Sign,
+    fillers::{self, words},
+    folded::Folded,
+};
 
 /// Where the value that starts at a position ends, if there is one.
 pub(super) type ValueAt = fn(&Folded, usize) -> Option<usize>;
@@ -78,3 +82,20 @@ pub(super) fn grouped_digits(
     }
     (count.contains(&digits) && folded.is_free(start, end)).then_some(end)
 }
+
+/// Whether no unit, currency or further figure follows ("2024 euros", "10:30", "12.5").
+pub(super) fn is_not_measured(folded: &Folded, end: usize) -> bool {
+    let next = folded.after(end, |byte| byte == b' ');
+    let measured = UNITS.contains(folded.slice(next, folded.word_end(next)));
+    let goes_on =
+        matches!(folded.at(end), b'.' | b',' | b':' | b'/') && folded.at(end + 1).is_ascii_digit();
+    !measured && !goes_on && folded.at(end) != b'%'
+}
+
+static UNITS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "times euros euro eur usd dollars characters letters zeichen caracteres caratteri people \
+         minutes hours days digits stellen mal veces fois vezes volte cifras chiffres cifre \
+         digitos",
+    )
+});

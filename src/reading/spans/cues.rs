@@ -165,10 +165,11 @@ const WORDS: &[(Cue, &str)] = &[
          policy, parcel, shipment, flight, serial, imei, sku, item, product, model, customer, \
          member, membership, loyalty, confirmation, pnr, contract, claim, id, bestellung, \
          bestellnummer, sendungsnummer, auftrag, auftragsnummer, rechnung, rechnungsnummer, \
-         kundennummer, kundennr, bestellnr, rechnungsnr, auftragsnr, vertragsnr, vertragsnummer, buchung, buchungsnummer, zahler, zahlernummer, \
-         zahlerstand, pedido, seguimiento, factura, reserva, contador, commande, suivi, facture, \
-         dossier, compteur, colis, encomenda, rastreio, fatura, ordine, spedizione, tracciamento, \
-         fattura, prenotazione, contatore, price, version, batch, isbn, barcode, voucher",
+         kundennummer, kundennr, bestellnr, rechnungsnr, auftragsnr, vertragsnr, vertragsnummer, \
+         buchung, buchungsnummer, zahler, zahlernummer, zahlerstand, pedido, seguimiento, \
+         factura, reserva, contador, commande, suivi, facture, dossier, compteur, colis, \
+         encomenda, rastreio, fatura, ordine, spedizione, tracciamento, fattura, prenotazione, \
+         contatore, price, version, batch, isbn, barcode, voucher",
     ),
 ];
 

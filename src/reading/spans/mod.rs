@@ -16,6 +16,7 @@ mod fillers;
 mod folded;
 mod national;
 mod numbers;
+mod passwords;
 mod secrets;
 mod tokens;
 
