@@ -5,7 +5,8 @@
 //! behind the card, so a part of a run is looked at by itself where it is written as cards are
 //! (twelve digits or more in one block, or in groups of 4-4-4-4, 4-4-4-4-3, 4-6-5 or 4-6-4) and
 //! what stands next to it, after a space, does not go on in the same way; next to a card word,
-//! whatever stands there.
+//! whatever stands there. A new line ends a run, but four groups of four broken over lines are
+//! looked at together.
 
 use crate::domain::reading::{SensitiveSpan, SpanKind};
 
@@ -41,6 +42,29 @@ pub(super) fn find(folded: &Folded, signs: &[Sign], run: &[Group]) -> Vec<Sensit
 fn span(folded: &Folded, groups: &[Group]) -> Option<SensitiveSpan> {
     let (start, end) = bounds(groups)?;
     folded.span(SpanKind::PaymentCard, start, end)
+}
+
+/// The card whose four groups of four are broken over lines from this run on.
+pub(super) fn over_lines(
+    folded: &Folded,
+    runs: &[Vec<Group>],
+    index: usize,
+) -> Option<SensitiveSpan> {
+    let mut card: Vec<Group> = Vec::new();
+    for run in runs.get(index..)?.iter().take(4) {
+        if let (Some(last), Some(next)) = (card.last(), run.first()) {
+            let gap = gap(folded, last, next);
+            if gap.len() > 4 || !gap.trim_matches([' ', '\n']).is_empty() {
+                return None;
+            }
+        }
+        card.extend(run.iter().take(5));
+        if card.len() >= 4 {
+            break;
+        }
+    }
+    let is_whole = card.len() == 4 && card.iter().all(|group| group.len() == 4);
+    (is_whole && is_card(folded, &card)).then(|| span(folded, &card))?
 }
 
 /// How many groups from `first` on are a card by themselves; 0 if none.

@@ -40,8 +40,8 @@ const WITHOUT_TRUNK_ZERO: &[country::Id] = &[
     country::Id::PL,
 ];
 
-/// Phone numbers in one run of digits. `earlier` is the run before it, which may be a bracketed
-/// area code or a country code of this one.
+/// The phone number that begins with a run of digits, and how many runs it takes; if the whole is
+/// none, what is left without the last group or two ("650-253-0000 2 pm").
 pub(super) fn phone(
     folded: &Folded,
     signs: &[Sign],
@@ -49,7 +49,33 @@ pub(super) fn phone(
     index: usize,
 ) -> Option<(SensitiveSpan, usize)> {
     let (start, end, used) = stretch(folded, runs, index)?;
-    let first = runs.get(index)?.first()?;
+    if end - start > LONGEST_PHONE {
+        return None;
+    }
+    let groups: Vec<Group> = runs.get(index..index + used)?.concat();
+    let shortest = groups.len().saturating_sub(2).max(1);
+    let is_own = |length: &usize| {
+        let last = groups.get(length - 1).map_or(start, |group| group.end);
+        *length == groups.len() || folded.at(last) == b' '
+    };
+    let end = (shortest..=groups.len())
+        .rev()
+        .filter(is_own)
+        .filter_map(|length| groups.get(..length))
+        .find(|groups| is_phone(folded, signs, start, groups))
+        .and_then(|groups| groups.last())?
+        .end;
+    Some((folded.span(SpanKind::Phone, start, end)?, used))
+}
+
+/// The most bytes that a written phone number takes, a stray group behind it included.
+const LONGEST_PHONE: usize = 40;
+
+/// Whether the number from `start` to the last of its groups is a phone number.
+fn is_phone(folded: &Folded, signs: &[Sign], start: usize, groups: &[Group]) -> bool {
+    let Some((first, end)) = bounds(groups) else {
+        return false;
+    };
     let digits: String = folded
         .slice(start, end)
         .bytes()
@@ -57,18 +83,16 @@ pub(super) fn phone(
         .map(char::from)
         .collect();
     if !(7..=15).contains(&digits.len()) || !is_apart(folded, start, end) {
-        return None;
+        return false;
     }
-    let groups: Vec<Group> = runs.get(index..index + used)?.concat();
-    let is_phone = if folded.at(start) == b'+' {
+    if folded.at(start) == b'+' {
         let announced = announced(signs, start) == Some(true) && digits.len() >= 10;
         is_international(&digits, announced)
     } else if let Some(rest) = digits.strip_prefix("00") {
         rest.len() >= 9 && is_international(rest, false)
     } else {
-        is_national(folded, signs, &groups, &digits, first.start)
-    };
-    is_phone.then(|| Some((folded.span(SpanKind::Phone, start, end)?, used)))?
+        is_national(folded, signs, groups, &digits, first)
+    }
 }
 
 /// The stretch that a number written from this run on takes: a plus sign or bracket before it,

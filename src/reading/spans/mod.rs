@@ -78,6 +78,7 @@ fn in_runs(folded: &Folded, signs: &[Sign], found: &mut Vec<SensitiveSpan>) {
     let mut phone_until = 0;
     for (index, run) in runs.iter().enumerate() {
         found.extend(cards::find(folded, signs, run));
+        found.extend(cards::over_lines(folded, &runs, index));
         found.extend(national::in_run(folded, signs, run));
         if index >= phone_until
             && let Some((phone, used)) = contact::phone(folded, signs, &runs, index)

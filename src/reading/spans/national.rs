@@ -12,17 +12,59 @@ use super::{
     numbers::{Group, bounds, count, is_shaped},
 };
 
-/// The national ids in one run of digits.
-pub(super) fn in_run(folded: &Folded, signs: &[Sign], run: &[Group]) -> Option<SensitiveSpan> {
-    let (start, end) = bounds(run)?;
-    let found = (9..=15).contains(&count(run))
-        && folded.is_free(start, end)
-        && folded.before(start) != b'+'
-        && {
-            let digits = folded.digits(start, end);
-            is_written_as_one(folded, run, &digits) || is_called_one(signs, start, end, &digits)
-        };
-    found.then(|| folded.span(SpanKind::NationalId, start, end))?
+/// The most groups that one of these numbers is written in: a French NIR's seven.
+const MOST_GROUPS: usize = 7;
+
+/// The national ids in one run of digits: the whole run, or a part of it that its separators or a
+/// word set apart ("SSN 123-45-6789 4/5").
+pub(super) fn in_run(folded: &Folded, signs: &[Sign], run: &[Group]) -> Vec<SensitiveSpan> {
+    let mut found = Vec::new();
+    let mut first = 0;
+    while first < run.len() {
+        let lengths = (1..=MOST_GROUPS.min(run.len() - first)).rev();
+        let part = lengths
+            .filter_map(|length| run.get(first..first + length))
+            .find(|part| is_one(folded, signs, run, part));
+        let span = part
+            .and_then(bounds)
+            .and_then(|(start, end)| folded.span(SpanKind::NationalId, start, end));
+        found.extend(span);
+        first += part.map_or(1, <[Group]>::len);
+    }
+    found
+}
+
+/// Whether a part of a run is a national id.
+fn is_one(folded: &Folded, signs: &[Sign], run: &[Group], part: &[Group]) -> bool {
+    let Some((start, end)) = bounds(part) else {
+        return false;
+    };
+    if !(9..=15).contains(&count(part))
+        || !folded.is_free(start, end)
+        || folded.before(start) == b'+'
+    {
+        return false;
+    }
+    let digits = folded.digits(start, end);
+    is_called_one(signs, start, end, &digits)
+        || is_written_as_one(folded, part, &digits)
+            && (is_set_apart(folded, run, part) || is_near_word(signs, start, end))
+}
+
+/// Whether the separators around a part are others than those within.
+fn is_set_apart(folded: &Folded, run: &[Group], part: &[Group]) -> bool {
+    let (Some((start, end)), Some((run_start, run_end))) = (bounds(part), bounds(run)) else {
+        return false;
+    };
+    let inner = folded.slice(start, end);
+    let is_apart = |at_edge: bool, outer: u8| at_edge || outer == b' ' && !inner.contains(' ');
+    is_apart(start == run_start, folded.before(start)) && is_apart(end == run_end, folded.at(end))
+}
+
+fn is_near_word(signs: &[Sign], start: usize, end: usize) -> bool {
+    [Cue::SocialSecurity, Cue::NationalId]
+        .iter()
+        .any(|cue| cues::is_near(signs, *cue, start, end))
 }
 
 /// The last four digits of a social security number next to its word: alone they open accounts.

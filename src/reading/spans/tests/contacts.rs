@@ -17,6 +17,8 @@ fn a_phone_number_is_found_in_the_forms_people_use() {
             "<650-253-0000>",
             "<650.253.0000>",
             "phone <6502530000>",
+            "call me on <650-253-0000> 2pm",
+            "<+1 650 253 0000> 2 times",
             "call me at <555-123-4567>",
             "ring me on <07700 900123>",
             "my number is <+44 7700 900123>",
