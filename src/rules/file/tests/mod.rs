@@ -325,6 +325,18 @@ fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
     assert_eq!(rules.defaults.exchanges, 5);
 }
 
+#[test]
+fn a_file_nested_very_deep_is_refused_and_no_crash() {
+    for source in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a=".repeat(100_000)),
+        format!("a{} = 1", ".a".repeat(100_000)),
+        format!("[{}a]", "a.".repeat(100_000)),
+    ] {
+        assert!(parse(&source).is_err());
+    }
+}
+
 /// Lines that are likely to reach deep into the reader.
 const FRAGMENTS: &[&str] = &[
     "[[rules]]",
