@@ -11,7 +11,7 @@ use std::{
 
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
-    replay::rules_tests::{self, Outcome},
+    replay::rules_tests,
     rules::{Rules, explain::explain, schema::schema},
     settings::{DEFAULT_FILE, DEFAULT_RULES, Settings, rules_file},
 };
@@ -43,7 +43,7 @@ pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
     }
     let mut report = Report::default();
     let settings = report.settings(files);
-    let rules = report.rules(files, settings.as_ref())?;
+    let rules = report.rules(files, settings.as_ref());
     match (&settings, &rules) {
         (_, Some(rules)) if args.explain => report.result(&explain(rules)),
         (Some(settings), _) if !args.explain => report.result(&settings.effective()),
@@ -84,20 +84,14 @@ impl Report {
                 Some(settings)
             }
             Err(errors) => {
-                self.bad = true;
-                self.errors.push_str(&errors.report());
-                self.verdict("settings", &format!("not usable: {name}"));
+                self.not_usable("settings", &name, &errors.report());
                 None
             }
         }
     }
 
     /// The rules that the settings name, or without settings those that they would likely name.
-    fn rules(
-        &mut self,
-        files: &Files,
-        settings: Option<&Settings>,
-    ) -> anyhow::Result<Option<Rules>> {
+    fn rules(&mut self, files: &Files, settings: Option<&Settings>) -> Option<Rules> {
         let path = match settings {
             Some(settings) => settings.rules.clone(),
             None => files.rules.clone().or_else(|| default_file(DEFAULT_RULES)),
@@ -109,37 +103,35 @@ impl Report {
             settings.map(|settings| settings.channels.keys().cloned().collect());
         match rules_file::read(path.as_deref(), channels.as_ref()) {
             Ok(rules) => {
-                self.tests(&name, &rules)?;
-                Ok(Some(rules))
+                self.tests(&name, &rules);
+                Some(rules)
             }
             Err(errors) => {
-                self.bad = true;
-                self.errors.push_str(&errors.report());
-                self.verdict("rules", &format!("not usable: {name}"));
-                Ok(None)
+                self.not_usable("rules", &name, &errors.report());
+                None
             }
         }
     }
 
-    fn tests(&mut self, name: &str, rules: &Rules) -> anyhow::Result<()> {
-        let outcomes = rules_tests::run(rules)?;
-        let failed: Vec<&Outcome> = outcomes
-            .iter()
-            .filter(|outcome| outcome.failure.is_some())
-            .collect();
-        for outcome in &failed {
-            let failure = outcome.failure.as_deref().unwrap_or_default();
-            writeln!(self.errors, "test failed: {}\n  {failure}\n", outcome.name)?;
-        }
+    fn tests(&mut self, name: &str, rules: &Rules) {
+        let outcomes = match rules_tests::run(rules) {
+            Ok(outcomes) => outcomes,
+            Err(too_large) => return self.not_usable("rules", name, &format!("{too_large}\n")),
+        };
+        self.errors.push_str(&rules_file::failures(&outcomes));
         let version = &rules.version;
         self.verdict("rules", &format!("fine: {name}, version {version}"));
-        let (all, failed) = (outcomes.len(), failed.len());
+        let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some());
+        let failed = failed.count();
+        let passed = outcomes.len() - failed;
         self.bad |= failed > 0;
-        self.verdict(
-            "tests",
-            &format!("{} passed, {failed} failed", all - failed),
-        );
-        Ok(())
+        self.verdict("tests", &format!("{passed} passed, {failed} failed"));
+    }
+
+    fn not_usable(&mut self, what: &str, name: &str, errors: &str) {
+        self.bad = true;
+        self.errors.push_str(errors);
+        self.verdict(what, &format!("not usable: {name}"));
     }
 }
 

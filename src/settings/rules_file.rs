@@ -24,11 +24,23 @@ pub enum RulesFileError {
     #[error("{0}")]
     Reader(#[from] ReaderError),
     /// It is valid, but its own tests fail.
-    #[error("{}", failures(.0))]
+    #[error("{}", failing(.0))]
     Failing(Vec<Outcome>),
 }
 
-fn failures(outcomes: &[Outcome]) -> String {
+impl RulesFileError {
+    /// All of it, for people: mistakes with their lines, failed tests with what came instead.
+    #[must_use]
+    pub fn report(&self) -> String {
+        match self {
+            Self::Invalid(errors) => errors.report(),
+            Self::Reader(_) => format!("{self}\n"),
+            Self::Failing(outcomes) => format!("{}{self}\n", failures(outcomes)),
+        }
+    }
+}
+
+fn failing(outcomes: &[Outcome]) -> String {
     let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some());
     let names: Vec<&str> = failed.map(|outcome| outcome.name.as_str()).collect();
     format!(
@@ -37,6 +49,16 @@ fn failures(outcomes: &[Outcome]) -> String {
         outcomes.len(),
         names.join("; ")
     )
+}
+
+/// Each failed test with what was expected and what came instead; empty if all passed.
+#[must_use]
+pub fn failures(outcomes: &[Outcome]) -> String {
+    let failed = outcomes.iter().filter_map(|outcome| {
+        let failure = outcome.failure.as_deref()?;
+        Some(format!("test failed: {}\n  {failure}\n\n", outcome.name))
+    });
+    failed.collect()
 }
 
 /// Reads and checks a rules file without running its tests; without a path, the built-in rules.

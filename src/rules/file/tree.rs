@@ -7,15 +7,15 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::Problem;
 
-/// A value and where it stands in the file, in bytes.
-#[derive(Debug, Clone)]
+/// A value and where it stands in the file, in bytes. Not `Debug`: it may hold a secret.
+#[derive(Clone)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) span: Range<usize>,
 }
 
 /// What a value is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Kind {
     /// Text in quotes.
     Text(String),
@@ -34,7 +34,7 @@ pub(crate) enum Kind {
 }
 
 /// A key of a table.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) name: String,
     pub(crate) span: Range<usize>,

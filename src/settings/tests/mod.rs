@@ -256,7 +256,9 @@ fn a_rules_file_goes_live_only_if_it_is_valid_and_its_tests_pass() {
     let failing = load(
         "[[tests]]\nname = \"fails\"\nthread = \"customer: My bill is wrong\"\nexpect = \"callback\"",
     );
-    insta::assert_snapshot!(failing.unwrap_err(), @"1 of the rules' 1 tests failed: fails");
+    let failing = failing.unwrap_err();
+    insta::assert_snapshot!(failing, @"1 of the rules' 1 tests failed: fails");
+    assert!(failing.report().starts_with("test failed: fails\n  "));
     assert!(
         rules_file::load(None, &channels).is_ok(),
         "the built-in rules pass their tests"
