@@ -5,5 +5,6 @@ pub mod callbacks;
 pub mod cli;
 pub mod domain;
 pub mod reading;
+pub mod replay;
 pub mod rules;
 pub mod settings;
