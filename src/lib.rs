@@ -3,6 +3,8 @@
 
 pub mod cli;
 pub mod domain;
+pub mod engine;
 pub mod reading;
 pub mod rules;
 pub mod settings;
+pub mod store;
