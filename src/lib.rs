@@ -6,3 +6,5 @@ pub mod domain;
 pub mod reading;
 pub mod rules;
 pub mod settings;
+pub mod telemetry;
+pub mod web;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     decision::{Action, RuleName, Verdict},
@@ -214,13 +215,17 @@ fn visibility(text: &str) -> Result<Visibility, Problem> {
 }
 
 /// One decision. The keys stand in the order of SPEC's example.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Decision)]
 pub struct DecisionRecord {
     /// The channel.
+    #[schema(value_type = String)]
     pub channel: ChannelName,
     /// The thread.
+    #[schema(value_type = String)]
     pub thread: ThreadId,
     /// The message.
+    #[schema(value_type = String)]
     pub id: MessageId,
     /// The exchange it falls in; 0 before the customer's first.
     pub exchange: u32,
@@ -231,6 +236,7 @@ pub struct DecisionRecord {
     /// The callback that opened is soft.
     pub soft: bool,
     /// The rule that decided.
+    #[schema(value_type = String)]
     pub rule: RuleName,
     /// Why, in plain words.
     pub reason: String,
@@ -241,7 +247,8 @@ pub struct DecisionRecord {
 }
 
 /// A reading as the world sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Reading)]
 pub struct ReadingRecord {
     /// `thanks`, `waiting` or null.
     pub closing: Option<ClosingName>,
@@ -260,14 +267,17 @@ pub struct ReadingRecord {
     /// Has an urgent word.
     pub urgent: bool,
     /// The contact reason.
+    #[schema(value_type = Option<String>)]
     pub topic: Option<Topic>,
     /// The language.
+    #[schema(value_type = String)]
     pub language: Language,
 }
 
 /// [`Closing`] without whom the customer waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Closing)]
 pub enum ClosingName {
     /// Thanks.
     Thanks,
@@ -276,7 +286,7 @@ pub enum ClosingName {
 }
 
 /// Probabilities, 0 to 1, rounded to two decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confidence {
     /// Of `closing` being `thanks`.
     pub closing: f64,

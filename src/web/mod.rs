@@ -1,0 +1,5 @@
+//! The HTTP side.
+mod items;
+mod problem;
+pub mod server;
+pub mod token;
