@@ -3,8 +3,10 @@
 
 pub mod cli;
 pub mod domain;
+pub mod engine;
 pub mod reading;
 pub mod rules;
 pub mod settings;
+pub mod store;
 pub mod telemetry;
 pub mod web;
