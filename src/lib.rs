@@ -10,3 +10,4 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod web;
+pub mod webhooks;

@@ -12,7 +12,9 @@ use crate::settings::{LogFormat, LogSettings};
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter in the settings is wrong.
-    #[error("`log.filter` in the settings is no filter: {0}; write something like \"info\" or \"ringback=debug\"")]
+    #[error(
+        "`log.filter` in the settings is no filter: {0}; write something like \"info\" or \"ringback=debug\""
+    )]
     Filter(#[from] ParseError),
     /// Something else logs already.
     #[error("another logger is set already: {0}")]

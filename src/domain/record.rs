@@ -18,18 +18,39 @@ use super::{
 ///
 /// The fields are loose on purpose: serde's own errors quote the value they choke on, and a
 /// message's text must never reach an error.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = Message)]
 pub struct MessageRecord {
+    /// One of the settings' channels.
+    #[schema(value_type = String, required = true, example = "chat")]
     channel: Option<Private<Value>>,
+    /// The conversation, at most 256 bytes.
+    #[schema(value_type = String, required = true, example = "t1")]
     thread: Option<Private<Value>>,
+    /// The message's own id within the thread, at most 256 bytes.
+    #[schema(value_type = String, required = true, example = "m1")]
     id: Option<Private<Value>>,
+    /// Who wrote it.
+    #[schema(value_type = Party, required = true)]
     from: Option<Private<Value>>,
+    /// The writer's handle.
+    #[schema(value_type = String, required = false, example = "@kim")]
     author: Option<Private<Value>>,
+    /// What was written.
+    #[schema(value_type = String, required = true, example = "My bill is wrong")]
     text: Option<Private<Value>>,
+    /// When it was written; when it arrived unless said.
+    #[schema(value_type = String, format = DateTime, required = false)]
     at: Option<Private<Value>>,
+    /// Who can see it; `private` unless said.
+    #[schema(value_type = Visibility, required = false)]
     visibility: Option<Private<Value>>,
+    /// Its language as BCP 47, detected unless said.
+    #[schema(value_type = String, required = false, example = "en")]
     lang: Option<Private<Value>>,
+    /// Marks that the rules can look for.
+    #[schema(value_type = Vec<String>, required = false)]
     tags: Option<Private<Value>>,
 }
 

@@ -115,7 +115,7 @@ fn at_most(count: usize, most: usize) -> Result<(), Problem> {
 }
 
 /// `serde_json`'s errors can quote the text, so only its position and sort are told.
-fn malformed(error: &serde_json::Error, first_line: usize) -> Problem {
+pub(super) fn malformed(error: &serde_json::Error, first_line: usize) -> Problem {
     let line = error
         .line()
         .saturating_add(first_line)

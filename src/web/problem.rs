@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::ids::AccountName;
+use crate::{domain::ids::AccountName, store::StoreError};
 
 /// What went wrong, as RFC 9457 writes it, with a few members of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -99,7 +99,8 @@ impl Problem {
     }
 
     /// The store failed. What exactly is in the log, for it may name files of the machine.
-    pub(super) fn storage() -> Self {
+    pub(super) fn storage(error: &StoreError) -> Self {
+        tracing::error!(%error, "a request failed in the store");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "storage",
@@ -107,6 +108,17 @@ impl Problem {
         )
         .detail("nothing of this request was kept; try again later")
         .retry_after(std::time::Duration::from_secs(5))
+    }
+
+    /// The engine is shutting down.
+    pub(super) fn stopping() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "stopping",
+            "Ringback is shutting down",
+        )
+        .detail("nothing of this request was kept; try again in a moment")
+        .retry_after(std::time::Duration::from_secs(2))
     }
 
     /// There is no such thing.

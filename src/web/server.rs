@@ -142,7 +142,10 @@ mod tests {
         );
         let client = async {
             let mut stream = TcpStream::connect(address).await.expect("connected");
-            stream.write_all(b"GET / HTTP/1.1\r\nhost: a").await.expect("sent");
+            stream
+                .write_all(b"GET / HTTP/1.1\r\nhost: a")
+                .await
+                .expect("sent");
             let mut answer = Vec::new();
             // Returns only once the server has closed the connection.
             let read = stream.read_to_end(&mut answer).await;
