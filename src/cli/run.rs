@@ -1,14 +1,132 @@
-//! `ringback run`.
+//! `ringback run`: the bot, until a signal stops it.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
 
-use super::Files;
+use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{BAD_INPUT, FINE, Files};
+use crate::{
+    app::{App, Parts, StartError},
+    engine::{Clock, Handle},
+    telemetry,
+};
 
 /// What it can be told.
 #[derive(Debug, Default, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ringback run
+  ringback run --config /etc/ringback/ringback.toml
+
+Signals:
+  SIGTERM, SIGINT   finish what is under way and stop
+  SIGHUP            load the rules file again")]
 pub(super) struct Args {}
 
 /// Does it.
-pub(super) fn run(_files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(parts) = parts(files)? else {
+        return Ok(ExitCode::from(BAD_INPUT));
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async runtime does not start")?;
+    runtime.block_on(run_until_told(parts))
+}
+
+async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
+    let signals = Signals::listen().context("cannot listen to signals")?;
+    let app = match App::start(parts).await {
+        Ok(app) => app,
+        Err(StartError::Telemetry(error)) => return Err(error.into()),
+        Err(error) => {
+            tell(&format!("ringback: {error}"));
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    if std::io::stderr().is_terminal() {
+        tell(&welcome(app.address()));
+    }
+    let engine = app.engine().clone();
+    app.run_until(signals.until_stop(engine)).await?;
+    Ok(ExitCode::from(FINE))
+}
+
+/// The signals that a service is steered with.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Loads the rules again at each SIGHUP; resolves at SIGTERM or SIGINT.
+    async fn until_stop(mut self, engine: Handle) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => drop(engine.reload().await),
+            }
+        }
+    }
+}
+
+fn welcome(address: SocketAddr) -> String {
+    format!(
+        "\
+Ringback is running. Ctrl-C stops it.
+
+  Make a token     ringback token add my-helpdesk --scope messages --scope read
+  Send a message   curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\
+                     --json '{{\"channel\":\"api\",\"thread\":\"t1\",\"id\":\"m1\",\"from\":\"customer\",\"text\":\"Hello?\"}}'
+  Look around      http://{address}/api/openapi.json  /readyz  /metrics
+"
+    )
+}
+
+#[expect(clippy::print_stderr, reason = "tells a person")]
+fn tell(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Stand-in until branch `rules` is merged.
+fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
+    let settings = match crate::settings::Settings::load(files.config.as_deref()) {
+        Ok(settings) => settings,
+        Err(error) => {
+            tell(&format!("ringback: {error}"));
+            return Ok(None);
+        }
+    };
+    telemetry::start_logging(&settings.log)?;
+    Ok(Some(Parts {
+        settings: Arc::new(settings),
+        rules: crate::rules::Rules {
+            version: crate::domain::ids::RulesVersion("standin".into()),
+            defaults: crate::rules::Policy::default(),
+            channels: std::collections::BTreeMap::default(),
+            desks: std::collections::BTreeMap::from([(
+                crate::rules::Desk::default_name(),
+                crate::rules::Desk {
+                    hours: crate::domain::hours::Hours::always(),
+                },
+            )]),
+            rules: Vec::new(),
+            vocabulary: crate::domain::vocabulary::Vocabulary::default(),
+            tests: Vec::new(),
+        },
+        reload: None,
+        clock: Clock::system(),
+    }))
 }

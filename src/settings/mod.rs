@@ -1,6 +1,8 @@
 //! `ringback.toml`: what needs a restart. Defaults < file < `RINGBACK__…` environment < flags are
 //! merged, then checked as a whole, so that all errors come at once.
 
+mod stand_in;
+
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use secrecy::SecretString;

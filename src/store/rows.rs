@@ -311,6 +311,18 @@ pub enum Scope {
     Callbacks,
 }
 
+impl Scope {
+    /// The name on the command line and in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Read => "read",
+            Self::Callbacks => "callbacks",
+        }
+    }
+}
+
 /// One API token, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRow {

@@ -28,7 +28,7 @@ pub(super) async fn needs(
     } else {
         Err(Problem::of_status(StatusCode::FORBIDDEN).detail(format!(
             "this needs a token with the scope `{}`: make one with `ringback token add`",
-            name(scope)
+            scope.as_str()
         )))
     }
 }
@@ -43,13 +43,4 @@ fn bearer(headers: &HeaderMap) -> Option<Token> {
 
 fn refused(detail: &str) -> Problem {
     Problem::of_status(StatusCode::UNAUTHORIZED).detail(detail)
-}
-
-/// As `ringback token add --scope` takes it.
-const fn name(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Messages => "messages",
-        Scope::Read => "read",
-        Scope::Callbacks => "callbacks",
-    }
 }

@@ -197,7 +197,7 @@ fn none() -> Problem {
     Problem::not_found("callback")
 }
 
-fn conflict(name: &str, title: &str) -> Problem {
+const fn conflict(name: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::CONFLICT, name, title)
 }
 

@@ -8,20 +8,20 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::{domain::ids::AccountName, store::StoreError};
 
 /// What went wrong, as RFC 9457 writes it, with a few members of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Problem {
+pub(super) struct Problem {
     /// Which kind of problem: `urn:ringback:problem:` and a name that stays the same.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", serialize_with = "as_urn")]
     #[schema(example = "urn:ringback:problem:unknown-channel")]
-    kind: String,
+    kind: &'static str,
     /// The kind in words.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
@@ -30,29 +30,33 @@ pub struct Problem {
     detail: Option<String>,
     /// The field of the message that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    field: Option<&'static str>,
     /// The line of the body, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1)]
-    line: Option<usize>,
+    line: Option<u32>,
     /// The column in that line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
+    column: Option<u32>,
     /// Who holds the callback.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     held_by: Option<AccountName>,
     /// Seconds after which to try again; also in `Retry-After`.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
+}
+
+fn as_urn<S: Serializer>(kind: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("urn:ringback:problem:{kind}"))
 }
 
 impl Problem {
     /// A problem of the named kind.
-    pub(super) fn new(status: StatusCode, name: &str, title: &str) -> Self {
+    pub(super) const fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
         Self {
-            kind: format!("urn:ringback:problem:{name}"),
-            title: title.to_owned(),
+            kind,
+            title,
             status: status.as_u16(),
             detail: None,
             field: None,
@@ -65,9 +69,20 @@ impl Problem {
 
     /// A problem that its HTTP status tells all about.
     pub(super) fn of_status(status: StatusCode) -> Self {
-        let title = status.canonical_reason().unwrap_or("Problem");
-        let name = title.to_ascii_lowercase().replace(' ', "-");
-        Self::new(status, &name, title)
+        let kind = match status {
+            StatusCode::BAD_REQUEST => "bad-request",
+            StatusCode::UNAUTHORIZED => "unauthorized",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "not-found",
+            StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
+            StatusCode::REQUEST_TIMEOUT => "request-timeout",
+            StatusCode::PAYLOAD_TOO_LARGE => "payload-too-large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
+            StatusCode::SERVICE_UNAVAILABLE => "service-unavailable",
+            _ if status.is_client_error() => "bad-request",
+            _ => "internal-error",
+        };
+        Self::new(status, kind, status.canonical_reason().unwrap_or("Problem"))
     }
 
     pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
@@ -75,14 +90,14 @@ impl Problem {
         self
     }
 
-    pub(super) fn field(mut self, field: &str) -> Self {
-        self.field = Some(field.to_owned());
+    pub(super) fn field(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
         self
     }
 
     pub(super) fn at(mut self, line: usize, column: usize) -> Self {
-        self.line = Some(line);
-        self.column = Some(column);
+        self.line = u32::try_from(line).ok();
+        self.column = u32::try_from(column).ok();
         self
     }
 
@@ -94,7 +109,8 @@ impl Problem {
     /// Rounded up to whole seconds, as the header wants them.
     pub(super) fn retry_after(mut self, after: std::time::Duration) -> Self {
         let rest = u64::from(after.subsec_nanos() > 0);
-        self.retry_after = Some(after.as_secs().saturating_add(rest).max(1));
+        let seconds = after.as_secs().saturating_add(rest).max(1);
+        self.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 

@@ -61,7 +61,9 @@ impl Receiver {
             .await
             .expect("a port");
         let address = listener.local_addr().expect("an address");
-        let routes = Router::new().fallback(receive).with_state(Arc::clone(&inner));
+        let routes = Router::new()
+            .fallback(receive)
+            .with_state(Arc::clone(&inner));
         let mut server = JoinSet::new();
         server.spawn(async move { axum::serve(listener, routes).await.expect("served") });
         Self {
@@ -73,9 +75,14 @@ impl Receiver {
 
     /// Settings that send everything here.
     pub fn settings(&self) -> String {
+        self.settings_for(&["decision", "decision.quiet", "callback", "notice"])
+    }
+
+    /// Settings that send these events here.
+    pub fn settings_for(&self, events: &[&str]) -> String {
+        let address = self.address;
         format!(
-            "[[webhooks]]\nname = \"test\"\nurl = \"http://{}/hook\"\nsecret = \"{SECRET}\"\nevents = [\"decision\", \"decision.quiet\", \"callback\", \"notice\"]\n",
-            self.address
+            "[[webhooks]]\nname = \"test\"\nurl = \"http://{address}/hook\"\nsecret = \"{SECRET}\"\nevents = {events:?}\n"
         )
     }
 
