@@ -3,6 +3,10 @@
 use std::{fs, net::TcpListener, process::Stdio};
 
 use reqwest::Method;
+use ringback::{
+    domain::time::{Length, after},
+    engine::Clock,
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -45,16 +49,9 @@ async fn a_time_in_the_year_9999_is_refused() {
 
 #[tokio::test]
 async fn a_time_an_hour_ahead_is_refused_and_one_a_minute_ahead_is_not() {
-    let ahead = |minutes: i64| {
-        let now = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .expect("after 1970");
-        let seconds = i64::try_from(now.as_secs()).expect("small") + minutes * 60;
-        json!(
-            jiff::Timestamp::from_second(seconds)
-                .expect("a time")
-                .to_string()
-        )
+    let ahead = |minutes| {
+        let at = after(Clock::system().now(), Length::minutes(minutes));
+        json!(at.to_string())
     };
     let error = refused(|message| message["at"] = ahead(60)).await;
     assert_eq!(error["field"], "at");

@@ -14,13 +14,13 @@ use tempfile::TempDir;
 use super::client::Client;
 
 /// A folder with settings, in which bots start one after the other.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 impl Home {
     /// With an API channel named `chat` and whatever `more` says.
-    pub fn new(more: &str) -> Self {
+    pub(crate) fn new(more: &str) -> Self {
         let home = Self {
             folder: tempfile::tempdir().expect("a folder"),
         };
@@ -32,12 +32,12 @@ impl Home {
         home
     }
 
-    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The binary, pointed at this folder's settings.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
         command
             .arg("--config")
@@ -47,16 +47,16 @@ impl Home {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().expect("it runs")
     }
 
     /// Makes a token with all scopes.
-    pub fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.token_for(&["messages", "read", "callbacks"])
     }
 
-    pub fn token_for(&self, scopes: &[&str]) -> String {
+    pub(crate) fn token_for(&self, scopes: &[&str]) -> String {
         let name = scopes.join("-");
         let mut arguments = vec!["token", "add", &name];
         arguments.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
@@ -71,7 +71,7 @@ impl Home {
     }
 
     /// Starts the bot and waits until it listens.
-    pub fn start(&self) -> Bot {
+    pub(crate) fn start(&self) -> Bot {
         let mut child = self
             .command()
             .arg("run")
@@ -116,33 +116,33 @@ fn listening(line: &str) -> Option<String> {
 }
 
 /// A running bot; killed when dropped.
-pub struct Bot {
+pub(crate) struct Bot {
     child: Child,
     log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Bot {
-    pub fn client(&self, token: &str) -> Client {
+    pub(crate) fn client(&self, token: &str) -> Client {
         Client::new(&self.url, token)
     }
 
     /// SIGKILL: no chance to finish anything.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");
         self.wait();
     }
 
     /// SIGTERM, and waits for the end. Gives the whole log too.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    pub(crate) fn stop(mut self) -> (ExitStatus, String) {
         self.signal("TERM");
         let status = self.wait();
         let log = self.log.lock().expect("not poisoned").clone();
         (status, log)
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .arg(format!("-{name}"))
             .arg(self.child.id().to_string())

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// Talks to one bot with one token.
 #[derive(Clone)]
-pub struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: String,
@@ -16,20 +16,20 @@ pub struct Client {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
     /// Checks that this is a problem of that status and kind.
     #[track_caller]
-    pub fn assert_problem(&self, status: u16, kind: &str) -> Value {
+    pub(crate) fn assert_problem(&self, status: u16, kind: &str) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         assert_eq!(self.headers["content-type"], "application/problem+json");
         let problem = self.json();
@@ -44,7 +44,7 @@ impl Answer {
 
     /// The results, where all went well.
     #[track_caller]
-    pub fn results(&self) -> Vec<Value> {
+    pub(crate) fn results(&self) -> Vec<Value> {
         assert_eq!(self.status, 200, "{}", self.text);
         match self.json() {
             Value::Object(mut body) => match body.remove("results") {
@@ -57,7 +57,7 @@ impl Answer {
 }
 
 impl Client {
-    pub fn new(url: &str, token: &str) -> Self {
+    pub(crate) fn new(url: &str, token: &str) -> Self {
         super::use_ring();
         Self {
             http: reqwest::Client::builder()
@@ -69,35 +69,39 @@ impl Client {
         }
     }
 
-    pub fn with_token(&self, token: &str) -> Self {
+    pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {
             token: token.to_owned(),
             ..self.clone()
         }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Vec::new()).await
     }
 
     /// Posts JSON.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         let kind = [("content-type", "application/json")];
         self.send(Method::POST, path, &kind, body.to_string().into_bytes())
             .await
     }
 
-    pub async fn messages(&self, body: &Value) -> Answer {
+    pub(crate) async fn messages(&self, body: &Value) -> Answer {
         self.post("/api/v1/messages", body).await
     }
 
-    pub async fn raw_messages(&self, kind: &'static str, body: impl Into<Vec<u8>>) -> Answer {
+    pub(crate) async fn raw_messages(
+        &self,
+        kind: &'static str,
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
         let kind = [("content-type", kind)];
         self.send(Method::POST, "/api/v1/messages", &kind, body.into())
             .await
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -111,7 +115,7 @@ impl Client {
 
     /// # Errors
     /// When the bot is gone.
-    pub async fn try_send(
+    pub(crate) async fn try_send(
         &self,
         method: Method,
         path: &str,
@@ -138,6 +142,6 @@ impl Client {
 }
 
 /// A customer's message on the channel `chat`.
-pub fn customer(thread: &str, id: &str, text: &str) -> Value {
+pub(crate) fn customer(thread: &str, id: &str, text: &str) -> Value {
     json!({"channel": "chat", "thread": thread, "id": id, "from": "customer", "text": text})
 }

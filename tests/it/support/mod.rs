@@ -1,9 +1,9 @@
 //! What the integration tests share: the real binary in a folder of its own, a client for its
 //! API, and a receiver for its webhooks.
 
-pub mod bot;
-pub mod client;
-pub mod receiver;
+pub(crate) mod bot;
+pub(crate) mod client;
+pub(crate) mod receiver;
 
 /// Lets `reqwest` work, once a process.
 fn use_ring() {

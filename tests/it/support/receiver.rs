@@ -17,14 +17,14 @@ use serde_json::Value;
 use tokio::{sync::watch, task::JoinSet};
 
 /// The secret that bots in tests sign with.
-pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// One webhook that came.
 #[derive(Debug, Clone)]
-pub struct Hook {
+pub(crate) struct Hook {
     /// `webhook-id`.
-    pub id: String,
-    pub body: Value,
+    pub(crate) id: String,
+    pub(crate) body: Value,
 }
 
 type Answer = dyn Fn(&Hook, usize) -> Response + Send + Sync;
@@ -36,7 +36,7 @@ struct Inner {
 }
 
 /// Receives until it is dropped.
-pub struct Receiver {
+pub(crate) struct Receiver {
     inner: Arc<Inner>,
     address: SocketAddr,
     _server: JoinSet<()>,
@@ -44,12 +44,12 @@ pub struct Receiver {
 
 impl Receiver {
     /// Answers 204 to everything.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::answering(|_, _| StatusCode::NO_CONTENT.into_response()).await
     }
 
     /// Answers as told; it is given the webhook and how many came before it.
-    pub async fn answering(
+    pub(crate) async fn answering(
         answer: impl Fn(&Hook, usize) -> Response + Send + Sync + 'static,
     ) -> Self {
         let inner = Arc::new(Inner {
@@ -74,24 +74,24 @@ impl Receiver {
     }
 
     /// Settings that send everything here.
-    pub fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         self.settings_for(&["decision", "decision.quiet", "callback", "notice"])
     }
 
     /// Settings that send these events here.
-    pub fn settings_for(&self, events: &[&str]) -> String {
+    pub(crate) fn settings_for(&self, events: &[&str]) -> String {
         let address = self.address;
         format!(
             "[[webhooks]]\nname = \"test\"\nurl = \"http://{address}/hook\"\nsecret = \"{SECRET}\"\nevents = {events:?}\n"
         )
     }
 
-    pub fn hooks(&self) -> Vec<Hook> {
+    pub(crate) fn hooks(&self) -> Vec<Hook> {
         self.inner.hooks.lock().expect("not poisoned").clone()
     }
 
     /// Waits until what came satisfies the test.
-    pub async fn until(&self, enough: impl Fn(&[Hook]) -> bool) -> Vec<Hook> {
+    pub(crate) async fn until(&self, enough: impl Fn(&[Hook]) -> bool) -> Vec<Hook> {
         let mut came = self.inner.came.subscribe();
         loop {
             let hooks = self.hooks();
@@ -102,7 +102,7 @@ impl Receiver {
         }
     }
 
-    pub async fn count(&self, count: usize) -> Vec<Hook> {
+    pub(crate) async fn count(&self, count: usize) -> Vec<Hook> {
         self.until(|hooks| hooks.len() >= count).await
     }
 }
