@@ -4,29 +4,47 @@
 //! job for it. The engine knows neither HTTP nor a rules file's format: it is handed rules,
 //! destinations and a clock.
 
+mod apply;
+mod calls;
 pub mod clock;
+mod gauges;
+mod handle;
+mod intake;
 mod outbound;
+mod outbox;
+mod reload;
+mod running;
+mod signals;
+mod summary;
+mod upkeep;
+mod wakeups;
+mod writer;
+
+#[cfg(test)]
+mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
+pub use handle::Handle;
 pub use outbound::{
     BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
     OutboxItem, SendError,
 };
+pub use running::{Engine, Running};
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
-        callback::Outcome,
         ids::{AccountName, RulesVersion},
-        message::Message,
         record::DecisionRecord,
         time::Timestamp,
     },
     reading::{Reader, ReaderError},
     rules::Rules,
     settings::Settings,
-    store::{CallbackId, Reads, StoreError, rows::CallbackRow},
+    store::{Reads, StoreError, rows::CallbackRow},
 };
 
 /// Loads, validates and tests the rules file. The error is for an admin: what, where and how to
@@ -73,41 +91,19 @@ pub enum StartError {
     },
 }
 
-/// Builds and starts the engine.
-#[derive(Debug)]
-pub struct Engine;
-
-impl Engine {
-    /// Opens the database, starts the writer and the tasks around it.
-    ///
-    /// # Errors
-    /// When the database cannot be opened or is in use, or the rules' phrases are too many.
-    pub async fn start(options: Options) -> Result<(Handle, Running), StartError> {
-        let reader = Reader::new(&options.rules.vocabulary)?;
-        let rules = Arc::new(LoadedRules {
-            loaded_at: options.clock.now(),
-            rules: options.rules,
-            reader,
-        });
-        let reads = Reads {};
-        Ok((Handle { rules, reads }, Running {}))
-    }
-}
-
-/// The engine's threads and tasks.
-#[derive(Debug)]
-pub struct Running {}
-
-impl Running {
-    /// Resolves when a part of the engine has ended by itself, which it never should: the process
-    /// had better stop and be started again.
-    pub async fn failed(&mut self) {
-        std::future::pending().await
-    }
-
-    /// Takes no more in, commits what is queued, lets deliveries under way finish, checkpoints
-    /// and closes; takes no longer than the settings' `shutdown_within`.
-    pub async fn stop(self) {}
+/// What the handle and all tasks share.
+struct Inner {
+    jobs: writer::Jobs,
+    rules: reload::RulesInForce,
+    destinations: Vec<Arc<dyn Destination>>,
+    clock: Clock,
+    reads: Reads,
+    /// One permit for each message that may wait for the writer.
+    queue: Arc<Semaphore>,
+    queue_size: usize,
+    /// When the next timer is due, as the writer knows it.
+    timers: Arc<watch::Sender<Option<Timestamp>>>,
+    stopping: CancellationToken,
 }
 
 /// Rules in force, with the reader that was built from them.
@@ -233,87 +229,5 @@ impl Health {
     #[must_use]
     pub const fn is_ready(self) -> bool {
         self.writer_alive && self.last_commit_ok
-    }
-}
-
-/// Talks to the engine. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Handle {
-    rules: Arc<LoadedRules>,
-    reads: Reads,
-}
-
-impl Handle {
-    /// Takes messages in: commits first, answers after, one receipt per message, in order.
-    ///
-    /// # Errors
-    /// When the batch as a whole could not be taken; nothing of it is kept then.
-    pub async fn submit(&self, _messages: Vec<Message>) -> Result<Vec<Receipt>, SubmitError> {
-        Err(SubmitError::Stopping)
-    }
-
-    /// Claims a callback for an agent. Of two at once, one wins.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn claim(&self, _id: CallbackId, _by: AccountName) -> Result<Claim, EngineError> {
-        Err(EngineError::Stopping)
-    }
-
-    /// Finishes a callback that the agent has claimed.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn done(
-        &self,
-        _id: CallbackId,
-        _by: AccountName,
-        _outcome: Outcome,
-    ) -> Result<Finish, EngineError> {
-        Err(EngineError::Stopping)
-    }
-
-    /// Loads the rules file again, as on SIGHUP, and says how the rules stand then.
-    pub async fn reload(&self) -> RulesStatus {
-        self.rules_status()
-    }
-
-    /// The rules in force.
-    #[must_use]
-    pub fn rules(&self) -> Arc<LoadedRules> {
-        Arc::clone(&self.rules)
-    }
-
-    /// How the rules stand.
-    #[must_use]
-    pub fn rules_status(&self) -> RulesStatus {
-        RulesStatus {
-            version: self.rules.rules.version.clone(),
-            loaded_at: self.rules.loaded_at,
-            last_error: None,
-        }
-    }
-
-    /// Read-only queries.
-    #[must_use]
-    pub const fn store(&self) -> &Reads {
-        &self.reads
-    }
-
-    /// How the engine is, for `/readyz`.
-    #[must_use]
-    pub fn health(&self) -> Health {
-        Health {
-            writer_alive: true,
-            last_commit_ok: true,
-        }
-    }
-
-    /// Sets the gauges from the database; to be called at a scrape.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn refresh_gauges(&self) -> Result<(), StoreError> {
-        Ok(())
     }
 }

@@ -5,18 +5,13 @@
 //! reads no clock and knows neither `engine` nor anything above it.
 
 pub mod rows;
-pub mod tokens;
-pub mod transcript;
+pub(crate) mod sqlite;
 
 use std::{fmt, path::PathBuf};
 
-use rows::{
-    CallbackFilter, CallbackRow, CaseFilter, CaseRow, Counts, Page, Paged, ThreadDetail,
-    ThreadFilter, ThreadRow, TokenHash, TokenRow,
-};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::ThreadKey;
+pub use sqlite::{reads::Reads, tokens, transcript};
 
 /// A callback's number among all callbacks, stable for its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,82 +62,4 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the database is closed")]
     Closed,
-}
-
-/// Read-only queries, each on a connection beside the writer's.
-#[derive(Debug, Clone)]
-pub struct Reads {}
-
-impl Reads {
-    /// Threads, newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn threads(
-        &self,
-        _filter: ThreadFilter,
-        _page: Page,
-    ) -> Result<Paged<ThreadRow>, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// One thread with its cases, callbacks and a page of its messages in order of arrival.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn thread(
-        &self,
-        _key: ThreadKey,
-        _page: Page,
-    ) -> Result<Option<ThreadDetail>, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// Cases, newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn cases(
-        &self,
-        _filter: CaseFilter,
-        _page: Page,
-    ) -> Result<Paged<CaseRow>, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// Callbacks, newest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn callbacks(
-        &self,
-        _filter: CallbackFilter,
-        _page: Page,
-    ) -> Result<Paged<CallbackRow>, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// One callback.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn callback(&self, _id: CallbackId) -> Result<Option<CallbackRow>, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// What the gauges show.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn counts(&self) -> Result<Counts, StoreError> {
-        Err(StoreError::Closed)
-    }
-
-    /// The token with that hash, unless it was revoked.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn token(&self, _hash: TokenHash) -> Result<Option<TokenRow>, StoreError> {
-        Err(StoreError::Closed)
-    }
 }
