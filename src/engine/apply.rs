@@ -54,7 +54,8 @@ impl Shell<'_> {
         work: &mut Work<'_>,
         thread: &mut StoredThread,
     ) -> Result<(), StoreError> {
-        self.apply(work, thread, &Event::Tick)?;
+        let channel = thread.key.channel.clone();
+        self.apply(work, thread, &Event::Tick { channel })?;
         if thread.wake_at.is_some_and(|due| due <= work.now) {
             let later = after(work.now, SPURIOUS_WAIT);
             work.store.set_timer(thread.id, Some(later))?;
