@@ -7,7 +7,9 @@ use ringback::{
     domain::time::{Length, after},
     engine::Clock,
 };
+use rusqlite::Connection;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::support::{
     bot::Home,
@@ -143,15 +145,27 @@ async fn a_full_queue_says_when_to_come_back_and_keeps_nothing() {
     let home = Home::new("[limits]\nqueue = 5\n");
     let bot = home.start();
     let client = bot.client(&home.token());
-    let batch: Value = (0..6)
-        .map(|n| customer("t", &n.to_string(), "hello"))
-        .collect();
-    let answer = client.messages(&batch).await;
-    answer.assert_problem(429, "busy");
-    let after = answer.headers["retry-after"].to_str().expect("text");
+    // While somebody else writes the database, what comes in must wait.
+    let other = Connection::open(home.path("ringback.db")).expect("opened");
+    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let mut requests = JoinSet::new();
+    for thread in ["a", "b"] {
+        let client = client.clone();
+        let batch: Value = ["1", "2", "3"]
+            .map(|id| customer(thread, id, "hello"))
+            .into_iter()
+            .collect();
+        requests.spawn(async move { client.messages(&batch).await });
+    }
+    let refused = requests.join_next().await.expect("one").expect("an answer");
+    refused.assert_problem(429, "busy");
+    let after = refused.headers["retry-after"].to_str().expect("text");
     assert!(after.parse::<u32>().is_ok_and(|seconds| seconds >= 1));
+    other.execute_batch("ROLLBACK").expect("unlocked");
+    let taken = requests.join_next().await.expect("one").expect("an answer");
+    assert_eq!(taken.results().len(), 3);
     let threads = client.get("/api/v1/threads").await.json();
-    assert_eq!(threads["threads"], json!([]));
+    assert_eq!(threads["threads"].as_array().map(Vec::len), Some(1));
     assert_works(&client).await;
 }
 
