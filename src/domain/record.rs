@@ -19,8 +19,7 @@ use super::{
 /// The fields are loose on purpose: serde's own errors quote the value they choke on, and a
 /// message's text must never reach an error.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(default)]
-#[schema(as = Message)]
+#[schema(as = Message, description = "One message. Unknown keys are ignored, null is absent.")]
 pub struct MessageRecord {
     /// One of the settings' channels.
     #[schema(value_type = String, required = true, example = "chat")]

@@ -63,7 +63,11 @@ pub(super) struct CallbackPage {
     operation_id = "listCallbacks",
     tag = "callbacks",
     params(CallbackQuery),
-    responses((status = 200, description = "A page of callbacks", body = CallbackPage), BadQuery, Refused),
+    responses(
+        (status = 200, description = "A page of callbacks", body = CallbackPage),
+        BadQuery,
+        Refused
+    ),
     security(("token" = ["read"])),
 )]
 pub(super) async fn list(
@@ -126,7 +130,15 @@ impl Input for ClaimIn {
     tag = "callbacks",
     params(("id" = i64, Path, description = "The callback's number", minimum = 1)),
     request_body = ClaimIn,
-    responses((status = 200, description = "It is theirs", body = CallbackRow), Unreadable, NotFound, Taken, Refused),
+    responses(
+        (status = 200, description = "It is theirs", body = CallbackRow, links(
+            ("finish" = (operation_id = "finishCallback", parameters(("id" = "$response.body#/id")))),
+        )),
+        Unreadable,
+        NotFound,
+        Taken,
+        Refused
+    ),
     security(("token" = ["callbacks"])),
 )]
 pub(super) async fn claim(
@@ -168,7 +180,16 @@ impl Input for DoneIn {
     tag = "callbacks",
     params(("id" = i64, Path, description = "The callback's number", minimum = 1)),
     request_body = DoneIn,
-    responses((status = 200, description = "It is done", body = CallbackRow), Unreadable, NotFound, Taken, Refused),
+    responses(
+        (status = 200, description = "It is done", body = CallbackRow, links(
+            ("show" = (operation_id = "showCallback", parameters(("id" = "$response.body#/id")))),
+            ("claim" = (operation_id = "claimCallback", parameters(("id" = "$response.body#/id")))),
+        )),
+        Unreadable,
+        NotFound,
+        Taken,
+        Refused
+    ),
     security(("token" = ["callbacks"])),
 )]
 pub(super) async fn done(

@@ -71,7 +71,16 @@ enum ItemResult {
     operation_id = "submitMessages",
     tag = "messages",
     request_body(content(
-        (MessagesIn = "application/json"),
+        (MessagesIn = "application/json", example = json!([
+            {"channel": "chat", "thread": "bill-1", "id": "1", "from": "customer", "author": "@kim",
+             "text": "My bill is wrong", "at": "2026-01-05T10:00:00Z"},
+            {"channel": "chat", "thread": "bill-1", "id": "2", "from": "agent",
+             "text": "Which month is it?", "at": "2026-01-05T10:20:00Z"},
+            {"channel": "chat", "thread": "bill-1", "id": "3", "from": "customer", "author": "@kim",
+             "text": "You tell me, it is wrong every month!", "at": "2026-01-05T10:30:00Z"},
+            {"channel": "chat", "thread": "bill-1", "id": "4", "from": "customer", "author": "@kim",
+             "text": "Is anyone there?", "at": "2026-01-05T11:30:00Z"},
+        ])),
         (String = "application/x-ndjson"),
     )),
     responses((status = 200, description = "One result a message, in order", body = Results), Unreadable, Refused),

@@ -38,7 +38,7 @@ pub(super) struct ThreadQuery {
     channel: Option<ChannelName>,
     /// That stand so only.
     #[param(inline, nullable = false)]
-    state: Option<Triage>,
+    triage: Option<Triage>,
     /// The `next` of the page before.
     #[param(minimum = 0, maximum = 9_007_199_254_740_991_i64, nullable = false)]
     after: Option<i64>,
@@ -74,7 +74,7 @@ pub(super) async fn list(
     let page = page(query.after, query.limit)?;
     let filter = ThreadFilter {
         channel: query.channel,
-        triage: query.state,
+        triage: query.triage,
     };
     let threads = parts.engine.store().threads(filter, page).await;
     let Paged { items, next } = threads.map_err(|error| Problem::storage(&error))?;

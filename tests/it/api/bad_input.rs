@@ -133,7 +133,7 @@ async fn wrong_routes_methods_and_queries_are_problems_too() {
         "limit=x",
         "after=-1",
         "stat=open",
-        "state=odd",
+        "triage=odd",
     ] {
         let answer = client.get(&format!("/api/v1/threads?{query}")).await;
         answer.assert_problem(400, "bad-query");
