@@ -15,7 +15,7 @@ use super::{Inner, LoadRules, LoadedRules, ReloadError, RulesStatus, wakeups::ti
 use crate::{domain::time::Timestamp, reading::Reader, rules::Rules};
 
 /// An editor writes a file in several steps; this long after the last of them it is done.
-const SETTLED_AFTER: Duration = Duration::from_millis(200);
+pub(super) const SETTLED_AFTER: Duration = Duration::from_millis(200);
 
 /// The rules in force.
 pub(super) struct RulesInForce {

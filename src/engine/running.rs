@@ -145,7 +145,7 @@ pub struct Running {
     stopping: CancellationToken,
     within: Length,
     jobs: Jobs,
-    threads: Threads,
+    pub(super) threads: Threads,
     _lock: File,
 }
 

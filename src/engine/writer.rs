@@ -103,9 +103,10 @@ impl Jobs {
             };
             let failed = result.as_ref().err().cloned();
             let answer: Answer = Box::new(move |committed| {
+                // The place is free before the answer is out.
+                drop(permit);
                 // Whoever asked may have gone; the job is done all the same.
                 drop(reply.send(committed.and(result)));
-                drop(permit);
             });
             (failed, answer)
         });

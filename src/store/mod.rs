@@ -25,7 +25,7 @@ impl fmt::Display for CallbackId {
 }
 
 /// Why the database did not do what it was asked.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The file cannot be opened or is no database of ours.
     #[error("cannot open the database {}: {why}", path.display())]

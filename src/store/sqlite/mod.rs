@@ -68,6 +68,12 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
+/// Meddles with a database behind the program's back, as tests of damage need.
+#[cfg(test)]
+pub(crate) fn meddle(path: &Path, sql: &str) -> Result<(), StoreError> {
+    Ok(Connection::open(path)?.execute_batch(sql)?)
+}
+
 fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {
     let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
     // Looks before it locks, so that an up-to-date database is opened beside a busy writer.
