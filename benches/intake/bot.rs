@@ -36,7 +36,7 @@ impl Bot {
         let database = folder.join("ringback.db");
         let config = folder.join("ringback.toml");
         let settings = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n[channels.chat]\nkind = \"api\"\n[[webhooks]]\nname = \"sink\"\nurl = \"{url}\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\nevents = [\"callback\"]\n"
+            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n[channels.chat]\nkind = \"api\"\n[webhooks.sink]\nurl = \"{url}\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\nevents = [\"callback\"]\n"
         );
         fs::write(&config, settings).expect("settings written");
         let command = || {

@@ -1,6 +1,6 @@
 //! `ringback run`: the bot, until a signal stops it.
 
-use std::{io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{collections::BTreeSet, io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -8,7 +8,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
     app::{App, Parts, StartError},
-    engine::{Clock, Handle},
+    domain::ids::ChannelName,
+    engine::{Clock, Handle, LoadRules},
+    settings::{
+        Settings,
+        rules_file::{self, RulesFileError},
+    },
     telemetry,
 };
 
@@ -100,33 +105,39 @@ fn tell(text: &str) {
     eprintln!("{text}");
 }
 
-/// Stand-in until branch `rules` is merged.
+/// What the files say; `None` if they are no good, which the admin has been told then.
 fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
-    let settings = match crate::settings::Settings::load(files.config.as_deref()) {
-        Ok(settings) => settings,
+    let settings = match Settings::load(files.config.as_deref(), files.rules.as_deref()) {
+        Ok(settings) => Arc::new(settings),
+        Err(errors) => {
+            tell(&errors.report());
+            return Ok(None);
+        }
+    };
+    let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
+    let rules = match rules_file::load(settings.rules.as_deref(), &channels) {
+        Ok(rules) => rules,
+        Err(RulesFileError::Invalid(errors)) => {
+            tell(&errors.report());
+            return Ok(None);
+        }
         Err(error) => {
             tell(&format!("ringback: {error}"));
             return Ok(None);
         }
     };
     telemetry::start_logging(&settings.log)?;
+    let reload = settings.rules.clone().map(|path| {
+        let file = path.clone();
+        let load: LoadRules = Arc::new(move || {
+            rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
+        });
+        (path, load)
+    });
     Ok(Some(Parts {
-        settings: Arc::new(settings),
-        rules: crate::rules::Rules {
-            version: crate::domain::ids::RulesVersion("standin".into()),
-            defaults: crate::rules::Policy::default(),
-            channels: std::collections::BTreeMap::default(),
-            desks: std::collections::BTreeMap::from([(
-                crate::rules::Desk::default_name(),
-                crate::rules::Desk {
-                    hours: crate::domain::hours::Hours::always(),
-                },
-            )]),
-            rules: Vec::new(),
-            vocabulary: crate::domain::vocabulary::Vocabulary::default(),
-            tests: Vec::new(),
-        },
-        reload: None,
+        settings,
+        rules,
+        reload,
         clock: Clock::system(),
     }))
 }

@@ -78,9 +78,12 @@ fn name(text: &str) -> Result<AccountName, String> {
 
 /// Does it.
 pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
-    let settings = match Settings::load(files.config.as_deref()) {
+    let settings = match Settings::load(files.config.as_deref(), files.rules.as_deref()) {
         Ok(settings) => settings,
-        Err(error) => return Ok(refuse(&error)),
+        Err(errors) => {
+            tell(&errors.report());
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
     };
     let mut tokens = match Tokens::open(&settings.database) {
         Ok(tokens) => tokens,

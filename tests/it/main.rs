@@ -1,13 +1,13 @@
 //! The integration tests: one binary, linked once.
-
 #![expect(
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test fails by panicking, also in the functions that tests share"
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop there"
 )]
 
 mod api;
+mod check;
 mod kill;
 mod support;
 mod webhooks;

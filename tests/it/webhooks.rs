@@ -182,7 +182,7 @@ async fn silent() -> (tokio::task::JoinSet<()>, String) {
         pending().await
     });
     let settings = format!(
-        "[[webhooks]]\nname = \"silent\"\nurl = \"http://{address}/\"\nsecret = \"{}\"\nevents = [\"decision.quiet\"]\ntimeout = \"50ms\"\n",
+        "[webhooks.silent]\nurl = \"http://{address}/\"\nsecret = \"{}\"\nevents = [\"decision.quiet\"]\ntimeout = \"50ms\"\n",
         crate::support::receiver::SECRET
     );
     (tasks, settings)

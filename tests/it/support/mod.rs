@@ -1,8 +1,9 @@
-//! What the integration tests share: the real binary in a folder of its own, a client for its
-//! API, and a receiver for its webhooks.
+//! What several tests need: the real program, as a person would run it; the running bot with a
+//! client for its API; and a receiver for its webhooks.
 
 pub(crate) mod bot;
 pub(crate) mod client;
+pub(crate) mod command;
 pub(crate) mod receiver;
 
 /// Lets `reqwest` work, once a process.

@@ -82,7 +82,7 @@ impl Receiver {
     pub(crate) fn settings_for(&self, events: &[&str]) -> String {
         let address = self.address;
         format!(
-            "[[webhooks]]\nname = \"test\"\nurl = \"http://{address}/hook\"\nsecret = \"{SECRET}\"\nevents = {events:?}\n"
+            "[webhooks.test]\nurl = \"http://{address}/hook\"\nsecret = \"{SECRET}\"\nevents = {events:?}\n"
         )
     }
 
