@@ -1,7 +1,13 @@
 //! Sends what the outbox holds to one destination: takes effects by lease, sends them outside any
-//! transaction, keeps what came of it. Destinations do not wait for each other.
+//! transaction, keeps what came of it. Destinations do not wait for each other, and deliveries do
+//! not wait for the database.
 
-use std::{collections::HashMap, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::Notify,
@@ -28,8 +34,11 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Length = Length::minutes(15);
 /// After so many attempts an effect is given up: about a day after the first.
 const ATTEMPTS: u32 = 120;
-/// A lease outlives the delivery's own time-out by this much, so that it ends only if we did.
-const LEASE_MARGIN: Length = Length::minutes(1);
+/// So many effects are taken ahead of their turn, so that a slow commit does not slow deliveries.
+const TAKEN_AHEAD: usize = 256;
+/// A lease outlives the delivery's own time-out, and the wait for its turn, by this much, so that
+/// it ends only if we did.
+const LEASE_MARGIN: Length = Length::minutes(15);
 /// How long to wait when the database itself fails.
 const STORAGE_WAIT: Duration = Duration::from_secs(1);
 
@@ -43,13 +52,19 @@ pub(super) struct Dispatcher {
     pub(super) stopping: CancellationToken,
 }
 
-/// What is under way and what came of it but is not kept yet.
+/// Everything that was taken out of the outbox and is not kept there again.
 #[derive(Default)]
-struct Deliveries {
+struct Taken {
+    /// Waits for its turn.
+    ready: VecDeque<ClaimedEffect>,
+    /// Under way.
     sends: JoinSet<Result<(), SendError>>,
-    /// Which effect a task sends, and which attempt it is.
+    /// Which effect a task sends.
     effects: HashMap<Id, ClaimedEffect>,
+    /// Over, but not kept yet.
     settled: Vec<(i64, Sent)>,
+    /// Over, and being kept by the visit under way.
+    keeping: usize,
 }
 
 /// What one visit to the outbox brought.
@@ -59,39 +74,55 @@ struct Visit {
     next: Option<Timestamp>,
 }
 
+/// A visit under way, with what it keeps.
+type Visiting<'a> =
+    Pin<Box<dyn Future<Output = (Vec<(i64, Sent)>, Result<Visit, CallError>)> + Send + 'a>>;
+
 impl Dispatcher {
     /// Sends until told to stop; then lets what is under way finish.
     pub(super) async fn run(self) {
-        let mut under_way = Deliveries::default();
-        let mut next = Some(self.clock.now());
+        let mut taken = Taken::default();
+        let mut visiting: Option<Visiting<'_>> = None;
+        // There may be something new that no timer tells of.
+        let mut rung = true;
+        let mut next: Option<Timestamp> = None;
         loop {
             let stopping = self.stopping.is_cancelled();
-            let has_room = under_way.sends.len() < self.concurrency();
-            let is_due = next.is_some_and(|due| due <= self.clock.now());
-            let looks = has_room && is_due && !stopping;
-            if looks || !under_way.settled.is_empty() {
-                let room = if stopping {
-                    0
-                } else {
-                    self.concurrency() - under_way.sends.len()
-                };
-                match self.visit(&mut under_way, room).await {
-                    Ok(due) => next = due,
-                    Err(CallError::Stopping) => return,
-                    Err(CallError::Storage(_)) => self.clock.sleep(as_length(STORAGE_WAIT)).await,
-                }
-            } else if stopping && under_way.sends.is_empty() {
-                return;
+            if stopping {
+                taken.give_back();
             } else {
-                let due = next.filter(|_| has_room && !stopping);
-                tokio::select! {
-                    () = self.stopping.cancelled(), if !stopping => {}
-                    () = self.bell.notified(), if !stopping => next = Some(self.clock.now()),
-                    () = sleep_until(&self.clock, due) => {}
-                    Some(done) = under_way.sends.join_next_with_id() => {
-                        self.note(&mut under_way, done);
-                        while let Some(done) = under_way.sends.try_join_next_with_id() {
-                            self.note(&mut under_way, done);
+                self.start_sends(&mut taken);
+            }
+            let room = if stopping { 0 } else { self.room(&taken) };
+            let is_due = next.is_some_and(|due| due <= self.clock.now());
+            let wants = !taken.settled.is_empty() || (room > 0 && (rung || is_due));
+            if wants && visiting.is_none() {
+                rung = rung && room == 0;
+                visiting = Some(self.visit(&mut taken, room));
+            } else if stopping && visiting.is_none() && taken.sends.is_empty() {
+                return;
+            }
+            let due = next.filter(|_| room > 0 && visiting.is_none());
+            tokio::select! {
+                () = self.stopping.cancelled(), if !stopping => {}
+                () = self.bell.notified(), if !stopping => rung = true,
+                () = sleep_until(&self.clock, due) => {}
+                Some(done) = taken.sends.join_next_with_id() => {
+                    self.note(&mut taken, done);
+                    while let Some(done) = taken.sends.try_join_next_with_id() {
+                        self.note(&mut taken, done);
+                    }
+                }
+                (settled, visit) = visited(&mut visiting) => {
+                    visiting = None;
+                    taken.keeping = 0;
+                    match visit {
+                        Ok(visit) => next = self.take(&mut taken, visit),
+                        Err(CallError::Stopping) => return,
+                        Err(CallError::Storage(_)) => {
+                            taken.settled.extend(settled);
+                            rung = true;
+                            self.clock.sleep(as_length(STORAGE_WAIT)).await;
                         }
                     }
                 }
@@ -103,28 +134,44 @@ impl Dispatcher {
         self.destination.concurrency().max(1)
     }
 
-    /// Keeps what came of the deliveries that ended and starts up to `room` more. Says when to
-    /// look again.
-    async fn visit(
-        &self,
-        under_way: &mut Deliveries,
-        room: usize,
-    ) -> Result<Option<Timestamp>, CallError> {
+    /// How many effects to take now. What a destination without an idempotency key is to be sent
+    /// is not taken ahead: after a crash nobody could tell whether it had been under way.
+    fn room(&self, taken: &Taken) -> usize {
+        let ahead = match self.destination.has_idempotency_key() {
+            true => TAKEN_AHEAD,
+            false => 0,
+        };
+        let most = self.concurrency() + ahead;
+        if taken.ready.len() < self.concurrency() {
+            most.saturating_sub(taken.ready.len() + taken.unkept())
+        } else {
+            0
+        }
+    }
+
+    /// Goes to the outbox: keeps what is settled and takes up to `room` effects.
+    fn visit<'a>(&self, taken: &mut Taken, room: usize) -> Visiting<'a> {
+        let settled = std::mem::take(&mut taken.settled);
+        taken.keeping = settled.len();
         let name = self.destination.name().to_owned();
         let gives_up = !self.destination.has_idempotency_key();
-        let settled = under_way.settled.clone();
-        let lease = after(
-            after(self.clock.now(), as_length(self.destination.timeout())),
-            LEASE_MARGIN,
-        );
+        let time = as_length(self.destination.timeout());
+        let lease = after(after(self.clock.now(), time), LEASE_MARGIN);
         let room = u32::try_from(room).unwrap_or(u32::MAX);
-        let visit = self
-            .jobs
-            .call(settled.len() + 1, None, move |work| {
-                visit_store(work, &name, &settled, gives_up, room, lease)
-            })
-            .await?;
-        under_way.settled.clear();
+        let jobs = self.jobs.clone();
+        Box::pin(async move {
+            let kept = settled.clone();
+            let visit = jobs
+                .call(settled.len() + 1, None, move |work| {
+                    visit_store(work, &name, &kept, gives_up, room, lease)
+                })
+                .await;
+            (settled, visit)
+        })
+    }
+
+    /// Takes over what a visit brought. Says when to go again.
+    fn take(&self, taken: &mut Taken, visit: Visit) -> Option<Timestamp> {
         if visit.cut_off > 0 {
             let (destination, count) = (self.destination.name(), visit.cut_off);
             tracing::error!(
@@ -134,54 +181,53 @@ impl Dispatcher {
             );
             self.count("dead", visit.cut_off);
         }
-        for effect in visit.claimed {
-            self.send(under_way, effect);
-        }
-        Ok(visit.next)
+        // A lease that ended although we have the effect still (somebody moved the clock) is only
+        // renewed by taking it again.
+        let fresh: Vec<ClaimedEffect> = visit
+            .claimed
+            .into_iter()
+            .filter(|effect| !taken.has(effect.id))
+            .collect();
+        taken.ready.extend(fresh);
+        visit.next
     }
 
-    /// Starts a delivery.
-    fn send(&self, under_way: &mut Deliveries, effect: ClaimedEffect) {
-        if under_way
-            .effects
-            .values()
-            .any(|known| known.id == effect.id)
-        {
-            // Its lease ended under way (the clock was moved); the delivery still has its time.
-            return;
+    /// Starts as many deliveries as may be under way at once. One that is over counts until that
+    /// is kept: if we are killed, no more than these are repeated.
+    fn start_sends(&self, taken: &mut Taken) {
+        while taken.unkept() < self.concurrency() {
+            let Some(effect) = taken.ready.pop_front() else {
+                return;
+            };
+            let Ok(event) = serde_json::from_str(&effect.payload) else {
+                let reason = "what was stored cannot be read".to_owned();
+                self.bury(&effect, &reason);
+                taken.settled.push((effect.id, Sent::Dead(reason)));
+                continue;
+            };
+            let item = OutboxItem {
+                id: effect.key.clone(),
+                created_at: effect.created_at,
+                attempt: effect.attempt,
+                event,
+            };
+            let destination = Arc::clone(&self.destination);
+            let task = taken.sends.spawn(async move {
+                tokio::time::timeout(destination.timeout(), destination.send(&item))
+                    .await
+                    .unwrap_or(Err(SendError::Unknown))
+            });
+            taken.effects.insert(task.id(), effect);
         }
-        let Ok(event) = serde_json::from_str(&effect.payload) else {
-            let reason = "what was stored cannot be read".to_owned();
-            self.bury(&effect, &reason);
-            under_way.settled.push((effect.id, Sent::Dead(reason)));
-            return;
-        };
-        let item = OutboxItem {
-            id: effect.key.clone(),
-            created_at: effect.created_at,
-            attempt: effect.attempt,
-            event,
-        };
-        let destination = Arc::clone(&self.destination);
-        let task = under_way.sends.spawn(async move {
-            tokio::time::timeout(destination.timeout(), destination.send(&item))
-                .await
-                .unwrap_or(Err(SendError::Unknown))
-        });
-        under_way.effects.insert(task.id(), effect);
     }
 
     /// Notes what came of a delivery. One that panicked may or may not have arrived.
-    fn note(
-        &self,
-        under_way: &mut Deliveries,
-        done: Result<(Id, Result<(), SendError>), JoinError>,
-    ) {
+    fn note(&self, taken: &mut Taken, done: Result<(Id, Result<(), SendError>), JoinError>) {
         let (task, result) = match done {
             Ok(done) => done,
             Err(error) => (error.id(), Err(SendError::Unknown)),
         };
-        let Some(effect) = under_way.effects.remove(&task) else {
+        let Some(effect) = taken.effects.remove(&task) else {
             return;
         };
         let sent = match result {
@@ -199,9 +245,10 @@ impl Dispatcher {
         match &sent {
             Sent::Arrived => self.count("arrived", 1),
             Sent::Again(_) => self.count("again", 1),
+            Sent::NotTried => {}
             Sent::Dead(reason) => self.bury(&effect, reason),
         }
-        under_way.settled.push((effect.id, sent));
+        taken.settled.push((effect.id, sent));
     }
 
     fn again(&self, effect: &ClaimedEffect, asked: Option<Duration>) -> Sent {
@@ -225,6 +272,38 @@ impl Dispatcher {
     }
 }
 
+impl Taken {
+    /// How many would be repeated if we were killed now.
+    fn unkept(&self) -> usize {
+        self.sends.len() + self.settled.len() + self.keeping
+    }
+
+    fn has(&self, id: i64) -> bool {
+        self.ready.iter().any(|effect| effect.id == id)
+            || self.effects.values().any(|effect| effect.id == id)
+            || self.settled.iter().any(|(settled, _)| *settled == id)
+    }
+
+    /// Lets go of what was taken ahead.
+    fn give_back(&mut self) {
+        let ready = self
+            .ready
+            .drain(..)
+            .map(|effect| (effect.id, Sent::NotTried));
+        self.settled.extend(ready);
+    }
+}
+
+/// The end of the visit under way, if one is; else never.
+async fn visited(
+    visiting: &mut Option<Visiting<'_>>,
+) -> (Vec<(i64, Sent)>, Result<Visit, CallError>) {
+    match visiting {
+        Some(visit) => visit.await,
+        None => std::future::pending().await,
+    }
+}
+
 /// One visit to the outbox, inside the transaction.
 fn visit_store(
     work: &mut Work<'_>,
@@ -243,11 +322,10 @@ fn visit_store(
     } else {
         0
     };
-    let claimed = match NonZeroU32::new(room) {
-        Some(room) => work
-            .store
-            .claim_effects(destination, room.get(), now, lease)?,
-        None => Vec::new(),
+    let claimed = if room > 0 {
+        work.store.claim_effects(destination, room, now, lease)?
+    } else {
+        Vec::new()
     };
     Ok(Visit {
         claimed,

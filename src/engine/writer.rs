@@ -23,9 +23,9 @@ use crate::{
     },
 };
 
-/// The most messages (or jobs of about that size) in one transaction: small enough that nobody
-/// waits long behind a crowd, large enough that the disk's flush is shared by many.
-const WEIGHT_OF_A_COMMIT: usize = 1_000;
+/// From so many messages (or jobs of about that size) on, a transaction takes no further job: small
+/// enough that nobody waits long behind a crowd, large enough that many share the disk's flush.
+const WEIGHT_OF_A_COMMIT: usize = 400;
 
 /// How many jobs other than messages may wait. Each of the engine's tasks has one at a time.
 const OTHER_JOBS: usize = 1_024;

@@ -2,8 +2,13 @@
 
 use super::*;
 use crate::{
-    domain::callback::Outcome,
-    engine::{CallbackChange, Claim, Finish},
+    domain::{
+        callback::{CallbackEnd, Outcome},
+        decision::Event,
+        ids::Author,
+        reading::{Language, Reading, TextWish},
+    },
+    engine::{CallbackChange, Claim, Finish, apply::Shell},
     store::{
         CallbackId,
         rows::{CallbackFilter, CallbackRow, CallbackState, Page, Triage},
@@ -142,4 +147,65 @@ async fn a_claim_outlives_a_restart() {
         .expect("answered");
     assert_eq!(late, Claim::HeldBy(account("kim")));
     bot.stop().await;
+}
+
+#[tokio::test]
+async fn who_never_wants_to_be_phoned_is_not_rung_about_another_thread_either() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    let by_kim = |mut message: Message| {
+        message.author = Some(Author::parse("@kim").expect("a handle"));
+        message
+    };
+    for (thread, id, minute) in [
+        ("t1", "m1", 0),
+        ("t1", "m2", 20),
+        ("t1", "m3", 40),
+        ("t2", "m1", 0),
+    ] {
+        let message = message(thread, id, Party::Customer, minute);
+        bot.decided(by_kim(message)).await;
+    }
+    bot.three_questions("somebody else").await;
+    // The reader is not what is tested here, so its reading is given.
+    let mut reading = Reading::blank(Language::ENGLISH);
+    reading.wants_text = Some(TextWish::Always);
+    let event = Event::MessageReceived {
+        message: Box::new(by_kim(message("t2", "m2", Party::Customer, 50))),
+        reading: Box::new(reading),
+    };
+    let inner = Arc::clone(&bot.handle.0);
+    let applied = bot.handle.0.jobs.call(1, None, move |work| {
+        let rules = inner.rules.current();
+        let shell = Shell {
+            rules: &rules.rules,
+            destinations: &inner.destinations,
+        };
+        let mut thread = work.store.thread(&key("t2"))?.expect("there");
+        shell.apply(work, &mut thread, &event)
+    });
+    applied.await.expect("applied");
+    let state = |thread: &'static str| {
+        let store = bot.handle.store();
+        async move {
+            let detail = store.thread(key(thread), Page::first(1)).await;
+            let detail = detail.expect("readable").expect("there");
+            detail.callbacks[0].state
+        }
+    };
+    assert_eq!(state("t1").await, CallbackState::Withdrawn);
+    assert_eq!(state("somebody else").await, CallbackState::Due);
+    // And it stays so: the wish is the customer's, not the thread's.
+    let next = message("t1", "m4", Party::Customer, 60);
+    assert_eq!(bot.decided(by_kim(next)).await.rule.to_string(), "held");
+    let heard = setup.recorder().hears(11).await;
+    bot.stop().await;
+    let withdrawn = CallbackChange::Ended(CallbackEnd::Withdrawn);
+    assert_eq!(
+        changes(&heard)
+            .iter()
+            .filter(|change| **change == withdrawn)
+            .count(),
+        1
+    );
 }

@@ -428,4 +428,13 @@ async fn a_transcript_gives_messages_in_order_of_arrival_beside_a_running_bot() 
         .expect("readable");
     assert_eq!(seen, ["t2 m1", "t1 m2"]);
     bot.stop().await;
+    let mut all = 0;
+    Transcript::open(&setup.database())
+        .expect("open without a bot too")
+        .since(Timestamp::MIN, |_| {
+            all += 1;
+            std::ops::ControlFlow::Continue(())
+        })
+        .expect("readable");
+    assert_eq!(all, 3);
 }

@@ -42,6 +42,8 @@ pub(crate) enum Sent {
     Arrived,
     /// Try again then.
     Again(Timestamp),
+    /// It was not even tried; let somebody else.
+    NotTried,
     /// It was given up, and why.
     Dead(String),
 }
@@ -75,7 +77,9 @@ impl Writer {
     /// When the database cannot be written.
     pub(crate) fn end_leases(&self, now: Timestamp) -> Result<(), StoreError> {
         self.run(
-            "UPDATE outbox SET due_at = ?1 WHERE state = 'sending'",
+            // The first condition lets SQLite use the index of what is not finished.
+            "UPDATE outbox SET due_at = ?1
+             WHERE state IN ('queued', 'sending') AND state = 'sending'",
             [micros(now)],
         )?;
         Ok(())
@@ -152,6 +156,14 @@ impl Writer {
                     "UPDATE outbox SET state = 'queued', due_at = ?2
                      WHERE id = ?1 AND state = 'sending'",
                     (id, micros_up(*due)),
+                )?;
+                return Ok(());
+            }
+            Sent::NotTried => {
+                self.run(
+                    "UPDATE outbox SET state = 'queued', due_at = ?2, attempts = attempts - 1
+                     WHERE id = ?1 AND state = 'sending'",
+                    (id, micros(now)),
                 )?;
                 return Ok(());
             }

@@ -297,10 +297,11 @@ impl Writer {
         most: u32,
     ) -> Result<Vec<i64>, StoreError> {
         self.all(
-            "SELECT thread_id AS id FROM callbacks
+            "SELECT thread_id AS id FROM callbacks INDEXED BY callbacks_one_open
                  WHERE state IN ('due', 'claimed') AND thread_id > ?1
              UNION SELECT id FROM threads WHERE held = 1 AND id > ?1
-             UNION SELECT t.id FROM customers c JOIN threads t ON t.customer_id = c.id
+             UNION SELECT t.id FROM customers c INDEXED BY customers_held
+                 CROSS JOIN threads t ON t.customer_id = c.id
                  WHERE c.text_always IS NOT NULL AND t.id > ?1
              ORDER BY id LIMIT ?2",
             (after, most),

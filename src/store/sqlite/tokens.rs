@@ -90,3 +90,38 @@ pub(super) fn token_row(row: &Row<'_>) -> Result<TokenRow, StoreError> {
         revoked_at: row.time_if_any("revoked_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountName, Scope, Timestamp, TokenHash, Tokens};
+    use crate::store::Reads;
+
+    #[tokio::test]
+    async fn a_token_is_found_by_its_hash_until_it_is_revoked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ringback.db");
+        let mut tokens = Tokens::open(&path).expect("open");
+        let name = AccountName::parse("shop").expect("a name");
+        let scopes = [Scope::Messages, Scope::Read];
+        let hash = TokenHash([7; 32]);
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(tokens.add(&name, &scopes, hash, now), Ok(true));
+        let again = tokens.add(&name, &scopes, TokenHash([8; 32]), now);
+        assert_eq!(again, Ok(false), "a name is used once");
+        let reads = Reads::new(&path);
+        let found = reads.token(hash).await.expect("readable").expect("there");
+        assert_eq!(
+            (found.name.clone(), found.scopes),
+            (name.clone(), scopes.to_vec())
+        );
+        assert_eq!(reads.token(TokenHash([8; 32])).await, Ok(None));
+        assert_eq!(tokens.revoke(&name, now), Ok(true));
+        assert_eq!(tokens.revoke(&name, now), Ok(false));
+        assert_eq!(reads.token(hash).await, Ok(None));
+        assert_eq!(
+            tokens.list().expect("readable").len(),
+            1,
+            "revoked ones are still listed"
+        );
+    }
+}

@@ -106,7 +106,8 @@ pub(super) fn micros(at: Timestamp) -> i64 {
 /// The first microsecond that is not before `at`: a timer must never go off too early.
 pub(super) fn micros_up(at: Timestamp) -> i64 {
     let micros = at.as_microsecond();
-    if at.subsec_nanosecond() % 1_000 > 0 {
+    let is_between = at.subsec_nanosecond() % 1_000 > 0;
+    if is_between && at < Timestamp::MAX {
         micros.saturating_add(1)
     } else {
         micros
@@ -204,5 +205,38 @@ impl Columns for Row<'_> {
     ) -> Result<Option<T>, StoreError> {
         let text: Option<String> = self.get(column)?;
         text.map(|text| of_json(&text, column)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallbackState, Scope, Timestamp, Triage, Word, micros, micros_up};
+
+    fn every_word_reads_back<T: Word + PartialEq + std::fmt::Debug>(values: &[T]) {
+        for value in values {
+            assert_eq!(T::of(value.word()), Some(*value));
+        }
+        assert_eq!(T::of("nonsense"), None);
+    }
+
+    #[test]
+    fn words_read_back_and_an_unknown_one_does_not() {
+        use CallbackState::{Claimed, Done, Due, Withdrawn};
+        use Triage::{NeedsCall, Quiet, Solved, WaitingOnCustomer, WaitingOnUs};
+        every_word_reads_back(&[Due, Claimed, Done, Withdrawn]);
+        every_word_reads_back(&[Quiet, Solved, WaitingOnCustomer, WaitingOnUs, NeedsCall]);
+        every_word_reads_back(&[Scope::Messages, Scope::Read, Scope::Callbacks]);
+    }
+
+    #[test]
+    fn a_timer_is_never_stored_too_early() {
+        let between = Timestamp::new(1, 1_500).expect("a time");
+        assert_eq!(
+            (micros(between), micros_up(between)),
+            (1_000_001, 1_000_002)
+        );
+        let exact = Timestamp::new(1, 2_000).expect("a time");
+        assert_eq!(micros_up(exact), micros(exact));
+        assert_eq!(micros_up(Timestamp::MAX), micros(Timestamp::MAX));
     }
 }
