@@ -9,5 +9,6 @@
 mod api;
 mod check;
 mod kill;
+mod service;
 mod support;
 mod webhooks;

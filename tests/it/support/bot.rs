@@ -135,8 +135,13 @@ impl Bot {
     }
 
     /// SIGTERM, and waits for the end. Gives the whole log too.
-    pub(crate) fn stop(mut self) -> (ExitStatus, String) {
+    pub(crate) fn stop(self) -> (ExitStatus, String) {
         self.signal("TERM");
+        self.end()
+    }
+
+    /// Waits for the end, once it was told to.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
         let status = self.wait();
         let log = self.log.lock().expect("not poisoned").clone();
         (status, log)
