@@ -4,6 +4,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -18,6 +19,9 @@ use tokio::{sync::watch, task::JoinSet};
 
 /// The secret that bots in tests sign with.
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// How long nothing may come before a test that waits for more fails instead of waiting for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One webhook that came.
 #[derive(Debug, Clone)]
@@ -98,7 +102,8 @@ impl Receiver {
             if enough(&hooks) {
                 return hooks;
             }
-            came.changed().await.expect("the receiver lives");
+            let more = tokio::time::timeout(PATIENCE, came.changed()).await;
+            assert!(more.is_ok(), "only {} webhooks came", hooks.len());
         }
     }
 
