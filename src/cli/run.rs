@@ -42,6 +42,7 @@ pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
+    let channel = parts.settings.channels.keys().next().cloned();
     let signals = Signals::listen().context("cannot listen to signals")?;
     let app = match App::start(parts).await {
         Ok(app) => app,
@@ -52,7 +53,7 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
         }
     };
     if std::io::stderr().is_terminal() {
-        tell(&welcome(app.address()));
+        tell(&welcome(app.address(), channel.as_ref()));
     }
     let engine = app.engine().clone();
     app.run_until(signals.until_stop(engine)).await?;
@@ -87,14 +88,25 @@ impl Signals {
     }
 }
 
-fn welcome(address: SocketAddr) -> String {
+fn welcome(address: SocketAddr, channel: Option<&ChannelName>) -> String {
+    let send = channel.map_or_else(
+        || "name a channel in the settings first".to_owned(),
+        |channel| {
+            let message = format!(
+                r#"{{"channel":"{channel}","thread":"t1","id":"m1","from":"customer","text":"Hello?"}}"#
+            );
+            format!(
+                "curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'",
+                ""
+            )
+        },
+    );
     format!(
         "\
 Ringback is running. Ctrl-C stops it.
 
   Make a token     ringback token add my-helpdesk --scope messages --scope read
-  Send a message   curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\
-                     --json '{{\"channel\":\"api\",\"thread\":\"t1\",\"id\":\"m1\",\"from\":\"customer\",\"text\":\"Hello?\"}}'
+  Send a message   {send}
   Look around      http://{address}/api/openapi.json  /readyz  /metrics
 "
     )

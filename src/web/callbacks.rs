@@ -95,7 +95,7 @@ pub(super) async fn list(
     operation_id = "showCallback",
     tag = "callbacks",
     params(("id" = i64, Path, description = "The callback's number", minimum = 1)),
-    responses((status = 200, description = "The callback", body = CallbackRow), NotFound, Refused),
+    responses((status = 200, description = "The callback", body = CallbackRow), BadQuery, NotFound, Refused),
     security(("token" = ["read"])),
 )]
 pub(super) async fn show(
