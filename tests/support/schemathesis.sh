@@ -5,7 +5,7 @@
 #   tests/support/schemathesis.sh [RINGBACK]
 #
 # RINGBACK is the binary (default: target/debug/ringback). $SCHEMATHESIS is the program (default:
-# schemathesis on the PATH; it comes from PyPI). The exit code is 0 when it found no fault.
+# schemathesis on the PATH; see requirements.txt). The exit code is 0 when it found no fault.
 set -euo pipefail
 
 ringback=$(realpath "${1:-target/debug/ringback}")
