@@ -4,5 +4,6 @@
 pub mod cli;
 pub mod domain;
 pub mod reading;
+pub mod replay;
 pub mod rules;
 pub mod settings;

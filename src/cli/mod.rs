@@ -7,9 +7,14 @@ mod run;
 mod token;
 mod transcript;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
+
+use crate::rules::Rules;
 
 /// Everything was fine.
 pub const FINE: u8 = 0;
@@ -74,4 +79,46 @@ impl Cli {
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }
+}
+
+/// The rules that a command works with: those of `--rules`, else the built-in ones. `None` when
+/// they are bad, which the user has been told.
+fn rules_of(files: &Files) -> anyhow::Result<Option<Rules>> {
+    match &files.rules {
+        Some(path) => rules_at(path),
+        None => Ok(Some(stand_in_rules())),
+    }
+}
+
+/// The rules of a file.
+fn rules_at(_path: &Path) -> anyhow::Result<Option<Rules>> {
+    Ok(Some(stand_in_rules()))
+}
+
+/// STAND-IN until the rules file is merged.
+fn stand_in_rules() -> Rules {
+    use crate::{
+        domain::{hours::Hours, ids::RulesVersion, vocabulary::Vocabulary},
+        rules::{Desk, Policy},
+    };
+    Rules {
+        version: RulesVersion("built-in".into()),
+        defaults: Policy::default(),
+        channels: std::collections::BTreeMap::new(),
+        desks: std::collections::BTreeMap::from([(
+            Desk::default_name(),
+            Desk {
+                hours: Hours::always(),
+            },
+        )]),
+        rules: Vec::new(),
+        vocabulary: Vocabulary::default(),
+        tests: Vec::new(),
+    }
+}
+
+/// Tells the user of bad input.
+#[expect(clippy::print_stderr, reason = "the one place where commands complain")]
+fn complain(message: &str) {
+    eprintln!("ringback: {message}");
 }
