@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     domain::{
-        decision::{Effect, Event, FollowUp, RuleName, Verdict},
+        callback::CallbackEnd,
+        decision::{Action, Effect, Event, FollowUp, RuleName, Verdict},
         ids::{CustomerKey, ThreadKey},
         message::{Message, Party},
         reading::SensitiveSpan,
@@ -188,12 +189,17 @@ impl<'r> Replayer<'r> {
         let (verdict, follow_ups) = self.settle(place, &event, now, &mut effects);
         let verdict = verdict.unwrap_or_else(nothing_decided);
         let lapsed = verdict.lapsed;
-        let record = DecisionRecord::new(&message, &reading, verdict);
+        let mut record = DecisionRecord::new(&message, &reading, verdict);
         self.thread(place)
             .remember(id_hash, record.exchange, record.case);
+        let mut elsewhere = Vec::new();
         for follow_up in follow_ups {
-            self.follow_up(place, follow_up, now, &mut effects);
+            self.follow_up(place, follow_up, now, &mut elsewhere);
         }
+        if elsewhere.iter().any(withdraws) {
+            note_withdrawal(&mut record);
+        }
+        effects.extend(elsewhere);
         Replayed {
             thread: place,
             message,
@@ -347,6 +353,21 @@ impl Thread {
             exchange,
             case,
         });
+    }
+}
+
+/// Whether the effect ends a callback that nobody works on any more.
+fn withdraws(effect: &Effect) -> bool {
+    let end = CallbackEnd::Withdrawn;
+    matches!(effect, Effect::CloseCard { end: how, .. } if *how == end)
+}
+
+/// A wish never to be phoned withdraws callbacks of other threads too; the action stands on the
+/// message that asked.
+fn note_withdrawal(record: &mut DecisionRecord) {
+    if !record.actions.contains(&Action::WithdrawCallback) {
+        record.actions.push(Action::WithdrawCallback);
+        record.actions.sort_unstable();
     }
 }
 

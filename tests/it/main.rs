@@ -1,1 +1,4 @@
-//! The integration tests.
+//! The integration tests: one binary, linked once.
+
+mod golden;
+mod support;
