@@ -1,6 +1,7 @@
 //! Ringback watches customer conversations, applies the rule of three, and gets a person to ring
 //! the customer back. `docs/ARCHITECTURE.md` is the map of this crate.
 
+pub mod callbacks;
 pub mod cli;
 pub mod domain;
 pub mod reading;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     callback::{CallbackNumber, Outcome},
-    ids::{AccountName, AdminRuleName, DeskName},
+    ids::{AccountName, AdminRuleName, ChannelName, DeskName},
     message::Message,
     reading::Reading,
     thread::State,
@@ -165,8 +165,11 @@ pub enum Event {
         /// With what outcome.
         outcome: Outcome,
     },
-    /// Something may be due.
-    Tick,
+    /// Something may be due, or the rules changed. A spurious one does nothing.
+    Tick {
+        /// The thread's channel.
+        channel: ChannelName,
+    },
 }
 
 /// Something for the shell to do, in the order given.

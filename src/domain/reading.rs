@@ -265,6 +265,8 @@ pub struct Marks {
 pub struct Context {
     /// What our newest turn did; `None` until we have spoken in this case.
     pub ours: Option<Marks>,
+    /// We have spoken since the customer last did.
+    pub ours_is_last: bool,
     /// The customer has written something that still wants our answer since we last spoke.
     pub unanswered: bool,
     /// The customer has answered our question since we last spoke.

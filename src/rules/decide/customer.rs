@@ -1,0 +1,203 @@
+//! A customer's message that is not late: its case, its exchange, what always happens, and what
+//! is remembered for the next one.
+
+use super::{Actions, Ruling, Turn, cases, cases::Entry, counting, late, ours, table};
+use crate::{
+    callbacks::CallbackEvent,
+    domain::{
+        decision::{Action, Notice, RuleName, Verdict},
+        message::{Message, Party, Visibility},
+        reading::{Closing, IdentityKind, Reading, TextWish, WaitsFor},
+        thread::{CaseStatus, Reminder, ReminderKind},
+        time::after,
+    },
+    rules::Policy,
+};
+
+/// Decides a customer's message.
+pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
+    let policy = turn.rules.policy(&message.thread.channel);
+    if !is_the_customer(turn, message) {
+        return stranger(turn, policy, message, reading);
+    }
+    if counting::newest(&turn.state.thread).is_some_and(|newest| message.at < newest) {
+        return late::wrote(turn, policy, message, reading);
+    }
+    let entry = cases::enter(turn, policy, message, reading);
+    let case = turn.case_number();
+    let exchange = counting::count(
+        &mut turn.state.thread,
+        case,
+        Party::Customer,
+        message.at,
+        policy.merge_within,
+    );
+
+    let mut actions = Actions::default();
+    if entry == Entry::Reopens {
+        actions.add(Action::Reopen);
+    }
+    guard_identity(
+        turn,
+        policy,
+        message,
+        reading,
+        (case, exchange),
+        &mut actions,
+    );
+    if let Some(wish) = reading.wants_text {
+        hold_text(turn, wish, message, reading, case, &mut actions);
+    }
+    let ruling = if entry == Entry::AfterResolve {
+        match reading.wants_text {
+            Some(_) => Ruling::new(RuleName::WantsText, "the customer wants to stay in text"),
+            None => Ruling::none("the case is solved, and this adds nothing"),
+        }
+    } else {
+        let open_before = turn.state.callback.as_ref().map(|callback| callback.number);
+        let ruling = table::first_match(turn, policy, message, reading, exchange, &mut actions);
+        if open_before.is_some() && reading.closing != Some(Closing::Thanks) {
+            let wrote = CallbackEvent::CustomerWrote {
+                exchange,
+                answers: reading.answers,
+            };
+            turn.step_callback(&wrote);
+        }
+        remember(turn, policy, reading, &actions);
+        ruling
+    };
+    note_context(turn, reading);
+    ruling.verdict(exchange, case, actions, entry == Entry::OpensAfterLapse)
+}
+
+/// Only the customer of the thread moves its case. The first author seen is that customer.
+fn is_the_customer(turn: &mut Turn<'_>, message: &Message) -> bool {
+    let known = &mut turn.state.thread.author;
+    match (known.as_ref(), &message.author) {
+        (Some(known), Some(author)) => known == author,
+        (None, Some(author)) => {
+            *known = Some(author.clone());
+            true
+        }
+        (_, None) => true,
+    }
+}
+
+/// Somebody else wrote in the thread: their data is guarded, nothing counts.
+fn stranger(turn: &mut Turn<'_>, policy: &Policy, message: &Message, reading: &Reading) -> Verdict {
+    let mut actions = Actions::default();
+    mask_and_flag(turn, policy, message, reading, &mut actions);
+    let (case, exchange) = (turn.case_number(), counting::current(&turn.state.thread));
+    Ruling::none("not written by the customer of this thread")
+        .verdict(exchange, case, actions, false)
+}
+
+/// `mask`, `warn_identity`, `flag_identity`: whatever else matches. `place` is the message's case
+/// and exchange.
+pub(super) fn guard_identity(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    message: &Message,
+    reading: &Reading,
+    place: (u32, u32),
+    actions: &mut Actions,
+) {
+    mask_and_flag(turn, policy, message, reading, actions);
+    let exchanges = &mut turn.state.thread.exchanges;
+    let warned = exchanges
+        .iter()
+        .any(|known| known.case == place.0 && known.warned);
+    if reading.needs_check && !warned {
+        let here = exchanges
+            .iter_mut()
+            .rev()
+            .find(|known| (known.case, known.number) == place);
+        if let Some(exchange) = here {
+            exchange.warned = true;
+        }
+        actions.add(Action::WarnIdentity);
+    }
+}
+
+fn mask_and_flag(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    message: &Message,
+    reading: &Reading,
+    actions: &mut Actions,
+) {
+    if reading.sensitive.iter().any(|span| span.kind.is_masked()) {
+        actions.add(Action::Mask);
+        if message.visibility == Visibility::Public {
+            turn.tell(&policy.desk, Notice::HidePost);
+        }
+    }
+    if ours::flags(reading, IdentityKind::Offered, message.visibility) {
+        actions.add(Action::FlagIdentity);
+    }
+}
+
+/// `hold_text`, and `withdraw_callback` if an unclaimed one is open. A wish for the case binds
+/// only the case it was made in.
+pub(super) fn hold_text(
+    turn: &mut Turn<'_>,
+    wish: TextWish,
+    message: &Message,
+    reading: &Reading,
+    case: u32,
+    actions: &mut Actions,
+) {
+    actions.add(Action::HoldText);
+    if wish == TextWish::Case && case != turn.case_number() {
+        return;
+    }
+    turn.hold(wish, message, reading);
+    if turn.step_callback(&CallbackEvent::TextWished) {
+        actions.add(Action::WithdrawCallback);
+    }
+}
+
+/// What the case remembers of a decided message, and what the desk is reminded of.
+fn remember(turn: &mut Turn<'_>, policy: &Policy, reading: &Reading, actions: &Actions) {
+    let waits = actions.0.contains(&Action::Wait);
+    let Some(case) = &mut turn.state.thread.case else {
+        return;
+    };
+    case.waits_for = match reading.closing {
+        Some(Closing::Waiting(whom)) if waits => Some(whom),
+        _ if waits => Some(WaitsFor::Us),
+        _ => None,
+    };
+    let solved = case.status != CaseStatus::Open;
+    let rings = turn.state.callback.is_some();
+    let reminder = &mut turn.state.thread.reminder;
+    if waits {
+        let due = after(turn.now, policy.check_back_after);
+        *reminder = Some(Reminder {
+            kind: ReminderKind::CheckBack,
+            due,
+        });
+    } else if solved || rings {
+        *reminder = None;
+    } else if reminder
+        .as_ref()
+        .is_none_or(|set| set.kind == ReminderKind::CheckBack)
+    {
+        turn.remind_of_answer(policy, ReminderKind::Answer);
+    }
+}
+
+/// What the reader must know for the next message.
+fn note_context(turn: &mut Turn<'_>, reading: &Reading) {
+    let context = &mut turn.state.thread.context;
+    context.ours_is_last = false;
+    context.answered |= reading.answers;
+    match reading.closing {
+        Some(Closing::Thanks) => context.unanswered = false,
+        Some(Closing::Waiting(_)) => {}
+        None => context.unanswered |= !reading.answers && !reading.acknowledges,
+    }
+    if reading.language_is_sure {
+        context.language = Some(reading.language);
+    }
+}

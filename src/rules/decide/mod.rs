@@ -1,0 +1,329 @@
+//! `decide`: the rule of three, whole and pure. Events in, the next state and its effects out.
+//!
+//! The caller sees to it that a message is new: its key is (channel, thread, id), and whoever
+//! keeps messages knows the keys.
+
+mod cases;
+mod counting;
+mod customer;
+mod late;
+mod ours;
+mod reasons;
+mod table;
+
+use super::{Policy, Rules};
+use crate::{
+    callbacks::{self, CallbackEvent, Next, Step},
+    domain::{
+        callback::{Callback, CallbackEnd, CallbackNumber, Outcome},
+        decision::{Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Verdict},
+        ids::DeskName,
+        message::{Message, Party},
+        private::Private,
+        reading::{Head, Reading, TextWish},
+        thread::{Case, CaseStatus, Hold, Reminder, ReminderKind, State},
+        time::{Timestamp, after},
+    },
+};
+
+/// What the rules make of an event.
+///
+/// Pure: no IO, no clock, no randomness, no logging; cannot fail. `now` serves due times only;
+/// everything else goes by the messages' own `at`.
+#[must_use]
+pub fn decide(rules: &Rules, state: &State, event: &Event, now: Timestamp) -> Decision {
+    let mut turn = Turn::new(rules, state, now);
+    let verdict = match event {
+        Event::MessageReceived { message, reading } => Some(match message.from {
+            Party::Customer => customer::wrote(&mut turn, message, reading),
+            Party::Agent => ours::agent_wrote(&mut turn, message, reading),
+            Party::Bot => ours::bot_wrote(&mut turn, reading),
+        }),
+        Event::TextAlwaysWished => {
+            turn.step_callback(&CallbackEvent::TextWished);
+            None
+        }
+        Event::CallbackClaimed { callback, by } => {
+            turn.step_numbered(*callback, &CallbackEvent::Claimed { by: by.clone() });
+            None
+        }
+        Event::CallbackDone {
+            callback,
+            by,
+            outcome,
+        } => {
+            let done = CallbackEvent::Done {
+                by: by.clone(),
+                outcome: *outcome,
+            };
+            turn.step_numbered(*callback, &done);
+            None
+        }
+        Event::Tick { channel } => {
+            turn.tick(rules.policy(channel));
+            None
+        }
+    };
+    turn.into_decision(verdict)
+}
+
+/// One event being decided: the state as it becomes, and what comes out.
+struct Turn<'a> {
+    rules: &'a Rules,
+    now: Timestamp,
+    state: State,
+    effects: Vec<Effect>,
+    follow_ups: Vec<FollowUp>,
+}
+
+impl<'a> Turn<'a> {
+    fn new(rules: &'a Rules, state: &State, now: Timestamp) -> Self {
+        Self {
+            rules,
+            now,
+            state: state.clone(),
+            effects: Vec::new(),
+            follow_ups: Vec::new(),
+        }
+    }
+
+    fn into_decision(self, verdict: Option<Verdict>) -> Decision {
+        Decision {
+            state: self.state,
+            verdict,
+            effects: self.effects,
+            follow_ups: self.follow_ups,
+        }
+    }
+
+    fn case_number(&self) -> u32 {
+        self.state
+            .thread
+            .case
+            .as_ref()
+            .map_or(0, |case| case.number)
+    }
+
+    fn tell(&mut self, desk: &DeskName, notice: Notice) {
+        self.effects.push(Effect::TellDesk {
+            notice,
+            desk: desk.clone(),
+        });
+    }
+
+    /// Whether the customer holds to text, or must not be phoned at all.
+    fn is_held(&self) -> bool {
+        let case = self.state.thread.case.as_ref();
+        let customer = &self.state.customer;
+        case.is_some_and(|case| case.hold.is_some())
+            || customer.text_always.is_some()
+            || customer.do_not_call
+    }
+
+    /// Moves the open callback on, if it is the one meant.
+    fn step_numbered(&mut self, number: CallbackNumber, event: &CallbackEvent) {
+        if self
+            .state
+            .callback
+            .as_ref()
+            .is_some_and(|callback| callback.number == number)
+        {
+            self.step_callback(event);
+        }
+    }
+
+    /// Moves the open callback on. True if that withdrew it.
+    fn step_callback(&mut self, event: &CallbackEvent) -> bool {
+        let Some(callback) = self.state.callback.take() else {
+            return false;
+        };
+        let Step { next, changes } = callbacks::step(&callback, event, self.now);
+        self.effects
+            .extend(changes.into_iter().map(|change| Effect::UpdateCard {
+                callback: callback.number,
+                change,
+            }));
+        match next {
+            Next::Open(open) => {
+                self.state.callback = Some(open);
+                false
+            }
+            Next::Ended(end) => {
+                let withdrawn = end == CallbackEnd::Withdrawn;
+                if let CallbackEnd::Done { outcome, .. } = &end {
+                    self.settle(*outcome, &callback);
+                }
+                self.effects.push(Effect::CloseCard {
+                    callback: callback.number,
+                    end,
+                });
+                withdrawn
+            }
+        }
+    }
+
+    /// What a finished call means for its case.
+    fn settle(&mut self, outcome: Outcome, callback: &Callback) {
+        let Some(case) = &mut self.state.thread.case else {
+            return;
+        };
+        if case.number != callback.case {
+            return;
+        }
+        match outcome {
+            Outcome::Solved => {
+                case.status = CaseStatus::Resolved {
+                    at: self.now,
+                    exchange: None,
+                };
+                case.waits_for = None;
+                self.state.thread.reminder = None;
+                self.state.thread.context.unanswered = false;
+            }
+            Outcome::Declined => {
+                case.hold = Some(Hold {
+                    wish: TextWish::Case,
+                    since: self.now,
+                    message: callback.message.clone(),
+                    words: Private::new("told the agent who rang".to_owned()),
+                });
+            }
+        }
+    }
+
+    fn tick(&mut self, policy: &Policy) {
+        let unclaimed = self
+            .state
+            .callback
+            .as_ref()
+            .is_some_and(Callback::is_unclaimed);
+        if unclaimed && self.is_held() {
+            // Rules or the do-not-call list changed while it was open: a hold is never broken.
+            self.step_callback(&CallbackEvent::TextWished);
+        }
+        self.step_callback(&CallbackEvent::Ticked);
+        let due = |reminder: &&Reminder| reminder.due <= self.now;
+        let Some(kind) = self
+            .state
+            .thread
+            .reminder
+            .as_ref()
+            .filter(due)
+            .map(|due| due.kind)
+        else {
+            return;
+        };
+        self.state.thread.reminder = None;
+        match kind {
+            ReminderKind::Answer => {
+                self.tell(&policy.desk, Notice::AnswerDue);
+                self.remind_of_answer(policy, ReminderKind::AnswerSupervisor);
+            }
+            ReminderKind::AnswerSupervisor => self.tell(&policy.desk, Notice::AnswerOverdue),
+            ReminderKind::CheckBack => self.tell(&policy.desk, Notice::CheckBack),
+        }
+    }
+
+    /// Reminds the desk when the customer will have waited for `answer_within` of its hours.
+    fn remind_of_answer(&mut self, policy: &Policy, kind: ReminderKind) {
+        let hours = self.rules.desks.get(&policy.desk).map(|desk| &desk.hours);
+        let due = hours.map_or_else(
+            || after(self.now, policy.answer_within),
+            |hours| hours.worked(self.now, policy.answer_within),
+        );
+        self.state.thread.reminder = Some(Reminder { kind, due });
+    }
+
+    /// Keeps a wish to stay in text, with the words that made it.
+    fn hold(&mut self, wish: TextWish, message: &Message, reading: &Reading) {
+        let words = reading
+            .evidence
+            .iter()
+            .find(|evidence| evidence.head == Head::WantsText)
+            .map_or_else(Private::default, |evidence| evidence.words.clone());
+        let hold = Hold {
+            wish,
+            since: message.at,
+            message: message.id.clone(),
+            words,
+        };
+        match wish {
+            TextWish::Always => {
+                self.state.customer.text_always = Some(hold);
+                self.follow_ups.push(FollowUp::TextAlwaysWished);
+            }
+            TextWish::Case => {
+                if let Some(case) = &mut self.state.thread.case {
+                    case.hold = Some(hold);
+                }
+            }
+        }
+    }
+
+    fn end_hold(&mut self) {
+        self.state.customer.text_always = None;
+        if let Some(case) = &mut self.state.thread.case {
+            case.hold = None;
+        }
+    }
+}
+
+/// The actions of a message, kept in SPEC's order.
+#[derive(Default)]
+struct Actions(Vec<Action>);
+
+impl Actions {
+    fn add(&mut self, action: Action) {
+        if let Err(index) = self.0.binary_search(&action) {
+            self.0.insert(index, action);
+        }
+    }
+}
+
+/// A verdict in the making: what decided, and why.
+struct Ruling {
+    rule: RuleName,
+    reason: String,
+    soft: bool,
+}
+
+impl Ruling {
+    fn new(rule: RuleName, reason: impl Into<String>) -> Self {
+        Self {
+            rule,
+            reason: reason.into(),
+            soft: false,
+        }
+    }
+
+    fn none(reason: impl Into<String>) -> Self {
+        Self::new(RuleName::None, reason)
+    }
+
+    fn verdict(self, exchange: u32, case: u32, actions: Actions, lapsed: bool) -> Verdict {
+        Verdict {
+            exchange,
+            case,
+            actions: actions.0,
+            soft: self.soft,
+            rule: self.rule,
+            reason: self.reason,
+            lapsed,
+        }
+    }
+}
+
+fn new_case(number: u32, opened_at: Timestamp) -> Case {
+    Case {
+        number,
+        opened_at,
+        status: CaseStatus::Open,
+        hold: None,
+        let_pass: None,
+        supervisor_asked: false,
+        waits_for: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! Plays threads against `decide` with readings made by hand.
+
+use crate::{
+    domain::{
+        callback::{Callback, Outcome},
+        decision::{Decision, Effect, Event, Notice, Verdict},
+        hours::Hours,
+        ids::{
+            AccountName, AdminRuleName, Author, ChannelName, MessageId, RulesVersion, ThreadId,
+            ThreadKey,
+        },
+        message::{Message, Party, Visibility},
+        private::Private,
+        reading::{
+            Closing, Identity, IdentityKind, IdentityLevel, Language, Reading, SensitiveSpan,
+            SpanKind, TextWish, WaitsFor,
+        },
+        thread::State,
+        time::{Length, Timestamp},
+        vocabulary::Vocabulary,
+    },
+    rules::{Desk, Policy, Rules, decide::decide},
+};
+
+pub(super) struct Thread {
+    pub(super) rules: Rules,
+    pub(super) state: State,
+    pub(super) effects: Vec<Effect>,
+    pub(super) follow_ups: usize,
+    pub(super) last: Option<Verdict>,
+    now: Timestamp,
+    sent: u32,
+}
+
+pub(super) trait ParseName {
+    fn parse_name(&self) -> AdminRuleName;
+}
+
+impl ParseName for str {
+    fn parse_name(&self) -> AdminRuleName {
+        AdminRuleName::parse(self).expect("a rule's name")
+    }
+}
+
+pub(super) fn channel() -> ChannelName {
+    ChannelName::parse("x").expect("a name")
+}
+
+pub(super) fn rules() -> Rules {
+    Rules {
+        version: RulesVersion("test".into()),
+        defaults: Policy::default(),
+        channels: [].into(),
+        desks: [(
+            Desk::default_name(),
+            Desk {
+                hours: Hours::always(),
+            },
+        )]
+        .into(),
+        rules: Vec::new(),
+        vocabulary: Vocabulary::default(),
+        tests: Vec::new(),
+    }
+}
+
+impl Thread {
+    pub(super) fn new() -> Self {
+        Self {
+            rules: rules(),
+            state: State::default(),
+            effects: Vec::new(),
+            follow_ups: 0,
+            last: None,
+            now: Timestamp::UNIX_EPOCH,
+            sent: 0,
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn plays(&mut self, lines: &[(&str, &str)]) {
+        for (index, (line, expected)) in lines.iter().enumerate() {
+            let verdict = self.hears(line);
+            let mut told: Vec<&str> = verdict
+                .actions
+                .iter()
+                .map(|action| action.as_str())
+                .collect();
+            if verdict.soft {
+                told.push("soft");
+            }
+            let numbers = format!("[{}.{}]", verdict.exchange, verdict.case);
+            told.extend([numbers.as_str(), verdict.rule.as_str()]);
+            assert_eq!(
+                told.join(" "),
+                *expected,
+                "line {index}: {line} ({})",
+                verdict.reason
+            );
+            self.last = Some(verdict);
+        }
+    }
+
+    pub(super) fn hears(&mut self, line: &str) -> Verdict {
+        let mut words = line.split(' ');
+        let head = words.next().unwrap_or_default();
+        let (party, at) = self.who_and_when(head);
+        let mut message = self.message(party, at);
+        let mut reading = Reading::blank(Language::ENGLISH);
+        for word in words {
+            mark(word, &mut message, &mut reading);
+        }
+        self.now = self.now.max(at);
+        let event = Event::MessageReceived {
+            message: Box::new(message),
+            reading: Box::new(reading),
+        };
+        self.decide(&event)
+            .verdict
+            .expect("a message has a verdict")
+    }
+
+    fn who_and_when(&self, head: &str) -> (Party, Timestamp) {
+        let (party, delay) = head.split_at(1);
+        let party = match party {
+            "c" => Party::Customer,
+            "a" => Party::Agent,
+            _ => Party::Bot,
+        };
+        let length = |text: &str| text.parse::<Length>().expect("a length").as_signed();
+        let at = match delay.split_at_checked(1) {
+            Some(("+", delay)) => self.now + length(delay),
+            Some(("@", delay)) => self.now - length(delay.trim_start_matches('-')),
+            _ => self.now + Length::minutes(1).as_signed(),
+        };
+        (party, at)
+    }
+
+    fn message(&mut self, from: Party, at: Timestamp) -> Message {
+        self.sent += 1;
+        Message {
+            thread: ThreadKey {
+                channel: channel(),
+                thread: ThreadId::parse("t").expect("an id"),
+            },
+            id: MessageId::parse(&format!("m{}", self.sent)).expect("an id"),
+            from,
+            author: None,
+            text: Private::default(),
+            at,
+            visibility: Visibility::Private,
+            language: None,
+            tags: Vec::new(),
+        }
+    }
+
+    pub(super) fn decide(&mut self, event: &Event) -> Decision {
+        let decision = decide(&self.rules, &self.state, event, self.now);
+        self.state = decision.state.clone();
+        self.effects.extend(decision.effects.clone());
+        self.follow_ups += decision.follow_ups.len();
+        decision
+    }
+
+    pub(super) fn tick_after(&mut self, length: &str) {
+        self.now += length.parse::<Length>().expect("a length").as_signed();
+        self.decide(&Event::Tick { channel: channel() });
+    }
+
+    pub(super) fn claim(&mut self, by: &str) {
+        let callback = self.callback().number;
+        let by = AccountName::parse(by).expect("a name");
+        self.decide(&Event::CallbackClaimed { callback, by });
+    }
+
+    pub(super) fn finish(&mut self, by: &str, outcome: Outcome) {
+        let callback = self.callback().number;
+        let by = AccountName::parse(by).expect("a name");
+        self.decide(&Event::CallbackDone {
+            callback,
+            by,
+            outcome,
+        });
+    }
+
+    pub(super) fn callback(&self) -> &Callback {
+        self.state.callback.as_ref().expect("an open callback")
+    }
+
+    pub(super) fn told(&self, notice: &Notice) -> bool {
+        self.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::TellDesk { notice: told, .. } if told == notice))
+    }
+}
+
+fn mark(word: &str, message: &mut Message, reading: &mut Reading) {
+    let identity = |kind, level| Some(Identity { kind, level });
+    match word {
+        "public" => message.visibility = Visibility::Public,
+        "thanks" => reading.closing = Some(Closing::Thanks),
+        "waiting" => reading.closing = Some(Closing::Waiting(WaitsFor::Customer)),
+        "waiting_us" => reading.closing = Some(Closing::Waiting(WaitsFor::Us)),
+        "ack" => reading.acknowledges = true,
+        "call" => reading.wants_call = true,
+        "text" => reading.wants_text = Some(TextWish::Case),
+        "always" => reading.wants_text = Some(TextWish::Always),
+        "unsolved" => reading.unsolved = true,
+        "answers" => reading.answers = true,
+        "urgent" => reading.urgent = true,
+        "needed" => {
+            reading.needs_check = true;
+            reading.identity = identity(IdentityKind::Needed, IdentityLevel::Confidential);
+        }
+        "confidential" => {
+            reading.identity = identity(IdentityKind::Offered, IdentityLevel::Confidential);
+            reading.sensitive = vec![SensitiveSpan {
+                kind: SpanKind::PaymentCard,
+                start: 0,
+                end: 16,
+            }];
+        }
+        "identifying" => {
+            reading.identity = identity(IdentityKind::Offered, IdentityLevel::Identifying);
+        }
+        "asks_confidential" => {
+            reading.identity = identity(IdentityKind::Asked, IdentityLevel::Confidential);
+        }
+        "asks_identifying" => {
+            reading.identity = identity(IdentityKind::Asked, IdentityLevel::Identifying);
+        }
+        "asks" => reading.marks.asks = true,
+        "promises" => reading.marks.promises = true,
+        "reports" => reading.marks.reports = true,
+        word => {
+            let author = word
+                .strip_prefix("by=")
+                .unwrap_or_else(|| panic!("no mark {word}"));
+            message.author = Some(Author::parse(author).expect("an author"));
+        }
+    }
+}
