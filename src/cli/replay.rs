@@ -57,16 +57,13 @@ pub(super) struct Args {
 /// How decisions are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum OutputFormat {
-    /// JSON Lines
     Jsonl,
 }
 
 /// How messages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum InputFormat {
-    /// JSON Lines
     Jsonl,
-    /// Comma-separated values with a header
     Csv,
 }
 

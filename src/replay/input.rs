@@ -80,7 +80,7 @@ pub enum BadLine {
     /// Not UTF-8.
     #[error("is not valid UTF-8 (at byte {at}); save the file as UTF-8")]
     NotUtf8 {
-        /// The first wrong byte, from 1.
+        /// The first wrong byte of the line or field, from 1.
         at: usize,
     },
     /// Not JSON.
@@ -96,9 +96,9 @@ pub enum BadLine {
     #[error("has {found} fields, but the header has {expected}")]
     FieldCount {
         /// How many the row has.
-        found: u64,
+        found: usize,
         /// How many it should have.
-        expected: u64,
+        expected: usize,
     },
     /// A CSV header without a key that every message needs.
     #[error("is a header without `{0}`; the first row must name the columns")]

@@ -213,14 +213,18 @@ impl<'r> Replayer<'r> {
     /// Lets everything happen that was due before the thread's clock moved on.
     fn tick(&mut self, place: usize) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let now = self.thread(place).now;
+        let thread = self.thread(place);
+        let now = thread.now;
+        let tick = Event::Tick {
+            channel: thread.key.channel.clone(),
+        };
         let mut last = None;
         while let Some(due) = self.thread(place).state.wake_at() {
             // A tick that settles nothing asks for the same moment again: one is enough.
             if due > now || last.is_some_and(|last| due <= last) {
                 break;
             }
-            self.settle(place, &Event::Tick, due, &mut effects);
+            self.settle(place, &tick, due, &mut effects);
             last = Some(due);
         }
         effects

@@ -1,4 +1,13 @@
 //! The integration tests: one binary, linked once.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that meets the unexpected should stop there"
+)]
 
+mod architecture;
+mod cli;
 mod golden;
 mod support;

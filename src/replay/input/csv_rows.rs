@@ -36,8 +36,12 @@ impl CsvRows {
             left: Arc::clone(&left),
         };
         Self {
+            // Line numbers go wrong after `\r\n` unless lines end in `\n` alone, so the `\r` is
+            // taken off in `fields`.
             reader: csv::ReaderBuilder::new()
                 .has_headers(false)
+                .flexible(true)
+                .terminator(csv::Terminator::Any(b'\n'))
                 .from_reader(bounded),
             left,
             header: None,
@@ -72,70 +76,84 @@ impl CsvRows {
         None
     }
 
-    /// What a row holds; the header holds nothing.
+    /// What a row holds; the header and blank lines hold nothing.
     fn take_row(&mut self) -> Option<Body> {
-        let Some(header) = &self.header else {
-            return self.take_header().err().map(|bad| {
-                self.ended = true;
-                Body::Bad(bad)
-            });
-        };
-        if self.row.as_slice().len() > MAX_LINE_BYTES {
-            return Some(Body::Bad(BadLine::TooLong));
+        let fields = fields(&self.row);
+        if fields.iter().all(|field| field.is_empty()) {
+            return None;
         }
-        let fields: Result<Vec<&str>, _> = self.row.iter().map(std::str::from_utf8).collect();
-        Some(match fields {
-            Ok(fields) => {
-                let named = header.iter().map(String::as_str).zip(fields);
-                Body::Row(Box::new(MessageRecord::from_texts(named)))
-            }
-            Err(error) => Body::Bad(BadLine::NotUtf8 {
-                at: error.valid_up_to() + 1,
-            }),
+        let Some(header) = &self.header else {
+            return match header(&fields) {
+                Ok(header) => {
+                    self.header = Some(header);
+                    None
+                }
+                Err(bad) => {
+                    self.ended = true;
+                    Some(Body::Bad(bad))
+                }
+            };
+        };
+        Some(match record(header, &fields) {
+            Ok(record) => Body::Row(Box::new(record)),
+            Err(bad) => Body::Bad(bad),
         })
     }
 
-    fn take_header(&mut self) -> Result<(), BadLine> {
-        let name = |(place, field): (usize, &[u8])| {
-            let field = match place {
-                0 => field.strip_prefix(BYTE_ORDER_MARK).unwrap_or(field),
-                _ => field,
-            };
-            String::from_utf8_lossy(field).trim().to_owned()
-        };
-        let header: Vec<String> = self.row.iter().enumerate().map(name).collect();
-        if let Some(missing) = REQUIRED
-            .iter()
-            .find(|key| !header.iter().any(|name| name == *key))
-        {
-            return Err(BadLine::NoColumn(missing));
-        }
-        self.header = Some(header);
-        Ok(())
-    }
-
     fn take_error(&mut self, error: &csv::Error) -> BadLine {
+        self.ended = true;
         match error.kind() {
-            ErrorKind::UnequalLengths {
-                expected_len, len, ..
-            } => BadLine::FieldCount {
-                found: *len,
-                expected: *expected_len,
-            },
-            ErrorKind::Io(error) => {
-                self.ended = true;
-                if self.left.load(Ordering::Relaxed) == 0 {
-                    BadLine::NoRowEnd
-                } else {
-                    BadLine::Unreadable(error.kind())
-                }
-            }
-            _ => {
-                self.ended = true;
-                BadLine::Unreadable(io::ErrorKind::InvalidData)
-            }
+            ErrorKind::Io(_) if self.left.load(Ordering::Relaxed) == 0 => BadLine::NoRowEnd,
+            ErrorKind::Io(error) => BadLine::Unreadable(error.kind()),
+            _ => BadLine::Unreadable(io::ErrorKind::InvalidData),
         }
     }
+}
+
+/// The fields of a row, without the `\r` of a line that ends in `\r\n`.
+fn fields(row: &ByteRecord) -> Vec<&[u8]> {
+    let mut fields: Vec<&[u8]> = row.iter().collect();
+    if let Some(last) = fields.last_mut() {
+        *last = last.strip_suffix(b"\r").unwrap_or(last);
+    }
+    fields
+}
+
+/// The names of the columns.
+fn header(fields: &[&[u8]]) -> Result<Vec<String>, BadLine> {
+    let name = |field: &&[u8]| {
+        let field = field.strip_prefix(BYTE_ORDER_MARK).unwrap_or(field);
+        String::from_utf8_lossy(field).trim().to_owned()
+    };
+    let names: Vec<String> = fields.iter().map(name).collect();
+    match REQUIRED
+        .iter()
+        .find(|key| !names.iter().any(|name| name == *key))
+    {
+        Some(missing) => Err(BadLine::NoColumn(missing)),
+        None => Ok(names),
+    }
+}
+
+fn record(header: &[String], fields: &[&[u8]]) -> Result<MessageRecord, BadLine> {
+    if fields.len() != header.len() {
+        return Err(BadLine::FieldCount {
+            found: fields.len(),
+            expected: header.len(),
+        });
+    }
+    if fields.iter().map(|field| field.len()).sum::<usize>() > MAX_LINE_BYTES {
+        return Err(BadLine::TooLong);
+    }
+    let texts: Result<Vec<&str>, _> = fields
+        .iter()
+        .map(|field| std::str::from_utf8(field))
+        .collect();
+    let texts = texts.map_err(|error| BadLine::NotUtf8 {
+        at: error.valid_up_to() + 1,
+    })?;
+    let named = header.iter().map(String::as_str).zip(texts);
+    Ok(MessageRecord::from_texts(named))
 }
 
 /// A reader that fails once a row takes too much of it.

@@ -140,7 +140,8 @@ fn start_of_numbers(line: &str) -> usize {
                 .and_then(|word| word.strip_suffix(']'));
             inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_digit() || c == '.'))
         };
-        if !is_number(word) && !(word.starts_with('{') && word.ends_with('}')) {
+        let is_rule = word.starts_with('{') && word.ends_with('}');
+        if !is_number(word) && !is_rule {
             break;
         }
         start = place;

@@ -9,17 +9,17 @@ use std::{
 
 /// What a run of the program left behind.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// What it printed.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// What it complained of.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// `ringback`, in a folder without settings and with no `RINGBACK` variables around it.
-pub fn ringback(arguments: &[&str], folder: &Path) -> Command {
+pub(crate) fn ringback(arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
     command.args(arguments).current_dir(folder);
     for (name, _) in std::env::vars_os() {
@@ -31,7 +31,7 @@ pub fn ringback(arguments: &[&str], folder: &Path) -> Command {
 }
 
 /// Runs it with this on standard input.
-pub fn run(arguments: &[&str], folder: &Path, input: &[u8]) -> Ran {
+pub(crate) fn run(arguments: &[&str], folder: &Path, input: &[u8]) -> Ran {
     let mut child = ringback(arguments, folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -52,6 +52,6 @@ pub fn run(arguments: &[&str], folder: &Path, input: &[u8]) -> Ran {
 }
 
 /// A file of this project.
-pub fn project_file(path: &str) -> PathBuf {
+pub(crate) fn project_file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -1,3 +1,3 @@
 //! What several tests need.
 
-pub mod command;
+pub(crate) mod command;
