@@ -50,6 +50,8 @@ pub struct Replayed {
     pub thread: usize,
     /// The message, its `at` filled in.
     pub message: Message,
+    /// Whether `at` was given and not made up.
+    pub at_is_given: bool,
     /// Sensitive data in it.
     pub sensitive: Vec<SensitiveSpan>,
     /// What was decided.
@@ -102,6 +104,14 @@ struct Customer {
     threads: Vec<usize>,
 }
 
+/// A message in its place.
+struct Arrived {
+    place: usize,
+    id_hash: u64,
+    message: Message,
+    at_is_given: bool,
+}
+
 impl<'r> Replayer<'r> {
     /// Starts with nothing seen.
     #[must_use]
@@ -139,49 +149,51 @@ impl<'r> Replayer<'r> {
         let id_hash = self.places.hasher().hash_one(&message.id);
         let thread = self.thread(place);
         message.at = thread.arrives(at_is_given.then_some(message.at));
-        if let Some((exchange, case)) = thread.seen_as(id_hash) {
-            return self.repeat(place, message, scan, exchange, case);
+        let known = thread.seen_as(id_hash);
+        let arrived = Arrived {
+            place,
+            id_hash,
+            message,
+            at_is_given,
+        };
+        match known {
+            Some(numbers) => self.repeat(arrived, scan, numbers),
+            None => self.decide_message(arrived, scan),
         }
-        thread.now = thread.now.max(message.at);
-        self.meet_customer(place, &message);
-        let due = self.tick(place);
-        self.decide_message(place, id_hash, message, scan, due)
     }
 
-    /// What a repetition leads to: the first one's numbers.
-    fn repeat(
-        &mut self,
-        place: usize,
-        message: Message,
-        scan: &Scan,
-        exchange: u32,
-        case: u32,
-    ) -> Replayed {
+    /// What a repetition leads to: the exchange and case of the first one, and nothing done.
+    fn repeat(&mut self, arrived: Arrived, scan: &Scan, (exchange, case): (u32, u32)) -> Replayed {
         let reader = self.reader;
-        let context = &self.thread(place).state.thread.context;
+        let message = arrived.message;
+        let context = &self.thread(arrived.place).state.thread.context;
         let reading = reader.interpret(scan, message.from, context);
         Replayed {
-            thread: place,
+            thread: arrived.place,
             record: DecisionRecord::duplicate(&message, &reading, exchange, case),
             message,
+            at_is_given: arrived.at_is_given,
             sensitive: reading.sensitive,
             lapsed: false,
             effects: Vec::new(),
         }
     }
 
-    fn decide_message(
-        &mut self,
-        place: usize,
-        id_hash: u64,
-        message: Message,
-        scan: &Scan,
-        mut effects: Vec<Effect>,
-    ) -> Replayed {
+    fn decide_message(&mut self, arrived: Arrived, scan: &Scan) -> Replayed {
+        let Arrived {
+            place,
+            id_hash,
+            message,
+            at_is_given,
+        } = arrived;
         let reader = self.reader;
         let thread = self.thread(place);
+        thread.now = thread.now.max(message.at);
         let now = thread.now;
-        let reading = reader.interpret(scan, message.from, &thread.state.thread.context);
+        self.meet_customer(place, &message);
+        let mut effects = self.tick(place);
+        let context = &self.thread(place).state.thread.context;
+        let reading = reader.interpret(scan, message.from, context);
         let event = Event::MessageReceived {
             message: Box::new(message.clone()),
             reading: Box::new(reading.clone()),
@@ -203,6 +215,7 @@ impl<'r> Replayer<'r> {
         Replayed {
             thread: place,
             message,
+            at_is_given,
             sensitive: reading.sensitive,
             record,
             lapsed,

@@ -13,6 +13,8 @@ use super::tally::{Callbacks, Tally, Week};
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// How many topics and busiest hours are named.
 const NAMED: usize = 5;
+/// Fewer callbacks than this make no chart.
+const ENOUGH_FOR_A_CHART: u64 = 10;
 
 /// Shows a tally.
 #[derive(Debug, Clone, Copy)]
@@ -23,11 +25,11 @@ impl Display for Summary<'_> {
         let tally = self.0;
         heading(tally, f)?;
         outcomes(tally, f)?;
-        if tally.callbacks.opened() > 0 {
-            why(&tally.callbacks, f)?;
-            when(&tally.callbacks, f)?;
+        if tally.callbacks.opened() == 0 {
+            return Ok(());
         }
-        Ok(())
+        why(&tally.callbacks, f)?;
+        when(&tally.callbacks, f)
     }
 }
 
@@ -39,14 +41,14 @@ fn heading(tally: &Tally, f: &mut Formatter<'_>) -> fmt::Result {
         counted(tally.outcomes.cases(), "case"),
         counted(tally.messages, "message"),
     )?;
-    match tally.span {
-        Some((first, last)) => writeln!(
-            f,
-            ", {} to {}",
-            first.strftime("%Y-%m-%d"),
-            last.strftime("%Y-%m-%d")
-        ),
-        None => writeln!(f),
+    let Some((first, last)) = tally.span else {
+        return writeln!(f);
+    };
+    let [first, last] = [first, last].map(|at| at.strftime("%Y-%m-%d").to_string());
+    if first == last {
+        writeln!(f, ", {first}")
+    } else {
+        writeln!(f, ", {first} to {last}")
     }
 }
 
@@ -100,11 +102,7 @@ fn outcomes(tally: &Tally, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 fn why(callbacks: &Callbacks, f: &mut Formatter<'_>) -> fmt::Result {
-    writeln!(
-        f,
-        "\nWhy the {} opened",
-        counted(callbacks.opened(), "callback")
-    )?;
+    writeln!(f, "\nWhy callbacks opened")?;
     let mut rules: Vec<(&RuleName, u64)> = callbacks
         .by_rule
         .iter()
@@ -150,26 +148,41 @@ fn in_words(rule: &RuleName) -> &'static str {
 }
 
 fn when(callbacks: &Callbacks, f: &mut Formatter<'_>) -> fmt::Result {
+    let timed: u64 = callbacks.when.iter().flatten().sum();
+    if timed == 0 {
+        return writeln!(
+            f,
+            "\nWhen they opened is not known: no message gives its `at`."
+        );
+    }
     let zones: Vec<&str> = callbacks.zones.keys().map(String::as_str).collect();
     writeln!(f, "\nWhen they opened ({})", zones.join(", "))?;
-    write!(f, "       ")?;
-    for hour in (0..24).step_by(3) {
-        write!(f, "{hour:<6}")?;
-    }
-    writeln!(f)?;
-    let most = callbacks.when.iter().flatten().copied().max().unwrap_or(0);
-    for (day, hours) in days().zip(&callbacks.when) {
-        write!(f, "  {day:<4} ")?;
-        for count in hours {
-            write!(f, "{} ", bar(*count, most))?;
-        }
-        writeln!(f, "{:>6}", hours.iter().sum::<u64>())?;
+    if timed >= ENOUGH_FOR_A_CHART {
+        chart(&callbacks.when, f)?;
     }
     let busiest: Vec<String> = busiest(&callbacks.when)
         .into_iter()
         .map(|(day, hour, count)| format!("{day} {hour:02}:00 ({count})"))
         .collect();
     wrapped(f, "  Busiest: ", &busiest)
+}
+
+/// A row a weekday, a bar an hour, and the day's sum.
+fn chart(week: &Week, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "       ")?;
+    for hour in (0..24).step_by(3) {
+        write!(f, "{hour:<6}")?;
+    }
+    writeln!(f, "{:>6}", "sum")?;
+    let most = week.iter().flatten().copied().max().unwrap_or(0);
+    for (day, hours) in days().zip(week) {
+        write!(f, "  {day:<4} ")?;
+        for count in hours {
+            write!(f, "{} ", bar(*count, most))?;
+        }
+        writeln!(f, "{:>6}", hours.iter().sum::<u64>())?;
+    }
+    Ok(())
 }
 
 fn days() -> impl Iterator<Item = &'static str> {

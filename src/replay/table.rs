@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use comfy_table::{
-    ColumnConstraint, ContentArrangement, Table, Width, presets::UTF8_HORIZONTAL_ONLY,
+    ColumnConstraint, ContentArrangement, LineStyle, Table, Width, presets::UTF8_HORIZONTAL_ONLY,
 };
 
 use crate::{
@@ -99,7 +99,7 @@ impl Thread {
     fn render(&self, width: u16) -> String {
         let mut table = Table::new();
         table
-            .load_style(UTF8_HORIZONTAL_ONLY)
+            .load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
             .force_no_tty()
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(width)
@@ -128,10 +128,12 @@ impl Thread {
     }
 }
 
-/// `2 of 3` where the count matters, the bare number elsewhere; from the second case on with it.
+/// `2 of 3` while the count goes on, the bare number elsewhere; from the second case on with it.
 fn turn(from: Party, record: &DecisionRecord, exchanges: u32) -> String {
     let turn = match from {
-        Party::Customer if record.exchange > 0 => format!("{} of {exchanges}", record.exchange),
+        Party::Customer if (1..=exchanges).contains(&record.exchange) => {
+            format!("{} of {exchanges}", record.exchange)
+        }
         Party::Customer | Party::Agent => record.exchange.to_string(),
         Party::Bot => return "–".to_owned(),
     };

@@ -29,7 +29,7 @@ pub struct Tally {
     pub messages: u64,
     /// Threads seen.
     pub threads: u64,
-    /// `at` of the oldest and of the newest message.
+    /// `at` of the oldest and of the newest message that gave one.
     pub span: Option<(Timestamp, Timestamp)>,
     /// How the cases went.
     pub outcomes: Outcomes,
@@ -41,6 +41,7 @@ pub struct Tally {
     pub held: u64,
     /// Times that a customer waited for our answer longer than the rules want.
     pub answers_late: u64,
+    newest: Timestamp,
     cases: Vec<CaseSoFar>,
 }
 
@@ -82,7 +83,7 @@ pub struct Callbacks {
     pub by_rule: BTreeMap<RuleName, u64>,
     /// By topic.
     pub by_topic: BTreeMap<Option<Topic>, u64>,
-    /// By weekday and hour, in the zone of the channel's desk.
+    /// By weekday and hour, in the zone of the channel's desk, where the message gave its `at`.
     pub when: Week,
     /// The zones that `when` is in.
     pub zones: BTreeMap<String, TimeZone>,
@@ -110,10 +111,11 @@ impl Tally {
     pub fn count(&mut self, rules: &Rules, replayed: &Replayed) {
         let at = replayed.message.at;
         self.messages += 1;
-        self.span = Some(
-            self.span
-                .map_or((at, at), |(first, last)| (first.min(at), last.max(at))),
-        );
+        self.newest = self.newest.max(at);
+        if replayed.at_is_given {
+            let (first, last) = self.span.unwrap_or((at, at));
+            self.span = Some((first.min(at), last.max(at)));
+        }
         for action in &replayed.record.actions {
             *self.actions.entry(*action).or_default() += 1;
         }
@@ -128,13 +130,12 @@ impl Tally {
 
     /// Counts the cases that are still going on. To be called once, after the last message.
     pub fn finish(&mut self, replayer: &Replayer<'_>) {
-        let end = self.span.map(|(_, last)| last).unwrap_or_default();
         for (place, (key, state)) in replayer.threads().enumerate() {
             self.threads += 1;
             let case = self.cases.get(place).copied().unwrap_or_default();
             if case.number > 0 {
                 let policy = replayer.rules().policy(&key.channel);
-                self.end_case(case, outcome_so_far(case, state, policy, end));
+                self.end_case(case, outcome_so_far(case, state, policy, self.newest));
             }
         }
     }
@@ -218,6 +219,9 @@ impl Tally {
             .as_ref()
             .and_then(|reading| reading.topic.clone());
         *callbacks.by_topic.entry(topic).or_default() += 1;
+        if !replayed.at_is_given {
+            return;
+        }
         let desk = rules.desks.get(&rules.policy(&record.channel).desk);
         let zone = desk.map_or(TimeZone::UTC, |desk| desk.hours.zone.clone());
         let local = replayed.message.at.to_zoned(zone.clone());
