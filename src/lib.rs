@@ -4,7 +4,9 @@
 pub mod callbacks;
 pub mod cli;
 pub mod domain;
+pub mod engine;
 pub mod reading;
 pub mod replay;
 pub mod rules;
 pub mod settings;
+pub mod store;

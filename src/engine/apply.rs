@@ -1,0 +1,313 @@
+//! One event on one thread, inside a transaction: decide, save what changed, put what must be told
+//! in the outbox, carry it on to the customer's other threads.
+
+use std::sync::Arc;
+
+use super::{
+    outbound::{
+        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
+    },
+    summary::summary,
+    writer::Work,
+};
+use crate::{
+    domain::{
+        callback::{Callback, CallbackEnd},
+        decision::{Decision, Effect, Event, FollowUp, Verdict},
+        thread::{CaseStatus, State},
+        time::{Length, after},
+    },
+    rules::{Rules, decide::decide},
+    store::{
+        CallbackId, StoreError,
+        sqlite::{outbox::NewEffect, threads::StoredThread},
+    },
+};
+
+/// A thread that asks to be woken now, again, although it was just woken, waits this long.
+const SPURIOUS_WAIT: Length = Length::minutes(1);
+
+/// What events are applied with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shell<'a> {
+    /// The rules.
+    pub(super) rules: &'a Rules,
+    /// Who is told what happens.
+    pub(super) destinations: &'a [Arc<dyn Destination>],
+}
+
+impl Shell<'_> {
+    /// Applies an event that is not a message: a claim, a tick.
+    pub(super) fn apply(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        let decided = self.decide(work, thread, event)?;
+        self.carry_out(work, thread, &decided)
+    }
+
+    /// Applies `Tick`. A thread that still is due afterwards is asked again later, not at once.
+    pub(super) fn tick(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+    ) -> Result<(), StoreError> {
+        let channel = thread.key.channel.clone();
+        self.apply(work, thread, &Event::Tick { channel })?;
+        if thread.wake_at.is_some_and(|due| due <= work.now) {
+            let later = after(work.now, SPURIOUS_WAIT);
+            work.store.set_timer(thread.id, Some(later))?;
+        }
+        Ok(())
+    }
+
+    /// Decides and saves; the thread is then as saved. What must be told is not told yet.
+    pub(super) fn decide(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        event: &Event,
+    ) -> Result<Decided, StoreError> {
+        let Decision {
+            state,
+            verdict,
+            effects,
+            follow_ups,
+        } = decide(self.rules, &thread.state, event, work.now);
+        let before = Before {
+            callback: thread.callback.zip(thread.state.callback.clone()),
+        };
+        save(work, thread, state, &effects)?;
+        Ok(Decided {
+            before,
+            verdict,
+            effects,
+            follow_ups,
+        })
+    }
+
+    /// Tells what must be told of a decision, and carries it on to the customer's other threads.
+    pub(super) fn carry_out(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        decided: &Decided,
+    ) -> Result<(), StoreError> {
+        for effect in &decided.effects {
+            if let Some(event) = told(thread, &decided.before, effect) {
+                self.tell(work, thread, &event)?;
+            }
+        }
+        for FollowUp::TextAlwaysWished in &decided.follow_ups {
+            let others = work
+                .store
+                .other_threads_with_callback(thread.customer, thread.id)?;
+            for other in others {
+                let Some(mut other) = work.store.thread_of_row(other)? else {
+                    continue;
+                };
+                // It has told everybody; what this one would tell them is the same.
+                let mut decided = self.decide(work, &mut other, &Event::TextAlwaysWished)?;
+                decided.follow_ups.clear();
+                self.carry_out(work, &other, &decided)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts an event in the outbox of every destination that wants it; nothing on a channel that
+    /// is only watched.
+    pub(super) fn tell(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
+        if self.rules.policy(&thread.key.channel).watch {
+            return Ok(());
+        }
+        for (place, destination) in self.destinations.iter().enumerate() {
+            if !destination.wants(event) {
+                continue;
+            }
+            let payload = match event {
+                OutboxEvent::Decision(decision) if !destination.wants_text() => {
+                    let without_text = DecisionEvent {
+                        text: None,
+                        ..decision.as_ref().clone()
+                    };
+                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
+                }
+                _ => payload(event)?,
+            };
+            let effect = NewEffect {
+                key: &format!("msg_{:032x}", rand::random::<u128>()),
+                destination: destination.name(),
+                thread: thread.id,
+                payload: &payload,
+            };
+            work.store.queue(&effect, work.now)?;
+            if !work.wake.destinations.contains(&place) {
+                work.wake.destinations.push(place);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A decision that is saved but not told yet.
+#[derive(Debug)]
+pub(super) struct Decided {
+    before: Before,
+    /// What was decided of a message.
+    pub(super) verdict: Option<Verdict>,
+    effects: Vec<Effect>,
+    follow_ups: Vec<FollowUp>,
+}
+
+/// What the decision may have ended.
+#[derive(Debug)]
+struct Before {
+    callback: Option<(CallbackId, Callback)>,
+}
+
+/// Saves everything in which `state` differs from the thread as loaded.
+fn save(
+    work: &mut Work<'_>,
+    thread: &mut StoredThread,
+    state: State,
+    effects: &[Effect],
+) -> Result<(), StoreError> {
+    if state == thread.state {
+        return Ok(());
+    }
+    let store = &mut *work.store;
+    let old = std::mem::replace(&mut thread.state, state);
+    let new = &thread.state;
+    store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
+    if old.customer != new.customer {
+        store.save_customer(thread.customer, &new.customer)?;
+    }
+    if let Some(case) = &new.thread.case
+        && old.thread.case.as_ref() != Some(case)
+    {
+        let left = old
+            .thread
+            .case
+            .as_ref()
+            .filter(|left| left.number != case.number && left.status == CaseStatus::Open);
+        if let Some(left) = left {
+            store.lapse_case(thread.id, left.number)?;
+        }
+        store.save_case(thread.id, case)?;
+    }
+    thread.callback = save_callback(work, thread, old.callback.as_ref(), effects)?;
+    let wake_at = thread.state.wake_at();
+    if wake_at != thread.wake_at {
+        work.store.set_timer(thread.id, wake_at)?;
+        work.wake.timers = true;
+        thread.wake_at = wake_at;
+    }
+    Ok(())
+}
+
+/// Ends, opens or changes the thread's open callback, and says its row. The old one ends first:
+/// a thread has one open callback at most.
+fn save_callback(
+    work: &Work<'_>,
+    thread: &StoredThread,
+    old: Option<&Callback>,
+    effects: &[Effect],
+) -> Result<Option<CallbackId>, StoreError> {
+    let new = thread.state.callback.as_ref();
+    if let (Some(id), Some(old)) = (thread.callback, old) {
+        if let Some(new) = new.filter(|new| new.number == old.number) {
+            if new != old {
+                work.store.save_callback(id, new)?;
+            }
+            return Ok(Some(id));
+        }
+        work.store
+            .end_callback(id, end_of(old, effects), work.now)?;
+    }
+    new.map(|new| work.store.insert_callback(thread.id, new))
+        .transpose()
+}
+
+/// How a callback ended, as its card is told.
+fn end_of<'a>(callback: &Callback, effects: &'a [Effect]) -> &'a CallbackEnd {
+    effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::CloseCard {
+                callback: number,
+                end,
+            } if *number == callback.number => Some(end),
+            _ => None,
+        })
+        .unwrap_or(&CallbackEnd::Withdrawn)
+}
+
+/// What the world is told of an effect; `None` where it is about a callback that is not there.
+fn told(thread: &StoredThread, before: &Before, effect: &Effect) -> Option<OutboxEvent> {
+    let about = |number: u32, change: CallbackChange| {
+        let now = thread.callback.zip(thread.state.callback.as_ref());
+        let before = before
+            .callback
+            .as_ref()
+            .map(|(id, callback)| (*id, callback));
+        now.into_iter()
+            .chain(before)
+            .find(|(_, callback)| callback.number == number)
+            .map(|(id, callback)| callback_event(thread, id, callback, change))
+    };
+    match effect {
+        Effect::PromptDesk { callback, .. } => about(*callback, CallbackChange::Opened),
+        Effect::UpdateCard { callback, change } => {
+            about(*callback, CallbackChange::Changed(*change))
+        }
+        Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
+            channel: thread.key.channel.clone(),
+            thread: thread.key.thread.clone(),
+            case: thread
+                .state
+                .thread
+                .case
+                .as_ref()
+                .map_or(0, |case| case.number),
+            desk: desk.clone(),
+            notice: notice.clone(),
+        }))),
+    }
+}
+
+fn callback_event(
+    thread: &StoredThread,
+    id: CallbackId,
+    callback: &Callback,
+    change: CallbackChange,
+) -> OutboxEvent {
+    OutboxEvent::Callback(Box::new(CallbackEvent {
+        id,
+        channel: thread.key.channel.clone(),
+        thread: thread.key.thread.clone(),
+        number: callback.number,
+        case: callback.case,
+        exchange: callback.exchange,
+        rule: callback.rule.clone(),
+        message: callback.message.clone(),
+        desk: callback.desk.clone(),
+        urgent: callback.urgent,
+        asked: callback.asked,
+        soft: callback.soft.is_some(),
+        due_at: callback.due_at,
+        change,
+    }))
+}
+
+fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
+    serde_json::to_string(event).map_err(|_| StoreError::Corrupt("outbox.payload"))
+}

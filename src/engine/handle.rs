@@ -1,0 +1,183 @@
+//! How everybody else talks to the engine.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{
+    Claim, EngineError, Finish, Health, Inner, LoadedRules, Receipt, RulesStatus, SubmitError,
+    apply::Shell,
+    calls,
+    clock::Stopwatch,
+    gauges, intake, reload,
+    writer::{CallError, Work},
+};
+use crate::{
+    domain::{callback::Outcome, ids::AccountName, message::Message},
+    store::{CallbackId, Reads, StoreError},
+};
+
+/// When to try again where too many messages wait. The writer takes thousands a second.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Talks to the engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle(pub(super) Arc<Inner>);
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Handle").field(&self.0.reads).finish()
+    }
+}
+
+impl Handle {
+    /// Takes messages in: commits first, answers after, one receipt per message, in order.
+    ///
+    /// # Errors
+    /// When the batch as a whole could not be taken; nothing of it is kept then.
+    pub async fn submit(&self, messages: Vec<Message>) -> Result<Vec<Receipt>, SubmitError> {
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let inner = &self.0;
+        if inner.stopping.is_cancelled() {
+            return Err(SubmitError::Stopping);
+        }
+        let stopwatch = Stopwatch::start();
+        let count = messages.len();
+        // A batch larger than the queue may still come when nothing else waits.
+        let places = u32::try_from(count.min(inner.queue_size)).unwrap_or(u32::MAX);
+        let permit = Arc::clone(&inner.queue)
+            .try_acquire_many_owned(places)
+            .map_err(|_| SubmitError::Busy {
+                retry_after: BUSY_RETRY_AFTER,
+            })?;
+        let channels: Vec<_> = messages
+            .iter()
+            .map(|message| message.thread.channel.clone())
+            .collect();
+        let rules = inner.rules.current();
+        let mut scanned = intake::scan(Arc::clone(&rules), messages).await;
+        let shared = Arc::clone(inner);
+        let receipts = inner
+            .jobs
+            .call(count, Some(permit), move |work| {
+                let shell = Shell {
+                    rules: &rules.rules,
+                    destinations: &shared.destinations,
+                };
+                intake::take_in(work, shell, &rules, &mut scanned)
+            })
+            .await?;
+        gauges::count(&channels, &receipts, stopwatch.elapsed());
+        Ok(receipts)
+    }
+
+    /// Claims a callback for an agent. Of two at once, one wins.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn claim(&self, id: CallbackId, by: AccountName) -> Result<Claim, EngineError> {
+        self.with_rules(move |work, shell| calls::claim(work, shell, id, &by))
+            .await
+    }
+
+    /// Finishes a callback that the agent has claimed.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn done(
+        &self,
+        id: CallbackId,
+        by: AccountName,
+        outcome: Outcome,
+    ) -> Result<Finish, EngineError> {
+        self.with_rules(move |work, shell| calls::finish(work, shell, id, &by, outcome))
+            .await
+    }
+
+    /// Loads the rules file again, as on SIGHUP, and says how the rules stand then.
+    pub async fn reload(&self) -> RulesStatus {
+        reload::reload(&self.0).await;
+        self.rules_status()
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn rules(&self) -> Arc<LoadedRules> {
+        self.0.rules.current()
+    }
+
+    /// How the rules stand.
+    #[must_use]
+    pub fn rules_status(&self) -> RulesStatus {
+        self.0.rules.status()
+    }
+
+    /// Read-only queries.
+    #[must_use]
+    pub fn store(&self) -> &Reads {
+        &self.0.reads
+    }
+
+    /// How the engine is, for `/readyz`.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health {
+            writer_alive: self.0.jobs.is_alive(),
+            last_commit_ok: *self.0.jobs.commits().borrow(),
+        }
+    }
+
+    /// Sets the gauges from the database; to be called at a scrape.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn refresh_gauges(&self) -> Result<(), StoreError> {
+        let inner = &self.0;
+        let counts = inner.reads.counts().await?;
+        let names: Vec<&str> = inner.destinations.iter().map(|to| to.name()).collect();
+        let reload_failed = self.rules_status().last_error.is_some();
+        gauges::set(&counts, &names, inner.clock.now(), reload_failed);
+        Ok(())
+    }
+
+    async fn with_rules<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let inner = &self.0;
+        if inner.stopping.is_cancelled() {
+            return Err(EngineError::Stopping);
+        }
+        let shared = Arc::clone(inner);
+        let result = inner
+            .jobs
+            .call(1, None, move |work| {
+                let rules = shared.rules.current();
+                let shell = Shell {
+                    rules: &rules.rules,
+                    destinations: &shared.destinations,
+                };
+                job(work, shell)
+            })
+            .await?;
+        Ok(result)
+    }
+}
+
+impl From<CallError> for SubmitError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Stopping => Self::Stopping,
+            CallError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl From<CallError> for EngineError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Stopping => Self::Stopping,
+            CallError::Storage(error) => Self::Storage(error),
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Intake: scan in parallel, then take messages in inside one transaction, each in a part of its
+//! own. What is kept is masked first, whoever wrote it.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    LoadedRules, Receipt, RejectReason,
+    apply::Shell,
+    outbound::{DecisionEvent, OutboxEvent},
+    summary::summary,
+    writer::{Work, alone},
+};
+use crate::{
+    domain::{
+        decision::{Event, RuleName, Verdict},
+        ids::Author,
+        message::{Message, Party},
+        private::Private,
+        reading::{Evidence, Reading, SensitiveSpan},
+        record::DecisionRecord,
+        thread::State,
+    },
+    reading::{Scan, mask},
+    store::{StoreError, rows::TokenHash, sqlite::threads::StoredThread},
+};
+
+/// Texts that together are no longer than this, in bytes, are scanned where they are: handing them
+/// to another thread would cost more.
+const SCANNED_IN_PLACE: usize = 4 * 1024;
+
+/// A message with what its text alone tells; `None` if the scan itself failed on it.
+pub(super) struct Scanned {
+    message: Message,
+    scan: Option<Scan>,
+}
+
+/// Scans messages, away from the async threads if they are long.
+pub(super) async fn scan(rules: Arc<LoadedRules>, messages: Vec<Message>) -> Vec<Scanned> {
+    let bytes: usize = messages
+        .iter()
+        .map(|message| message.text.reveal().len())
+        .sum();
+    let scan_all = move |messages: Vec<Message>| {
+        let scan_one = |message: Message| {
+            let text = message.text.reveal();
+            let scan = catch_unwind(AssertUnwindSafe(|| {
+                rules.reader.scan(text, message.language)
+            }));
+            Scanned {
+                scan: scan.ok(),
+                message,
+            }
+        };
+        messages.into_iter().map(scan_one).collect()
+    };
+    if bytes <= SCANNED_IN_PLACE {
+        return scan_all(messages);
+    }
+    // Cannot fail: panics are caught above, and the runtime waits for it at its end.
+    tokio::task::spawn_blocking(move || scan_all(messages))
+        .await
+        .unwrap_or_default()
+}
+
+/// Takes messages in, in order. A message that fails is recorded as rejected; the rest stands.
+pub(super) fn take_in(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    messages: &mut [Scanned],
+) -> Result<Vec<Receipt>, StoreError> {
+    messages
+        .iter_mut()
+        .map(|scanned| {
+            let taken = alone(work, |work| take_one(work, shell, rules, scanned));
+            let (reason, error) = match taken {
+                Ok(receipt) => return Ok(receipt),
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => return Err(error),
+                Err(error @ StoreError::Corrupt(_)) => (RejectReason::DamagedThread, error),
+                Err(error) => (RejectReason::Failed, error),
+            };
+            let channel = scanned.message.thread.channel.as_str();
+            tracing::error!(channel, %error, "a message could not be taken; it is recorded as rejected");
+            record_rejection(work, &scanned.message, reason)?;
+            Ok(Receipt::Rejected(reason))
+        })
+        .collect()
+}
+
+fn take_one(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    scanned: &Scanned,
+) -> Result<Receipt, StoreError> {
+    let Scanned { message, scan } = scanned;
+    let Some(scan) = scan else {
+        return Err(StoreError::Refused("the scan panicked".to_owned()));
+    };
+    let mut thread = thread_of(work, message)?;
+    let mut reading = rules
+        .reader
+        .interpret(scan, message.from, &thread.state.thread.context);
+    let text = message.text.reveal();
+    let spans = spans_to_mask(&reading, scan);
+    let masked = mask(text, &spans);
+    mask_evidence(&mut reading.evidence, text, &spans);
+    let inserted = work
+        .store
+        .insert_message(thread.id, message, &masked, work.now)?;
+    let Some(row) = inserted else {
+        let first = work
+            .store
+            .first_decision(&thread.key, thread.id, &message.id)?;
+        return first
+            .map(Receipt::Repeated)
+            .ok_or(StoreError::Corrupt("decisions"));
+    };
+    let event = Event::MessageReceived {
+        message: Box::new(message.clone()),
+        reading: Box::new(reading.clone()),
+    };
+    let mut decided = shell.decide(work, &mut thread, &event)?;
+    let verdict = decided.verdict.take().unwrap_or_else(nothing_decided);
+    let record = DecisionRecord::new(message, &reading, verdict);
+    let version = &rules.rules.version.0;
+    work.store
+        .insert_decision(row, &record, &reading.evidence, version, work.now)?;
+    let told = OutboxEvent::Decision(Box::new(DecisionEvent {
+        record: record.clone(),
+        at: message.at,
+        from: message.from,
+        visibility: message.visibility,
+        text: Some(Private::new(masked)),
+    }));
+    shell.tell(work, &thread, &told)?;
+    shell.carry_out(work, &thread, &decided)?;
+    Ok(Receipt::Decided(record))
+}
+
+/// The message's thread, made if it is new, with its customer as known now.
+fn thread_of(work: &Work<'_>, message: &Message) -> Result<StoredThread, StoreError> {
+    let author: Option<&Author> = match message.from {
+        Party::Customer => message.author.as_ref(),
+        Party::Agent | Party::Bot => None,
+    };
+    match work.store.thread(&message.thread)? {
+        None => {
+            let empty = summary(&State::default());
+            work.store
+                .new_thread(&message.thread, author, empty, work.now)
+        }
+        Some(mut thread) => {
+            if let Some(author) = author
+                && !thread.customer_is_known
+            {
+                work.store.give_to_author(&mut thread, author)?;
+            }
+            Ok(thread)
+        }
+    }
+}
+
+/// Where nothing was decided of a message, which `decide` never does.
+fn nothing_decided() -> Verdict {
+    Verdict {
+        exchange: 0,
+        case: 0,
+        actions: Vec::new(),
+        soft: false,
+        rule: RuleName::None,
+        reason: "nothing to decide".to_owned(),
+        lapsed: false,
+    }
+}
+
+/// What the reading calls sensitive, and whatever else the scan found: a bot's message has no
+/// reading to speak of, yet is kept masked too.
+fn spans_to_mask(reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
+    let mut spans = reading.sensitive.clone();
+    let overlaps = |a: &SensitiveSpan, b: &SensitiveSpan| a.start < b.end && b.start < a.end;
+    for span in &scan.sensitive {
+        if !reading.sensitive.iter().any(|known| overlaps(known, span)) {
+            spans.push(*span);
+        }
+    }
+    spans.sort_unstable_by_key(|span| span.start);
+    spans
+}
+
+/// Masks the words that decided wherever they touch a span of their text.
+fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
+    if !spans.iter().any(|span| span.kind.is_masked()) {
+        return;
+    }
+    for Evidence { words, .. } in evidence {
+        let length = words.reveal().chars().count();
+        let places: Vec<usize> = text
+            .match_indices(words.reveal().as_str())
+            .map(|(byte, _)| text.get(..byte).map_or(0, |before| before.chars().count()))
+            .collect();
+        let mut inside: Vec<SensitiveSpan> = Vec::new();
+        for place in places {
+            let end = place + length;
+            inside.extend(
+                spans
+                    .iter()
+                    .filter(|span| span.start < end && place < span.end)
+                    .map(|span| SensitiveSpan {
+                        kind: span.kind,
+                        start: span.start.max(place) - place,
+                        end: span.end.min(end) - place,
+                    }),
+            );
+            if !inside.is_empty() {
+                break;
+            }
+        }
+        if !inside.is_empty() {
+            *words = Private::new(mask(words.reveal(), &inside));
+        }
+    }
+}
+
+fn record_rejection(
+    work: &Work<'_>,
+    message: &Message,
+    reason: RejectReason,
+) -> Result<(), StoreError> {
+    let text = message.text.reveal().as_bytes();
+    let kind = match reason {
+        RejectReason::DamagedThread => "damaged_thread",
+        RejectReason::Failed => "failed",
+    };
+    work.store.reject(
+        message.thread.channel.as_str(),
+        kind,
+        text.len(),
+        TokenHash(Sha256::digest(text).into()),
+        work.now,
+    )
+}

@@ -1,0 +1,166 @@
+//! What is told to the world, and what a place that hears it must offer. Plain data and one
+//! trait: the sending itself is the destination's, the order and the retries are the outbox's.
+
+use std::{fmt, pin::Pin, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{
+        callback::{CallbackEnd, CallbackNumber},
+        decision::{CardChange, Notice, RuleName},
+        ids::{ChannelName, DeskName, MessageId, ThreadId},
+        message::{Party, Visibility},
+        private::Private,
+        record::DecisionRecord,
+        time::Timestamp,
+    },
+    store::CallbackId,
+};
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One thing told to the world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum OutboxEvent {
+    /// A message was decided.
+    Decision(Box<DecisionEvent>),
+    /// A callback opened, changed or ended.
+    Callback(Box<CallbackEvent>),
+    /// A desk must know something.
+    Notice(Box<NoticeEvent>),
+}
+
+/// A message was decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecisionEvent {
+    /// What was decided.
+    pub record: DecisionRecord,
+    /// When the message was written.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub from: Party,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// Its text, masked; only for a destination that [wants](Destination::wants_text) it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private<String>>,
+}
+
+/// A callback opened, changed or ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackEvent {
+    /// Its number among all callbacks.
+    pub id: CallbackId,
+    /// Its channel.
+    pub channel: ChannelName,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Its number within the thread.
+    pub number: CallbackNumber,
+    /// The case it is for.
+    pub case: u32,
+    /// The exchange it was opened in.
+    pub exchange: u32,
+    /// The rule that opened it.
+    pub rule: RuleName,
+    /// The message that opened it.
+    pub message: MessageId,
+    /// The desk that sees it.
+    pub desk: DeskName,
+    /// At the head of the queue.
+    pub urgent: bool,
+    /// The customer asked for the call.
+    pub asked: bool,
+    /// The customer was merely answering.
+    pub soft: bool,
+    /// When it became due.
+    pub due_at: Timestamp,
+    /// What happened to it.
+    pub change: CallbackChange,
+}
+
+/// What happened to a callback.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "what")]
+pub enum CallbackChange {
+    /// It opened.
+    Opened,
+    /// Something on its card changed.
+    Changed(CardChange),
+    /// It ended.
+    Ended(CallbackEnd),
+}
+
+/// A desk must know something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The case; 0 before any.
+    pub case: u32,
+    /// The desk.
+    pub desk: DeskName,
+    /// What.
+    #[serde(flatten)]
+    pub notice: Notice,
+}
+
+/// One thing to send to one destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxItem {
+    /// `msg_` and 32 hexadecimal digits: unguessable, and the same at every attempt, so that the
+    /// receiver can tell a repetition.
+    pub id: String,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+    /// What to tell.
+    pub event: OutboxEvent,
+}
+
+/// Why something could not be sent, by what is to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// It did not arrive; try again, no sooner than `after` if the receiver said so.
+    #[error("it did not arrive")]
+    Retry {
+        /// How long the receiver asks us to wait.
+        after: Option<Duration>,
+    },
+    /// The receiver will never take it.
+    #[error("the receiver refuses it: {reason}")]
+    Permanent {
+        /// Why, without private text, such as `HTTP 410`.
+        reason: String,
+    },
+    /// Cut off in the middle: it may or may not have arrived.
+    #[error("it may or may not have arrived")]
+    Unknown,
+}
+
+/// A place that is told things.
+pub trait Destination: Send + Sync + fmt::Debug {
+    /// Its name in the outbox, logs and metrics. Must not change over restarts.
+    fn name(&self) -> &str;
+    /// Whether it is to be told this.
+    fn wants(&self, event: &OutboxEvent) -> bool;
+    /// Whether it is to be told message texts (masked) too.
+    fn wants_text(&self) -> bool {
+        false
+    }
+    /// How many deliveries may be under way at once; those of one thread always go one by one.
+    fn concurrency(&self) -> usize;
+    /// How long one delivery may take; after that its outcome is [unknown](SendError::Unknown).
+    fn timeout(&self) -> Duration;
+    /// Whether the receiver can tell a repetition by the item's id. If not, an item whose outcome
+    /// is unknown is not sent again.
+    fn has_idempotency_key(&self) -> bool;
+    /// Sends one item. Must not log what is in it.
+    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>>;
+}

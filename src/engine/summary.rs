@@ -1,0 +1,48 @@
+//! What lists show of a thread, from what the state machine remembers. Pure.
+
+use crate::{
+    domain::{
+        message::Party,
+        reading::WaitsFor,
+        thread::{Case, CaseStatus, State},
+    },
+    store::{rows::Triage, sqlite::threads::Summary},
+};
+
+/// The summary of a thread.
+pub(super) fn summary(state: &State) -> Summary {
+    let case = state.thread.case.as_ref();
+    let number = case.map_or(0, |case| case.number);
+    let exchange = state
+        .thread
+        .exchanges
+        .iter()
+        .rev()
+        .find(|exchange| exchange.case == number)
+        .map_or(0, |exchange| exchange.number);
+    Summary {
+        triage: triage(state, case),
+        case: number,
+        exchange,
+        held: case.is_some_and(|case| case.hold.is_some()) || state.customer.text_always.is_some(),
+    }
+}
+
+/// Where a thread stands: who has to act next.
+fn triage(state: &State, case: Option<&Case>) -> Triage {
+    if state.callback.is_some() {
+        return Triage::NeedsCall;
+    }
+    let Some(case) = case else {
+        return Triage::Quiet;
+    };
+    match (&case.status, case.waits_for) {
+        (CaseStatus::Resolved { .. }, _) => Triage::Solved,
+        (CaseStatus::Open, Some(WaitsFor::Customer)) => Triage::WaitingOnCustomer,
+        (CaseStatus::Open, Some(WaitsFor::Us)) => Triage::WaitingOnUs,
+        (CaseStatus::Open, None) => match state.thread.exchanges.last() {
+            Some(exchange) if exchange.party == Party::Customer => Triage::WaitingOnUs,
+            _ => Triage::WaitingOnCustomer,
+        },
+    }
+}

@@ -1,0 +1,327 @@
+//! The engine through its front door: a real database in a fresh folder, a clock that is moved by
+//! hand, and a destination that writes down what it is told.
+
+mod callbacks;
+mod intake;
+mod outbox;
+mod reload;
+mod shutdown;
+mod timers;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+use super::{
+    BoxFuture, Clock, Destination, Engine, Handle, LoadRules, Options, OutboxEvent, OutboxItem,
+    Receipt, Running, SendError, StartError,
+};
+use crate::{
+    domain::{
+        hours::Hours,
+        ids::{AccountName, ChannelName, MessageId, RulesVersion, ThreadId, ThreadKey},
+        message::{Message, Party, Visibility},
+        private::Private,
+        record::DecisionRecord,
+        time::{Length, Timestamp, after},
+        vocabulary::Vocabulary,
+    },
+    rules::{Desk, Policy, Rules},
+    settings::{Limits, LogSettings, Settings},
+};
+
+/// Where the clock of every test starts.
+const START: &str = "2026-01-05T10:00:00Z";
+/// A test that waits longer than this for something has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a bot under test is set up.
+struct Setup {
+    folder: Arc<TempDir>,
+    clock: Clock,
+    recorders: Vec<Arc<Recorder>>,
+    rules: Rules,
+    reload: Option<(PathBuf, LoadRules)>,
+    queue: usize,
+    shutdown_within: Length,
+}
+
+/// A running bot.
+struct Bot {
+    handle: Handle,
+    running: Running,
+}
+
+impl Setup {
+    fn new() -> Self {
+        let clock = Clock::manual(START.parse().expect("a time"));
+        Self {
+            folder: Arc::new(tempfile::tempdir().expect("a folder")),
+            recorders: vec![Recorder::new("hook", &clock)],
+            clock,
+            rules: rules("v1"),
+            reload: None,
+            queue: 1_000,
+            shutdown_within: Length::minutes(1),
+        }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("ringback.db")
+    }
+
+    async fn start(&self) -> Bot {
+        let (handle, running) = self.try_start().await.expect("the engine starts");
+        Bot { handle, running }
+    }
+
+    async fn try_start(&self) -> Result<(Handle, Running), StartError> {
+        let settings = Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            database: self.database(),
+            rules: None,
+            channels: BTreeMap::new(),
+            webhooks: Vec::new(),
+            limits: Limits {
+                body_bytes: 1_000_000,
+                batch: 1_000,
+                queue: self.queue,
+            },
+            log: LogSettings {
+                filter: "off".to_owned(),
+                format: None,
+            },
+            shutdown_within: self.shutdown_within,
+        };
+        Engine::start(Options {
+            settings: Arc::new(settings),
+            rules: self.rules.clone(),
+            reload: self.reload.clone(),
+            clock: self.clock.clone(),
+            destinations: self
+                .recorders
+                .iter()
+                .map(|recorder| Arc::clone(recorder) as Arc<dyn Destination>)
+                .collect(),
+        })
+        .await
+    }
+
+    /// Changes the database behind the program's back.
+    fn meddle(&self, sql: &str) -> Result<(), crate::store::StoreError> {
+        crate::store::sqlite::meddle(&self.database(), sql)
+    }
+
+    fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorders[0]
+    }
+}
+
+impl Bot {
+    /// Hands one customer's message in and expects it to be decided.
+    async fn customer(&self, thread: &str, id: &str, minute: u32) -> DecisionRecord {
+        self.decided(message(thread, id, Party::Customer, minute))
+            .await
+    }
+
+    async fn decided(&self, message: Message) -> DecisionRecord {
+        let mut receipts = self.handle.submit(vec![message]).await.expect("taken");
+        match receipts.pop() {
+            Some(Receipt::Decided(record)) => record,
+            other => panic!("decided was expected, not {other:?}"),
+        }
+    }
+
+    /// Has a customer ask three times without an answer, which opens a callback.
+    async fn three_questions(&self, thread: &str) -> DecisionRecord {
+        self.customer(thread, "m1", 0).await;
+        self.customer(thread, "m2", 20).await;
+        self.customer(thread, "m3", 40).await
+    }
+
+    async fn stop(self) {
+        self.running.stop().await;
+    }
+}
+
+/// The shipped rules, as far as these tests need them.
+fn rules(version: &str) -> Rules {
+    let desk = Desk {
+        hours: Hours::always(),
+    };
+    Rules {
+        version: RulesVersion(version.into()),
+        defaults: Policy::default(),
+        channels: BTreeMap::new(),
+        desks: BTreeMap::from([(Desk::default_name(), desk)]),
+        rules: Vec::new(),
+        vocabulary: Vocabulary::default(),
+        tests: Vec::new(),
+    }
+}
+
+/// A message that says nothing special, so many minutes after the start.
+fn message(thread: &str, id: &str, from: Party, minute: u32) -> Message {
+    let start: Timestamp = START.parse().expect("a time");
+    Message {
+        thread: key(thread),
+        id: MessageId::parse(id).expect("an id"),
+        from,
+        author: None,
+        text: Private::new("Why is the lamp in my parcel blue?".to_owned()),
+        at: after(start, Length::minutes(minute)),
+        visibility: Visibility::Private,
+        language: None,
+        tags: Vec::new(),
+    }
+}
+
+fn key(thread: &str) -> ThreadKey {
+    ThreadKey {
+        channel: ChannelName::parse("webchat").expect("a channel"),
+        thread: ThreadId::parse(thread).expect("a thread"),
+    }
+}
+
+fn account(name: &str) -> AccountName {
+    AccountName::parse(name).expect("an account")
+}
+
+/// A destination that writes down what it is told and answers as it was told to.
+#[derive(Debug)]
+struct Recorder {
+    name: &'static str,
+    clock: Clock,
+    wants_text: bool,
+    has_idempotency_key: bool,
+    concurrency: usize,
+    heard: watch::Sender<Vec<Heard>>,
+    answers: Mutex<VecDeque<Answer>>,
+}
+
+/// Something a recorder was told.
+#[derive(Debug, Clone)]
+struct Heard {
+    item: OutboxItem,
+    at: Timestamp,
+}
+
+/// How a recorder answers once; afterwards it takes everything.
+#[derive(Debug, Clone)]
+enum Answer {
+    Take,
+    Fail(SendError),
+    Never,
+}
+
+impl Recorder {
+    fn new(name: &'static str, clock: &Clock) -> Arc<Self> {
+        Arc::new(Self::loose(name, clock))
+    }
+
+    fn loose(name: &'static str, clock: &Clock) -> Self {
+        Self {
+            name,
+            clock: clock.clone(),
+            wants_text: false,
+            has_idempotency_key: true,
+            concurrency: 4,
+            heard: watch::Sender::default(),
+            answers: Mutex::default(),
+        }
+    }
+
+    fn answer(&self, answer: Answer) {
+        self.answers.lock().expect("no panic").push_back(answer);
+    }
+
+    /// Everything heard so far.
+    fn heard(&self) -> Vec<Heard> {
+        self.heard.borrow().clone()
+    }
+
+    /// Waits until so much was heard.
+    async fn hears(&self, count: usize) -> Vec<Heard> {
+        let mut heard = self.heard.subscribe();
+        let enough = heard.wait_for(|heard| heard.len() >= count);
+        tokio::time::timeout(PATIENCE, enough)
+            .await
+            .expect("heard in time")
+            .expect("the recorder lives")
+            .clone()
+    }
+
+    /// Waits until so much was heard, moving the clock on meanwhile.
+    async fn hears_later(&self, count: usize) -> Vec<Heard> {
+        let moves = async {
+            while self.heard.borrow().len() < count {
+                self.clock.advance(Length::milliseconds(1_000));
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, moves)
+            .await
+            .expect("heard in time");
+        self.heard()
+    }
+}
+
+impl Destination for Recorder {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn wants(&self, _: &OutboxEvent) -> bool {
+        true
+    }
+
+    fn wants_text(&self) -> bool {
+        self.wants_text
+    }
+
+    fn concurrency(&self) -> usize {
+        self.concurrency
+    }
+
+    fn timeout(&self) -> Duration {
+        PATIENCE
+    }
+
+    fn has_idempotency_key(&self) -> bool {
+        self.has_idempotency_key
+    }
+
+    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {
+        let answer = self.answers.lock().expect("no panic").pop_front();
+        self.heard.send_modify(|heard| {
+            heard.push(Heard {
+                item: item.clone(),
+                at: self.clock.now(),
+            });
+        });
+        Box::pin(async move {
+            match answer {
+                None | Some(Answer::Take) => Ok(()),
+                Some(Answer::Fail(error)) => Err(error),
+                Some(Answer::Never) => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// The messages that decisions were told of, in the order heard.
+fn decisions(heard: &[Heard]) -> Vec<String> {
+    heard
+        .iter()
+        .filter_map(|heard| match &heard.item.event {
+            OutboxEvent::Decision(decision) => Some(decision.record.id.to_string()),
+            _ => None,
+        })
+        .collect()
+}

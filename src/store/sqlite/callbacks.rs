@@ -1,0 +1,226 @@
+//! What the writer loads and saves of cases and callbacks.
+
+use rusqlite::Row;
+
+use super::{
+    words::{Columns, Word, micros},
+    writer::Writer,
+};
+use crate::{
+    domain::{
+        callback::{Callback, CallbackEnd, CallbackStatus, Soft},
+        decision::RuleName,
+        ids::AccountName,
+        thread::{Case, CaseStatus},
+        time::Timestamp,
+    },
+    store::{
+        CallbackId, StoreError,
+        rows::{CallbackRow, CallbackState, CaseState},
+    },
+};
+
+impl Writer {
+    /// Keeps a callback that opened.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or the thread has an open callback already.
+    pub(crate) fn insert_callback(
+        &self,
+        thread: i64,
+        callback: &Callback,
+    ) -> Result<CallbackId, StoreError> {
+        self.run(
+            "INSERT INTO callbacks (thread_id, number, case_number, exchange, rule, message,
+                 message_at, desk, state, urgent, asked, soft, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'due', 0, 0, 0, ?9)",
+            (
+                thread,
+                callback.number,
+                callback.case,
+                callback.exchange,
+                callback.rule.as_str(),
+                callback.message.as_str(),
+                micros(callback.message_at),
+                callback.desk.as_str(),
+                micros(callback.due_at),
+            ),
+        )?;
+        let id = CallbackId(self.connection.last_insert_rowid());
+        self.save_callback(id, callback)?;
+        Ok(id)
+    }
+
+    /// Saves what may change while a callback is open.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn save_callback(
+        &self,
+        id: CallbackId,
+        callback: &Callback,
+    ) -> Result<(), StoreError> {
+        let (state, by, at) = match &callback.status {
+            CallbackStatus::Due => (CallbackState::Due, None, None),
+            CallbackStatus::Claimed { by, at } => {
+                (CallbackState::Claimed, Some(by.as_str()), Some(micros(*at)))
+            }
+        };
+        let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
+        self.run(
+            "UPDATE callbacks SET rule = ?2, desk = ?3, state = ?4, urgent = ?5, asked = ?6,
+                 soft = ?7, soft_until = ?8, due_at = ?9, claimed_by = ?10, claimed_at = ?11
+             WHERE id = ?1",
+            (
+                id.0,
+                callback.rule.as_str(),
+                callback.desk.as_str(),
+                state.word(),
+                callback.urgent,
+                callback.asked,
+                callback.soft.is_some(),
+                soft_until.map(micros),
+                micros(callback.due_at),
+                by,
+                at,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps how a callback ended.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_callback(
+        &self,
+        id: CallbackId,
+        end: &CallbackEnd,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (state, outcome) = match end {
+            CallbackEnd::Done { outcome, .. } => (CallbackState::Done, Some(outcome.word())),
+            CallbackEnd::Withdrawn => (CallbackState::Withdrawn, None),
+        };
+        self.run(
+            "UPDATE callbacks SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1",
+            (id.0, state.word(), outcome, micros(now)),
+        )?;
+        Ok(())
+    }
+
+    /// A callback and the row of its thread.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the row is damaged.
+    pub(crate) fn callback(
+        &self,
+        id: CallbackId,
+    ) -> Result<Option<(i64, CallbackRow)>, StoreError> {
+        self.first(&format!("{CALLBACK} WHERE k.id = ?1"), [id.0], |row| {
+            Ok((row.get("thread_id")?, callback_row(row)?))
+        })
+    }
+
+    /// Keeps how a thread's newest case stands.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn save_case(&self, thread: i64, case: &Case) -> Result<(), StoreError> {
+        let (state, resolved_at) = match &case.status {
+            CaseStatus::Open => (CaseState::Open, None),
+            CaseStatus::Resolved { at, .. } => (CaseState::Resolved, Some(micros(*at))),
+        };
+        self.run(
+            "INSERT INTO cases (thread_id, number, state, opened_at, resolved_at, hold)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (thread_id, number) DO UPDATE SET state = excluded.state,
+                 opened_at = excluded.opened_at, resolved_at = excluded.resolved_at,
+                 hold = excluded.hold",
+            (
+                thread,
+                case.number,
+                state.word(),
+                micros(case.opened_at),
+                resolved_at,
+                case.hold.as_ref().map(|hold| hold.wish.word()),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps that a case ended because its customer fell silent.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn lapse_case(&self, thread: i64, number: u32) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE cases SET state = ?3 WHERE thread_id = ?1 AND number = ?2",
+            (thread, number, CaseState::Lapsed.word()),
+        )?;
+        Ok(())
+    }
+}
+
+/// Everything that [`callback_row`] wants, and the thread's row.
+pub(super) const CALLBACK: &str = "SELECT k.*, t.channel, t.thread FROM callbacks k
+     JOIN threads t ON t.id = k.thread_id";
+
+pub(super) fn callback_row(row: &Row<'_>) -> Result<CallbackRow, StoreError> {
+    Ok(CallbackRow {
+        id: CallbackId(row.get("id")?),
+        channel: row.id("channel")?,
+        thread: row.id("thread")?,
+        number: row.get("number")?,
+        case: row.get("case_number")?,
+        exchange: row.get("exchange")?,
+        rule: rule(row)?,
+        message: row.id("message")?,
+        desk: row.id("desk")?,
+        state: row.word("state")?,
+        urgent: row.get("urgent")?,
+        asked: row.get("asked")?,
+        soft: row.get("soft")?,
+        due_at: row.time("due_at")?,
+        claimed_by: row.id_if_any("claimed_by")?,
+        claimed_at: row.time_if_any("claimed_at")?,
+        outcome: row.word_if_any("outcome")?,
+        ended_at: row.time_if_any("ended_at")?,
+    })
+}
+
+/// The open callback that was loaded together with its thread.
+pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
+    let status = match row.word("callback_state")? {
+        CallbackState::Due => CallbackStatus::Due,
+        CallbackState::Claimed => CallbackStatus::Claimed {
+            by: row.id::<AccountName>("claimed_by")?,
+            at: row.time("claimed_at")?,
+        },
+        CallbackState::Done | CallbackState::Withdrawn => {
+            return Err(StoreError::Corrupt(CallbackState::WHAT));
+        }
+    };
+    let is_soft: bool = row.get("soft")?;
+    let until = row.time_if_any("soft_until")?;
+    Ok(Callback {
+        number: row.get("number")?,
+        case: row.get("case_number")?,
+        rule: rule(row)?,
+        message: row.id("message")?,
+        message_at: row.time("message_at")?,
+        exchange: row.get("opened_in")?,
+        due_at: row.time("due_at")?,
+        desk: row.id("desk")?,
+        urgent: row.get("urgent")?,
+        asked: row.get("asked")?,
+        soft: is_soft.then_some(Soft { until }),
+        status,
+    })
+}
+
+/// The rule's name in the column `rule`.
+pub(super) fn rule(row: &Row<'_>) -> Result<RuleName, StoreError> {
+    let name: String = row.get("rule")?;
+    RuleName::parse(&name).ok_or(StoreError::Corrupt("a rule's name"))
+}

@@ -1,0 +1,176 @@
+//! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
+
+pub(crate) mod callbacks;
+pub(crate) mod outbox;
+pub(crate) mod reads;
+pub(crate) mod threads;
+pub mod tokens;
+pub mod transcript;
+mod words;
+pub(crate) mod writer;
+
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::StoreError;
+
+/// Marks a file as Ringback's: "RgBk".
+const APPLICATION_ID: i64 = 0x5267_426B;
+
+/// Every step from an empty database to the newest version, in order. A step that was released is
+/// never changed.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_start.sql")];
+
+/// Opens the database for writing, makes it if there is none, and brings it to the newest version.
+fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(cannot_open(path, "its folder does not exist; create it"));
+    }
+    let mut connection =
+        Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
+    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    // Two programs of ours may open the file at once: the bot and `ringback token`.
+    connection
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .map_err(sqlite)?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(sqlite)?;
+    migrate(path, &mut connection)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens an existing database of the newest version for reading only.
+fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| cannot_open(path, &error.to_string()))?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    let found = version(path, &connection)?;
+    let known = known_version();
+    match found.cmp(&known) {
+        std::cmp::Ordering::Equal => Ok(connection),
+        std::cmp::Ordering::Greater => Err(newer(path, found)),
+        std::cmp::Ordering::Less => Err(cannot_open(
+            path,
+            "it was written by an older Ringback; start `ringback run` once to bring it up to date",
+        )),
+    }
+}
+
+/// Meddles with a database behind the program's back, as tests of damage need.
+#[cfg(test)]
+pub(crate) fn meddle(path: &Path, sql: &str) -> Result<(), StoreError> {
+    Ok(Connection::open(path)?.execute_batch(sql)?)
+}
+
+fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {
+    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    // Looks before it locks, so that an up-to-date database is opened beside a busy writer.
+    if version(path, connection)? == known_version() {
+        return Ok(());
+    }
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(sqlite)?;
+    let found = version(path, &transaction)?;
+    if found > known_version() {
+        return Err(newer(path, found));
+    }
+    let done = usize::try_from(found).unwrap_or(0);
+    for step in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(step).map_err(sqlite)?;
+    }
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .map_err(sqlite)?;
+    transaction
+        .pragma_update(None, "user_version", known_version())
+        .map_err(sqlite)?;
+    transaction.commit().map_err(sqlite)
+}
+
+/// The version of the file, once it is sure that it is ours or empty.
+fn version(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
+    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    let pragma = |name: &str| {
+        connection
+            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+            .map_err(sqlite)
+    };
+    let (application, version) = (pragma("application_id")?, pragma("user_version")?);
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(sqlite)?;
+    let is_empty = application == 0 && version == 0 && tables == 0;
+    if is_empty || application == APPLICATION_ID {
+        Ok(version)
+    } else {
+        Err(cannot_open(
+            path,
+            "it belongs to another program; set `database` to another file",
+        ))
+    }
+}
+
+fn known_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn newer(path: &Path, found: i64) -> StoreError {
+    StoreError::Newer {
+        path: path.to_owned(),
+        found,
+        known: known_version(),
+    }
+}
+
+fn cannot_open(path: &Path, why: &str) -> StoreError {
+    StoreError::Open {
+        path: path.to_owned(),
+        why: why.to_owned(),
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    /// Statements bind their values, so SQLite's messages name tables and columns only.
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+        };
+        match &error {
+            FromSqlConversionFailure(..)
+            | IntegralValueOutOfRange(..)
+            | InvalidColumnType(..)
+            | Utf8Error(..) => Self::Corrupt("a column"),
+            _ => match error.sqlite_error_code() {
+                Some(
+                    ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::DatabaseCorrupt
+                    | ErrorCode::NotADatabase
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::FileLockingProtocolFailed
+                    | ErrorCode::OperationInterrupted
+                    | ErrorCode::OperationAborted,
+                ) => Self::Unavailable(error.to_string()),
+                _ => Self::Refused(error.to_string()),
+            },
+        }
+    }
+}

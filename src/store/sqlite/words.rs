@@ -1,0 +1,242 @@
+//! How values look in the database: the one place where database text is mapped to enums and back.
+//! Text that is none of the words is an error.
+
+use rusqlite::Row;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    domain::{
+        callback::Outcome,
+        message::{Party, Visibility},
+        reading::TextWish,
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        rows::{CallbackState, CaseState, Scope, Triage},
+    },
+};
+
+/// An enum that is one word in the database.
+pub(super) trait Word: Sized + Copy {
+    /// What it is, for the error when a word is unknown.
+    const WHAT: &'static str;
+    /// The word.
+    fn word(self) -> &'static str;
+    /// The value of that word.
+    fn of(word: &str) -> Option<Self>;
+}
+
+macro_rules! words {
+    ($type:ty, $what:literal, $($variant:ident = $word:literal),+ $(,)?) => {
+        impl Word for $type {
+            const WHAT: &'static str = $what;
+            fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+            fn of(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words!(
+    Party,
+    "messages.party",
+    Customer = "customer",
+    Agent = "agent",
+    Bot = "bot"
+);
+words!(
+    Visibility,
+    "messages.visibility",
+    Public = "public",
+    Private = "private"
+);
+words!(TextWish, "cases.hold", Case = "case", Always = "always");
+words!(
+    Outcome,
+    "callbacks.outcome",
+    Solved = "solved",
+    Declined = "declined"
+);
+words!(
+    CaseState,
+    "cases.state",
+    Open = "open",
+    Resolved = "resolved",
+    Lapsed = "lapsed"
+);
+words!(
+    CallbackState,
+    "callbacks.state",
+    Due = "due",
+    Claimed = "claimed",
+    Done = "done",
+    Withdrawn = "withdrawn",
+);
+words!(
+    Triage,
+    "threads.triage",
+    Quiet = "quiet",
+    Solved = "solved",
+    WaitingOnCustomer = "waiting_on_customer",
+    WaitingOnUs = "waiting_on_us",
+    NeedsCall = "needs_call",
+);
+words!(
+    Scope,
+    "api_tokens.scopes",
+    Messages = "messages",
+    Read = "read",
+    Callbacks = "callbacks",
+);
+
+/// The value of a word.
+pub(super) fn of_word<T: Word>(word: &str) -> Result<T, StoreError> {
+    T::of(word).ok_or(StoreError::Corrupt(T::WHAT))
+}
+
+/// A point in time as it is stored.
+pub(super) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// The first microsecond that is not before `at`: a timer must never go off too early.
+pub(super) fn micros_up(at: Timestamp) -> i64 {
+    let micros = at.as_microsecond();
+    let is_between = at.subsec_nanosecond() % 1_000 > 0;
+    if is_between && at < Timestamp::MAX {
+        micros.saturating_add(1)
+    } else {
+        micros
+    }
+}
+
+/// JSON as it is stored. Our own types always serialise.
+pub(super) fn json<T: serde::Serialize>(
+    value: &T,
+    what: &'static str,
+) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Corrupt(what))
+}
+
+/// JSON as it was stored. serde's error may quote the value, so it is not kept.
+pub(super) fn of_json<T: DeserializeOwned>(
+    text: &str,
+    what: &'static str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Corrupt(what))
+}
+
+/// Takes columns out of a row as our types.
+pub(super) trait Columns {
+    /// An enum stored as a word.
+    fn word<T: Word>(&self, column: &str) -> Result<T, StoreError>;
+    /// One that may be absent.
+    fn word_if_any<T: Word>(&self, column: &str) -> Result<Option<T>, StoreError>;
+    /// A point in time.
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError>;
+    /// One that may be absent.
+    fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StoreError>;
+    /// An id or name, by its parsing constructor.
+    fn id<T: TryFrom<String>>(&self, column: &'static str) -> Result<T, StoreError>;
+    /// One that may be absent.
+    fn id_if_any<T: TryFrom<String>>(&self, column: &'static str) -> Result<Option<T>, StoreError>;
+    /// A value stored as JSON.
+    fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError>;
+    /// One that may be absent.
+    fn json_if_any<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError>;
+}
+
+impl Columns for Row<'_> {
+    fn word<T: Word>(&self, column: &str) -> Result<T, StoreError> {
+        of_word(
+            self.get_ref(column)?
+                .as_str()
+                .map_err(|_| StoreError::Corrupt(T::WHAT))?,
+        )
+    }
+
+    fn word_if_any<T: Word>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let word: Option<String> = self.get(column)?;
+        word.map(|word| of_word(&word)).transpose()
+    }
+
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+        Timestamp::from_microsecond(self.get(column)?).map_err(|_| StoreError::Corrupt("a time"))
+    }
+
+    fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
+        let micros: Option<i64> = self.get(column)?;
+        micros
+            .map(|micros| {
+                Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt("a time"))
+            })
+            .transpose()
+    }
+
+    fn id<T: TryFrom<String>>(&self, column: &'static str) -> Result<T, StoreError> {
+        let text: String = self.get(column)?;
+        T::try_from(text).map_err(|_| StoreError::Corrupt(column))
+    }
+
+    fn id_if_any<T: TryFrom<String>>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.get(column)?;
+        text.map(|text| T::try_from(text).map_err(|_| StoreError::Corrupt(column)))
+            .transpose()
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
+        let text = self
+            .get_ref(column)?
+            .as_str()
+            .map_err(|_| StoreError::Corrupt(column))?;
+        of_json(text, column)
+    }
+
+    fn json_if_any<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.get(column)?;
+        text.map(|text| of_json(&text, column)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallbackState, Scope, Timestamp, Triage, Word, micros, micros_up};
+
+    fn every_word_reads_back<T: Word + PartialEq + std::fmt::Debug>(values: &[T]) {
+        for value in values {
+            assert_eq!(T::of(value.word()), Some(*value));
+        }
+        assert_eq!(T::of("nonsense"), None);
+    }
+
+    #[test]
+    fn words_read_back_and_an_unknown_one_does_not() {
+        use CallbackState::{Claimed, Done, Due, Withdrawn};
+        use Triage::{NeedsCall, Quiet, Solved, WaitingOnCustomer, WaitingOnUs};
+        every_word_reads_back(&[Due, Claimed, Done, Withdrawn]);
+        every_word_reads_back(&[Quiet, Solved, WaitingOnCustomer, WaitingOnUs, NeedsCall]);
+        every_word_reads_back(&[Scope::Messages, Scope::Read, Scope::Callbacks]);
+    }
+
+    #[test]
+    fn a_timer_is_never_stored_too_early() {
+        let between = Timestamp::new(1, 1_500).expect("a time");
+        assert_eq!(
+            (micros(between), micros_up(between)),
+            (1_000_001, 1_000_002)
+        );
+        let exact = Timestamp::new(1, 2_000).expect("a time");
+        assert_eq!(micros_up(exact), micros(exact));
+        assert_eq!(micros_up(Timestamp::MAX), micros(Timestamp::MAX));
+    }
+}
