@@ -69,11 +69,11 @@ enum InputFormat {
 
 /// Does it.
 pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(rules) = super::rules_of(files)? else {
+    let Some(rules) = super::rules_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
     let other = match &args.against {
-        Some(path) => match super::rules_at(path)? {
+        Some(path) => match super::rules_at(Some(path)) {
             Some(other) => Some(other),
             None => return Ok(ExitCode::from(BAD_INPUT)),
         },

@@ -5,43 +5,36 @@ use serde::Serialize;
 
 use crate::domain::{
     ids::{Author, ChannelName, MessageId, Tag, ThreadId},
-    message::{Message, Party, Visibility},
+    message::{Party, Visibility},
     private::Private,
     reading::Language,
     time::Timestamp,
 };
 
-/// One line of a transcript. Whoever builds it has masked the text.
+/// One line of a transcript.
 #[derive(Debug, Clone, Serialize)]
-pub struct TranscriptLine<'m> {
-    channel: &'m ChannelName,
-    thread: &'m ThreadId,
-    id: &'m MessageId,
-    from: Party,
+pub struct TranscriptLine {
+    /// Its channel.
+    pub channel: ChannelName,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Its id within the thread.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub from: Party,
+    /// The writer's handle, which tells whose threads belong together.
     #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<&'m Author>,
-    text: &'m Private<String>,
-    at: Timestamp,
-    visibility: Visibility,
+    pub author: Option<Author>,
+    /// The text, masked.
+    pub text: Private<String>,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// The language, where the network gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<Language>,
-    #[serde(skip_serializing_if = "<[Tag]>::is_empty")]
-    tags: &'m [Tag],
-}
-
-impl<'m> From<&'m Message> for TranscriptLine<'m> {
-    fn from(message: &'m Message) -> Self {
-        Self {
-            channel: &message.thread.channel,
-            thread: &message.thread.thread,
-            id: &message.id,
-            from: message.from,
-            author: message.author.as_ref(),
-            text: &message.text,
-            at: message.at,
-            visibility: message.visibility,
-            lang: message.language,
-            tags: &message.tags,
-        }
-    }
+    pub lang: Option<Language>,
+    /// What it was marked with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
 }

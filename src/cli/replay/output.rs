@@ -2,15 +2,15 @@
 //! reads our output may stop reading, which is no error.
 
 use std::{
-    io::{self, BufWriter, ErrorKind, Write},
+    io::{self, BufWriter, Write},
     ops::ControlFlow,
     path::PathBuf,
 };
 
-use anyhow::Context;
 use indicatif::ProgressBar;
 
 use crate::{
+    cli::{complain, unless_nobody_reads},
     replay::{
         against::{Differences, Report},
         input::{BadLine, Lines, Position},
@@ -53,7 +53,7 @@ impl<'a> BadLines<'a> {
             _ => format!("line {line}"),
         };
         self.progress
-            .suspend(|| super::super::complain(&format!("{place}: {bad}; skipped")));
+            .suspend(|| complain(&format!("{place}: {bad}; skipped")));
     }
 
     /// Takes the bad ones out of a batch.
@@ -68,7 +68,7 @@ impl<'a> BadLines<'a> {
         self.progress.finish_and_clear();
         if self.count > 0 {
             let lines = counted(self.count, "bad line");
-            super::super::complain(&format!("{lines} skipped"));
+            complain(&format!("{lines} skipped"));
         }
         self.count
     }
@@ -184,14 +184,6 @@ pub(super) fn comparison(
     let written = write!(out, "{report}").and_then(|()| out.flush());
     unless_nobody_reads(written)?;
     Ok(bad_lines)
-}
-
-/// A reader that went away, as `head` does, is no error.
-fn unless_nobody_reads(written: io::Result<()>) -> anyhow::Result<()> {
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("cannot write to standard output"),
-    }
 }
 
 /// The terminal's width, if there is one.
