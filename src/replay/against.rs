@@ -100,7 +100,9 @@ impl Display for Report<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for difference in self.differences.threads.values() {
             let (before, after) = (&difference.before, &difference.after);
-            let show_desk = before.desk != after.desk;
+            // A desk stands where both ring, but not at the same one.
+            let show_desk =
+                before.desk.is_some() && after.desk.is_some() && before.desk != after.desk;
             writeln!(
                 f,
                 "{} {}, from message {} on",

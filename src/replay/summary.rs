@@ -72,7 +72,7 @@ fn outcomes(tally: &Tally, f: &mut Formatter<'_>) -> fmt::Result {
         (
             "Lapsed",
             outcomes.lapsed,
-            "the customer fell silent; not counted as solved".to_owned(),
+            "the customer fell silent; not solved".to_owned(),
         ),
     ];
     writeln!(f, "\nHow the cases went")?;
@@ -134,7 +134,7 @@ fn in_words(rule: &RuleName) -> &'static str {
     match rule {
         RuleName::WantsCall => "the customer asked for a call",
         RuleName::Urgent => "an urgent word",
-        RuleName::RuleOfThree => "too many exchanges without a thank-you",
+        RuleName::RuleOfThree => "exchanges without a thank-you",
         RuleName::Admin(_) => "a rule of yours",
         RuleName::Thanks
         | RuleName::WantsText

@@ -12,3 +12,4 @@ mod check;
 mod cli;
 mod golden;
 mod support;
+mod transcript;

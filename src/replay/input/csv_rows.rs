@@ -34,6 +34,7 @@ impl CsvRows {
         let bounded = Bounded {
             reader,
             left: Arc::clone(&left),
+            last: None,
         };
         Self {
             // Line numbers go wrong after `\r\n` unless lines end in `\n` alone, so the `\r` is
@@ -60,7 +61,12 @@ impl CsvRows {
             let line_before = self.reader.position().line();
             self.left.store(MAX_ROW_READ_BYTES, Ordering::Relaxed);
             let read = self.reader.read_byte_record(&mut self.row);
-            let line = self.row.position().map_or(line_before, csv::Position::line);
+            // The reader counts from before the blank lines that it passes over, so the row's
+            // first line is counted from its last.
+            let breaks = self.row.as_slice().iter().filter(|byte| **byte == b'\n');
+            let behind = 1 + breaks.count() as u64;
+            let line = self.reader.position().line().saturating_sub(behind);
+            let line = line.max(line_before);
             let body = match read {
                 Ok(false) => {
                     self.ended = true;
@@ -156,10 +162,11 @@ fn record(header: &[String], fields: &[&[u8]]) -> Result<MessageRecord, BadLine>
     Ok(MessageRecord::from_texts(named))
 }
 
-/// A reader that fails once a row takes too much of it.
+/// A reader that fails once a row takes too much of it, and ends every source with a line end.
 struct Bounded {
     reader: Box<dyn Read + Send>,
     left: Arc<AtomicU64>,
+    last: Option<u8>,
 }
 
 impl Read for Bounded {
@@ -169,6 +176,18 @@ impl Read for Bounded {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let read = self.reader.read(buffer)?;
+        if let (0, Some(first), Some(last)) = (read, buffer.first_mut(), self.last)
+            && last != b'\n'
+        {
+            *first = b'\n';
+            self.last = Some(b'\n');
+            return Ok(1);
+        }
+        self.last = buffer
+            .get(..read)
+            .and_then(<[u8]>::last)
+            .copied()
+            .or(self.last);
         let left = left.saturating_sub(read as u64);
         self.left.store(left, Ordering::Relaxed);
         Ok(read)
