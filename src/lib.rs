@@ -6,6 +6,7 @@ pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod reading;
+pub mod replay;
 pub mod rules;
 pub mod settings;
 pub mod store;

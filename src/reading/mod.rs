@@ -2,6 +2,12 @@
 //! what was said before. Pure; knows `domain` only. A trained model will stand behind the same
 //! two functions.
 
+pub mod language;
+mod masking;
+pub mod spans;
+
+pub use masking::mask;
+
 use crate::domain::{
     message::Party,
     reading::{Context, Language, Reading, SensitiveSpan},
@@ -55,10 +61,4 @@ impl Reader {
     pub fn interpret(&self, _scan: &Scan, _party: Party, _context: &Context) -> Reading {
         Reading::blank(Language::ENGLISH)
     }
-}
-
-/// The text with every masked span replaced by `⟦kind⟧`. Masking a masked text changes nothing.
-#[must_use]
-pub fn mask(text: &str, _sensitive: &[SensitiveSpan]) -> String {
-    text.to_owned()
 }

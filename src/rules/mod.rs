@@ -2,6 +2,9 @@
 //! Knows `domain` and `callbacks` only; no IO, no clock, no logging.
 
 pub mod decide;
+pub mod explain;
+pub mod file;
+pub mod schema;
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,36 @@
 //! `ringback.toml`: what needs a restart. Defaults < file < `RINGBACK__…` environment < flags are
 //! merged, then checked as a whole, so that all errors come at once.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+mod effective;
+mod layers;
+mod raw;
+pub mod rules_file;
+#[cfg(test)]
+mod tests;
+mod validate;
+mod words;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use secrecy::SecretString;
 
-use crate::domain::{ids::ChannelName, time::Length};
+use crate::{
+    domain::{ids::ChannelName, time::Length},
+    rules::file::FileErrors,
+};
+
+/// What is wrong with the settings.
+pub type SettingsErrors = FileErrors;
+
+/// The file that is read where no other is named, if it is there.
+pub const DEFAULT_FILE: &str = "config/ringback.toml";
+
+/// The rules file where the settings name none, if it is there.
+pub const DEFAULT_RULES: &str = "config/rules.toml";
 
 /// Everything that `ringback run` needs to know before it starts.
 #[derive(Debug, Clone)]
@@ -26,6 +51,25 @@ pub struct Settings {
     pub log: LogSettings,
     /// How long a graceful shutdown may take.
     pub shutdown_within: Length,
+}
+
+impl Settings {
+    /// Reads the settings: built-in ones, over them those of the file, over them those of the
+    /// environment (`RINGBACK__LISTEN`), over them the flags `--config` and `--rules`.
+    ///
+    /// Without `config`, [`DEFAULT_FILE`] is read if it is there.
+    ///
+    /// # Errors
+    /// Everything that is wrong, all at once; so is a `config` that is not there.
+    pub fn load(config: Option<&Path>, rules: Option<&Path>) -> Result<Self, SettingsErrors> {
+        layers::load(config, layers::environment(), rules)
+    }
+
+    /// The settings as a TOML file would give them, secrets hidden.
+    #[must_use]
+    pub fn effective(&self) -> String {
+        effective::toml(self)
+    }
 }
 
 /// One channel.

@@ -1,0 +1,373 @@
+//! The rules as sentences, for an admin who wants to see what a file really says. Reads [`Rules`]
+//! alone, so it cannot say what does not hold.
+
+use std::fmt::Write;
+
+use super::{AdminRule, DeskHours, OnSoft, Policy, Rules, Then, When};
+use crate::{
+    domain::{
+        hours::{Hours, Opening},
+        message::Visibility,
+        vocabulary::{PhraseList, Vocabulary},
+    },
+    rules::file::hours::day_name,
+};
+
+/// The rules as plain sentences.
+#[must_use]
+pub fn explain(rules: &Rules) -> String {
+    let mut text = Text::default();
+    text.head("On every channel");
+    let general = policy(&rules.defaults);
+    text.items(&general);
+    for (name, own) in &rules.channels {
+        let own = policy(own);
+        let different: Vec<String> = own
+            .into_iter()
+            .filter(|sentence| !general.contains(sentence))
+            .collect();
+        if !different.is_empty() {
+            text.head(&format!("On channel {name}, instead"));
+            text.items(&different);
+        }
+    }
+    text.head("A customer's message: the first that matches decides");
+    text.numbered(&in_order(rules));
+    text.head("Desks");
+    for (name, desk) in &rules.desks {
+        text.item(&format!("{name} is {}.", opening_hours(&desk.hours)));
+    }
+    let words = vocabulary(&rules.vocabulary);
+    if !words.is_empty() {
+        text.head("Words");
+        text.items(&words);
+    }
+    let tests = match rules.tests.len() {
+        0 => "The file has no tests of its own.".to_owned(),
+        1 => "The file has 1 test of its own.".to_owned(),
+        tests => format!("The file has {tests} tests of its own."),
+    };
+    text.head(&format!("{tests} Version {}.", rules.version));
+    text.0
+}
+
+/// Text that grows by headed lists.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn head(&mut self, head: &str) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(head);
+        self.0.push('\n');
+    }
+
+    fn item(&mut self, item: &str) {
+        self.0.push_str("- ");
+        self.0.push_str(item);
+        self.0.push('\n');
+    }
+
+    fn items(&mut self, items: &[String]) {
+        items.iter().for_each(|item| self.item(item));
+    }
+
+    fn numbered(&mut self, items: &[String]) {
+        for (number, item) in (1..).zip(items) {
+            // Writing to a string cannot fail.
+            let _written: std::fmt::Result = writeln!(self.0, "{number}. {item}");
+        }
+    }
+}
+
+/// What holds on a channel, one sentence a matter, so that two channels compare by sentence.
+fn policy(policy: &Policy) -> Vec<String> {
+    let Policy {
+        exchanges,
+        merge_within,
+        reopen_within,
+        new_case_after,
+        soft_wait,
+        text_limit,
+        answer_within,
+        check_back_after,
+        on_soft,
+        watch,
+        desk,
+    } = policy;
+    vec![
+        format!("A person rings the customer back at exchange {exchanges}, unless it is thanks."),
+        match on_soft {
+            OnSoft::Quiet => format!(
+                "If the customer is merely answering us, the callback is soft: it turns loud at \
+                 their next turn that is not thanks, or after {soft_wait} without our answer."
+            ),
+            OnSoft::Ring => {
+                "It rings just as loud if the customer is merely answering us.".to_owned()
+            }
+            OnSoft::OneMore => "If the customer is merely answering us, it waits for their next \
+                                turn that is not thanks."
+                .to_owned(),
+        },
+        format!("Messages of one party at most {merge_within} apart are one exchange."),
+        format!("A complaint within {reopen_within} of a solved case reopens it."),
+        format!(
+            "A customer who is silent for more than {new_case_after} after our last message \
+             starts a new case."
+        ),
+        format!(
+            "A customer who stays in text is not rung; at exchange {text_limit} a supervisor is \
+             asked to join."
+        ),
+        format!(
+            "The desk is reminded of a customer who has waited {answer_within} for our answer, \
+             in its hours."
+        ),
+        format!("The desk looks again {check_back_after} after a customer settled to wait."),
+        format!("Desk {desk} works the callbacks."),
+        if *watch {
+            "Watch only: decisions are kept and reported, and nobody is told.".to_owned()
+        } else {
+            "The desk is told what is decided.".to_owned()
+        },
+    ]
+}
+
+/// The rules in the order they are tried, the admin's in their place.
+fn in_order(rules: &Rules) -> Vec<String> {
+    const BEFORE: [&str; 5] = [
+        "wants_call: the customer asks to be rung: callback.",
+        "urgent: an urgent word: callback at the head of the queue; a supervisor in text if the \
+         customer stays in text.",
+        "thanks: the case is solved; after a promise of ours the customer waits instead.",
+        "wants_text: the customer stays in text: no callback.",
+        "waiting: the customer settles to wait: nothing now.",
+    ];
+    const AFTER: [&str; 4] = [
+        "callback_open: a callback is open already: the message goes to its card.",
+        "held: the customer stays in text: no callback.",
+        "rule_of_three: the exchange is reached: callback.",
+        "none: nothing.",
+    ];
+    let own = rules.rules.iter().map(|rule| admin_rule(rule, rules));
+    let before = BEFORE.into_iter().map(str::to_owned);
+    before
+        .chain(own)
+        .chain(AFTER.into_iter().map(str::to_owned))
+        .collect()
+}
+
+fn admin_rule(rule: &AdminRule, rules: &Rules) -> String {
+    let then = match rule.then {
+        Then::Callback => "callback",
+        Then::Wait => "the customer waits",
+        Then::Flag => "the desk is told",
+        Then::None => "nothing",
+    };
+    let desk = match &rule.desk {
+        Some(desk) => format!(" (desk {desk})"),
+        None => String::new(),
+    };
+    let priority = match rule.priority {
+        0 => String::new(),
+        priority => format!(" (priority {priority})"),
+    };
+    let when = conditions(&rule.when, &rules.vocabulary).join(", and ");
+    format!("{}, yours{priority}: if {when}: {then}{desk}.", rule.name)
+}
+
+fn conditions(when: &When, vocabulary: &Vocabulary) -> Vec<String> {
+    let words = when.words.and_then(|list| vocabulary.word_lists.get(list));
+    [
+        when.exchange
+            .map(|exchange| format!("the exchange is {exchange} or later")),
+        one_of("the channel is", &when.channels),
+        when.visibility.map(|visibility| {
+            let seen = match visibility {
+                Visibility::Public => "public",
+                Visibility::Private => "private",
+            };
+            format!("the message is {seen}")
+        }),
+        one_of("the topic is", &when.topics),
+        words.map(|words| format!("it says {}", said(words))),
+        one_of("the language is", &when.languages),
+        one_of("it is tagged", &when.tags),
+        when.hours.map(|hours| match hours {
+            DeskHours::Open => "the desk is open".to_owned(),
+            DeskHours::Closed => "the desk is closed".to_owned(),
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// "the channel is x or y", if there is anything to choose from.
+fn one_of<T: ToString>(what: &str, names: &[T]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(T::to_string).collect();
+    (!names.is_empty()).then(|| format!("{what} {}", names.join(" or ")))
+}
+
+/// Phrases in quotes: `"refund" or "money back"`.
+fn said(phrases: &[String]) -> String {
+    let quoted: Vec<String> = phrases
+        .iter()
+        .map(|phrase| format!("\"{phrase}\""))
+        .collect();
+    quoted.join(" or ")
+}
+
+fn opening_hours(hours: &Hours) -> String {
+    if hours.openings.is_empty() {
+        return "always open".to_owned();
+    }
+    let openings: Vec<String> = hours.openings.iter().map(opening).collect();
+    let zone = hours.zone.iana_name().unwrap_or("its zone");
+    format!("open {} in {zone}", openings.join(", "))
+}
+
+fn opening(opening: &Opening) -> String {
+    let (day, from) = (day_name(opening.day), opening.from.strftime("%H:%M"));
+    match opening.to {
+        Some(to) => format!("{day} {from}-{}", to.strftime("%H:%M")),
+        None => format!("{day} {from}-24:00"),
+    }
+}
+
+/// What the admin changed of what the reader looks for.
+fn vocabulary(vocabulary: &Vocabulary) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (topic, words) in &vocabulary.topics {
+        sentences.push(format!(
+            "The topic is {topic} if a message says {}.",
+            said(words)
+        ));
+    }
+    for (list, changes) in &vocabulary.phrases {
+        let mut names = PhraseList::ALL.iter();
+        let name = names.find_map(|(other, name)| (other == list).then_some(*name));
+        let name = name.unwrap_or_default();
+        if !changes.add.is_empty() {
+            sentences.push(format!("{} counts as {name}.", said(&changes.add)));
+        }
+        if !changes.remove.is_empty() {
+            sentences.push(format!(
+                "{} no longer counts as {name}.",
+                said(&changes.remove)
+            ));
+        }
+    }
+    for (kind, level) in &vocabulary.levels {
+        let level = match level {
+            crate::domain::reading::IdentityLevel::Identifying => "identifying",
+            crate::domain::reading::IdentityLevel::Confidential => "confidential",
+        };
+        sentences.push(format!("Data of the kind {kind} is {level}."));
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explain;
+    use crate::rules::Rules;
+
+    #[test]
+    fn the_rules_read_as_sentences() {
+        let source = r#"
+desk = "day"
+[channels.webchat]
+exchanges = 4
+on_soft = "ring"
+[channels.same]
+exchanges = 3
+[channels.trial]
+on_soft = "one_more"
+watch = true
+[desks.day]
+zone = "America/New_York"
+hours = ["mon-tue 09:00-18:00", "sat 20:00-24:00"]
+[desks.night]
+[phrases.urgent]
+add = ["gas leak", "recall"]
+remove = "fire"
+[topics]
+billing = ["bill", "invoice"]
+[levels]
+phone = "confidential"
+[[rules]]
+name = "late-refunds"
+when = { exchange = 2, channels = ["webchat", "trial"], visibility = "public", topics = "billing", words = ["refund", "money back"], languages = "en", tags = ["vip"], hours = "closed" }
+then = "callback"
+desk = "night"
+[[rules]]
+name = "press"
+when = { tags = ["press", "radio"] }
+then = "flag"
+priority = 5
+[[tests]]
+thread = "customer: hello"
+expect = "none"
+"#;
+        let rules = Rules::parse(source.as_bytes(), "rules.toml", None).unwrap();
+        insta::assert_snapshot!(explain(&rules), @r#"
+    On every channel
+    - A person rings the customer back at exchange 3, unless it is thanks.
+    - If the customer is merely answering us, the callback is soft: it turns loud at their next turn that is not thanks, or after 15m without our answer.
+    - Messages of one party at most 10m apart are one exchange.
+    - A complaint within 1d of a solved case reopens it.
+    - A customer who is silent for more than 3d after our last message starts a new case.
+    - A customer who stays in text is not rung; at exchange 6 a supervisor is asked to join.
+    - The desk is reminded of a customer who has waited 30m for our answer, in its hours.
+    - The desk looks again 1d after a customer settled to wait.
+    - Desk day works the callbacks.
+    - The desk is told what is decided.
+
+    On channel trial, instead
+    - If the customer is merely answering us, it waits for their next turn that is not thanks.
+    - Watch only: decisions are kept and reported, and nobody is told.
+
+    On channel webchat, instead
+    - A person rings the customer back at exchange 4, unless it is thanks.
+    - It rings just as loud if the customer is merely answering us.
+
+    A customer's message: the first that matches decides
+    1. wants_call: the customer asks to be rung: callback.
+    2. urgent: an urgent word: callback at the head of the queue; a supervisor in text if the customer stays in text.
+    3. thanks: the case is solved; after a promise of ours the customer waits instead.
+    4. wants_text: the customer stays in text: no callback.
+    5. waiting: the customer settles to wait: nothing now.
+    6. press, yours (priority 5): if it is tagged press or radio: the desk is told.
+    7. late-refunds, yours: if the exchange is 2 or later, and the channel is webchat or trial, and the message is public, and the topic is billing, and it says "refund" or "money back", and the language is en, and it is tagged vip, and the desk is closed: callback (desk night).
+    8. callback_open: a callback is open already: the message goes to its card.
+    9. held: the customer stays in text: no callback.
+    10. rule_of_three: the exchange is reached: callback.
+    11. none: nothing.
+
+    Desks
+    - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York.
+    - night is always open.
+
+    Words
+    - The topic is billing if a message says "bill" or "invoice".
+    - "gas leak" or "recall" counts as urgent.
+    - "fire" no longer counts as urgent.
+    - Data of the kind phone is confidential.
+
+    The file has 1 test of its own. Version 48270ff9f512.
+    "#);
+    }
+
+    #[test]
+    fn the_shipped_rules_read_as_sentences() {
+        let sentences = explain(&Rules::built_in());
+        assert!(
+            sentences.contains("at exchange 3, unless it is thanks"),
+            "{sentences}"
+        );
+        assert!(!sentences.contains("On channel"), "{sentences}");
+    }
+}

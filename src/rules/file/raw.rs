@@ -1,0 +1,157 @@
+//! `rules.toml` as it is written. These types are the file's shape, for the parser and for the
+//! printed JSON Schema alike, so the two cannot drift apart; their comments are what an editor
+//! shows. What the values mean together is `validate`'s business.
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    fields::{Field, Keyed, Many, Required, Text},
+    hours::OpeningLine,
+    words::{Expected, Free, Phrase},
+};
+use crate::{
+    domain::{
+        ids::{AdminRuleName, ChannelName, DeskName, Tag, Topic},
+        message::Visibility,
+        reading::{IdentityLevel, Language, SpanKind},
+        time::Length,
+        vocabulary::PhraseList,
+    },
+    rules::{DeskHours, OnSoft, TestLine, Then},
+};
+
+/// A whole file: its top-level table holds the keys of both.
+pub(crate) type RawFile = (RawPolicy, RawSections);
+
+/// The numbers and switches of the rule of three, at the top of the file for every channel or
+/// under `[channels.NAME]` for one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Policy", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawPolicy {
+    /// The exchange at which a person rings, if the customer has not thanked us by then.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) exchanges: Field<u32>,
+    /// Messages of one party at most this far apart are one exchange.
+    pub(crate) merge_within: Field<Text<Length>>,
+    /// A complaint this soon after a case was solved reopens it.
+    pub(crate) reopen_within: Field<Text<Length>>,
+    /// A customer silent for longer than this after our last message starts a new case.
+    pub(crate) new_case_after: Field<Text<Length>>,
+    /// A soft callback turns loud after this long without our answer.
+    pub(crate) soft_wait: Field<Text<Length>>,
+    /// A supervisor is asked to join a customer who stays in text at this exchange.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) text_limit: Field<u32>,
+    /// The desk is reminded of a customer who has waited this long, in its hours.
+    pub(crate) answer_within: Field<Text<Length>>,
+    /// The desk looks again this long after the customer settled to wait.
+    pub(crate) check_back_after: Field<Text<Length>>,
+    /// When the count is reached by a mere answer: `quiet` shows a soft callback, `ring` a loud
+    /// one, `one_more` waits for the customer's next turn.
+    pub(crate) on_soft: Field<Text<OnSoft>>,
+    /// Read, decide and report, but tell nobody.
+    pub(crate) watch: Field<bool>,
+    /// The desk that works the callbacks.
+    pub(crate) desk: Field<Text<DeskName>>,
+}
+
+/// The rest of the file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Sections", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawSections {
+    /// What differs on one channel.
+    pub(crate) channels: Keyed<ChannelName, RawPolicy>,
+    /// The desks, each with its hours.
+    pub(crate) desks: Keyed<DeskName, RawDesk>,
+    /// Changes to the phrases that the reader looks for.
+    pub(crate) phrases: Keyed<PhraseList, RawPhrases>,
+    /// Contact reasons with their words; the first with a word in the message is its topic.
+    pub(crate) topics: Keyed<Topic, Many<Text<Phrase>>>,
+    /// How much each kind of data gives away.
+    pub(crate) levels: Keyed<SpanKind, Field<Text<IdentityLevel>>>,
+    /// Rules of your own.
+    pub(crate) rules: Field<Many<RawRule>>,
+    /// Threads with what their last message must lead to.
+    pub(crate) tests: Field<Many<RawTest>>,
+}
+
+/// A desk. Without `hours` it is always open.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Desk", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawDesk {
+    /// The IANA time zone that `hours` are in.
+    pub(crate) zone: Field<Text<TimeZone>>,
+    /// When the desk works.
+    pub(crate) hours: Field<Many<Text<OpeningLine>>>,
+}
+
+/// Changes to one list of phrases.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Phrases", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawPhrases {
+    /// Phrases that count from now on.
+    pub(crate) add: Field<Many<Text<Phrase>>>,
+    /// Shipped phrases that no longer count.
+    pub(crate) remove: Field<Many<Text<Phrase>>>,
+}
+
+/// A rule of the admin's.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Rule", deny_unknown_fields, extend("required" = ["name", "when", "then"]))]
+pub(crate) struct RawRule {
+    /// Its name in decisions and reports.
+    pub(crate) name: Required<Text<AdminRuleName>>,
+    /// When it matches: everything that is set must hold, of a list one entry.
+    pub(crate) when: Required<RawWhen>,
+    /// What it does.
+    pub(crate) then: Required<Text<Then>>,
+    /// The desk, if another than the channel's.
+    pub(crate) desk: Field<Text<DeskName>>,
+    /// Higher ones are tried first; equal ones in file order.
+    pub(crate) priority: Field<i32>,
+}
+
+/// When a rule matches.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "When", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawWhen {
+    /// The case has reached at least this exchange.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) exchange: Field<u32>,
+    /// The message came in on one of these channels.
+    pub(crate) channels: Field<Many<Text<ChannelName>>>,
+    /// Everybody can see the message, or only the customer and we.
+    pub(crate) visibility: Field<Text<Visibility>>,
+    /// The message is about one of these.
+    pub(crate) topics: Field<Many<Text<Topic>>>,
+    /// The message has one of these words or phrases.
+    pub(crate) words: Field<Many<Text<Phrase>>>,
+    /// The message is in one of these languages.
+    pub(crate) languages: Field<Many<Text<Language>>>,
+    /// The channel set one of these tags.
+    pub(crate) tags: Field<Many<Text<Tag>>>,
+    /// The desk is open or closed when the message is written.
+    pub(crate) hours: Field<Text<DeskHours>>,
+}
+
+/// A thread and what its last message must lead to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Test", deny_unknown_fields, extend("required" = ["thread", "expect"]))]
+pub(crate) struct RawTest {
+    /// What it shows.
+    pub(crate) name: Field<Text<Free>>,
+    /// The channel it is on; without one, only what stands at the top of the file counts.
+    pub(crate) channel: Field<Text<ChannelName>>,
+    /// Everybody can see the messages, or only the customer and we (the default).
+    pub(crate) visibility: Field<Text<Visibility>>,
+    /// Who writes what, one minute apart or as `agent+2h: …` says.
+    pub(crate) thread: Required<Many<Text<TestLine>>>,
+    /// The actions of the last message, or `none`.
+    pub(crate) expect: Required<Many<Text<Expected>>>,
+    /// Whether the callback is soft.
+    pub(crate) soft: Field<bool>,
+    /// The rule that decides the last message.
+    pub(crate) rule: Field<Text<Free>>,
+}

@@ -1,0 +1,389 @@
+//! The rules file through its front door, `Rules::parse`: what a good file means, and that
+//! nothing makes the parser panic.
+
+mod mistakes;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    domain::{
+        decision::Action,
+        message::{Party, Visibility},
+        reading::{IdentityLevel, SpanKind},
+        time::Length,
+        vocabulary::PhraseList,
+    },
+    rules::{DeskHours, OnSoft, Policy, Then},
+};
+
+/// A file that uses every key.
+pub(crate) const EVERY_KEY: &str = r#"
+exchanges = 4
+merge_within = "5m"
+reopen_within = "12h"
+new_case_after = "30d"
+soft_wait = "1h30m"
+text_limit = 8
+answer_within = "45m"
+check_back_after = "2d"
+on_soft = "one_more"
+watch = true
+desk = "sales"
+
+[channels.webchat]
+exchanges = 2
+on_soft = "ring"
+watch = false
+desk = "night"
+
+[desks.sales]
+
+[desks.night]
+zone = "Europe/Berlin"
+hours = ["mon-tue 22:00-24:00", "sun 00:00-06:30"]
+
+[phrases.urgent]
+add = ["gas leak", "🔥"]
+remove = "fire"
+
+[topics]
+warranty = "guarantee"
+billing = ["bill", "invoice"]
+
+[levels]
+phone = "confidential"
+
+[[rules]]
+name = "second"
+when = { words = "refund" }
+then = "flag"
+
+[[rules]]
+name = "first"
+when = { exchange = 2, channels = "webchat", visibility = "public", topics = ["billing"], words = ["money back"], languages = ["pt-BR", "en"], tags = "vip", hours = "closed" }
+then = "callback"
+desk = "night"
+priority = 10
+
+[[tests]]
+name = "shown when it fails"
+channel = "webchat"
+visibility = "public"
+thread = ["customer: My bill: it is wrong", "agent+2h: Which month?", "bot: We are closed", "customer + 90s: you tell me!"]
+expect = ["callback", "mask"]
+soft = false
+rule = "first"
+
+[[tests]]
+thread = "customer: Hello"
+expect = "none"
+"#;
+
+fn parse(source: &str) -> Result<Rules, RulesErrors> {
+    let channels = ["webchat", "whatsapp"];
+    let channels: BTreeSet<ChannelName> = channels
+        .into_iter()
+        .map(|name| ChannelName::parse(name).unwrap())
+        .collect();
+    Rules::parse(source.as_bytes(), "rules.toml", Some(&channels))
+}
+
+#[test]
+fn an_empty_file_means_the_shipped_policies() {
+    let (empty, shipped) = (parse("").unwrap(), Rules::built_in());
+    assert_eq!(empty.defaults, Policy::default());
+    assert_eq!(empty.defaults, shipped.defaults);
+    assert_eq!(empty.channels, shipped.channels);
+    assert_eq!(empty.desks, shipped.desks);
+    assert_eq!(empty.rules, shipped.rules);
+    assert_eq!(empty.vocabulary.phrases, shipped.vocabulary.phrases);
+    assert_eq!(empty.vocabulary.levels, shipped.vocabulary.levels);
+}
+
+#[test]
+fn the_shipped_file_is_valid_for_any_channels_and_has_tests() {
+    let shipped = parse(BUILT_IN).unwrap();
+    assert!(shipped.tests.len() >= 5);
+    assert_eq!(shipped, Rules::built_in());
+}
+
+#[test]
+fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
+    let example = |line: &str| {
+        let line = line.strip_prefix("# ")?;
+        let key = line.split(" = ").next()?;
+        let is_key = line != key && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        (is_key || line.starts_with('[')).then(|| line.to_owned())
+    };
+    let lines = BUILT_IN
+        .lines()
+        .map(|line| example(line).unwrap_or_else(|| line.to_owned()));
+    let rules = parse(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+    assert_eq!(rules.rules.len(), 1);
+    assert_eq!(
+        (rules.channels.len(), rules.vocabulary.levels.len()),
+        (1, 1)
+    );
+    assert_eq!(rules.vocabulary.phrases.len(), 1);
+}
+
+#[test]
+fn the_examples_in_the_manual_are_valid() {
+    let manual = include_str!("../../../../docs/RULES.md");
+    let examples: Vec<&str> = manual
+        .split("```toml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(examples.len() > 6);
+    for example in examples {
+        let around = [
+            ("[topics]", "billing = \"bill\""),
+            ("[desks.night]", ""),
+            ("[desks.main]", ""),
+        ];
+        let missing = around.iter().filter(|(table, _)| !example.contains(table));
+        let around: String = missing
+            .map(|(table, keys)| format!("{table}\n{keys}\n"))
+            .collect();
+        if let Err(errors) = parse(&format!("{example}\n{around}")) {
+            panic!("{}", errors.plain_report());
+        }
+    }
+}
+
+#[test]
+fn each_key_of_the_policy_reaches_the_rules() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let desk = |name| crate::domain::ids::DeskName::parse(name).unwrap();
+    let defaults = Policy {
+        exchanges: 4,
+        merge_within: Length::minutes(5),
+        reopen_within: Length::hours(12),
+        new_case_after: Length::hours(30 * 24),
+        soft_wait: Length::minutes(90),
+        text_limit: 8,
+        answer_within: Length::minutes(45),
+        check_back_after: Length::hours(48),
+        on_soft: OnSoft::OneMore,
+        watch: true,
+        desk: desk("sales"),
+    };
+    let webchat = Policy {
+        exchanges: 2,
+        on_soft: OnSoft::Ring,
+        watch: false,
+        desk: desk("night"),
+        ..defaults.clone()
+    };
+    assert_eq!(rules.defaults, defaults);
+    let channel = |name| ChannelName::parse(name).unwrap();
+    assert_eq!(rules.policy(&channel("webchat")), &webchat);
+    assert_eq!(rules.policy(&channel("whatsapp")), &defaults);
+}
+
+#[test]
+fn desks_words_topics_and_levels_reach_the_rules() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let night = &rules.desks[&crate::domain::ids::DeskName::parse("night").unwrap()].hours;
+    let open = |at: &str| night.is_open(at.parse().unwrap());
+    assert!(
+        open("2026-01-05T22:30:00Z"),
+        "Monday half past eleven at night in Berlin"
+    );
+    assert!(
+        !open("2026-01-05T23:30:00Z"),
+        "Tuesday half past midnight in Berlin"
+    );
+    assert!(open("2026-01-04T05:29:00Z") && !open("2026-01-04T05:30:00Z"));
+
+    let words = &rules.vocabulary;
+    let topics: Vec<&str> = words
+        .topics
+        .iter()
+        .map(|(topic, _)| topic.as_str())
+        .collect();
+    assert_eq!(topics, ["warranty", "billing"], "in file order");
+    assert_eq!(
+        words.topics[0].1,
+        ["guarantee"],
+        "one word need not be a list"
+    );
+    let urgent = &words.phrases[&PhraseList::Urgent];
+    assert_eq!(urgent.add, ["gas leak", "🔥"]);
+    assert_eq!(urgent.remove, ["fire"]);
+    assert_eq!(words.level(SpanKind::Phone), IdentityLevel::Confidential);
+    assert_eq!(words.level(SpanKind::Pin), IdentityLevel::Confidential);
+}
+
+#[test]
+fn rules_are_tried_by_priority_and_keep_all_their_conditions() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let [first, second] = rules.rules.as_slice() else {
+        panic!("two rules")
+    };
+    assert_eq!(
+        (first.name.as_str(), second.name.as_str()),
+        ("first", "second")
+    );
+    assert_eq!((first.then, second.then), (Then::Callback, Then::Flag));
+    assert_eq!(first.desk.as_ref().map(|desk| desk.as_str()), Some("night"));
+    let when = &first.when;
+    assert_eq!(when.exchange, Some(2));
+    assert_eq!(when.channels[0].as_str(), "webchat");
+    assert_eq!(when.visibility, Some(Visibility::Public));
+    assert_eq!(when.topics[0].as_str(), "billing");
+    assert_eq!(
+        when.languages
+            .iter()
+            .map(|l| l.as_str())
+            .collect::<Vec<_>>(),
+        ["pt", "en"]
+    );
+    assert_eq!(when.tags[0].as_str(), "vip");
+    assert_eq!(when.hours, Some(DeskHours::Closed));
+    let words = |rule: &crate::rules::AdminRule| {
+        rules.vocabulary.word_lists[rule.when.words.unwrap()].clone()
+    };
+    assert_eq!(words(first), ["money back"]);
+    assert_eq!(words(second), ["refund"]);
+}
+
+#[test]
+fn rules_of_one_priority_keep_their_order() {
+    let rule = |name: &str, priority: i32| {
+        format!(
+            "[[rules]]\nname = \"{name}\"\nwhen = {{ exchange = 1 }}\nthen = \"none\"\npriority = {priority}\n"
+        )
+    };
+    let source = [rule("b", 0), rule("low", -1), rule("a", 0), rule("high", 1)].concat();
+    let rules = parse(&source).unwrap();
+    let names: Vec<&str> = rules.rules.iter().map(|rule| rule.name.as_str()).collect();
+    assert_eq!(names, ["high", "b", "a", "low"]);
+}
+
+#[test]
+fn a_test_reads_as_a_chat() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let [chat, hello] = rules.tests.as_slice() else {
+        panic!("two tests")
+    };
+    let lines: Vec<(Party, Length, &str)> = chat
+        .thread
+        .iter()
+        .map(|line| (line.from, line.after, line.text.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (Party::Customer, Length::minutes(1), "My bill: it is wrong"),
+            (Party::Agent, Length::hours(2), "Which month?"),
+            (Party::Bot, Length::minutes(1), "We are closed"),
+            (
+                Party::Customer,
+                Length::milliseconds(90_000),
+                "you tell me!"
+            ),
+        ]
+    );
+    assert_eq!(
+        chat.expect,
+        [Action::Mask, Action::Callback],
+        "in SPEC's order"
+    );
+    assert_eq!(
+        (chat.soft, chat.rule.as_deref()),
+        (Some(false), Some("first"))
+    );
+    assert_eq!(chat.visibility, Visibility::Public);
+    assert!(hello.expect.is_empty());
+    assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
+    assert_eq!(hello.name, "the test at line 59");
+}
+
+#[test]
+fn the_only_desk_works_the_channels() {
+    let rules = parse("[desks.sales]").unwrap();
+    assert_eq!(rules.defaults.desk.as_str(), "sales");
+    let rules = parse("[desks.a]\n[desks.main]").unwrap();
+    assert_eq!(rules.defaults.desk.as_str(), "main");
+}
+
+#[test]
+fn the_version_is_that_of_the_bytes() {
+    let version = |source| parse(source).unwrap().version.to_string();
+    assert_eq!(version(""), "e3b0c44298fc", "SHA-256 of nothing");
+    assert_ne!(version("# a"), version("# b"));
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
+    let rules = parse("\u{feff}exchanges = 5\r\n[desks.main]\r\n").unwrap();
+    assert_eq!(rules.defaults.exchanges, 5);
+}
+
+#[test]
+fn a_file_nested_very_deep_is_refused_and_no_crash() {
+    for source in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a=".repeat(100_000)),
+        format!("a{} = 1", ".a".repeat(100_000)),
+        format!("[{}a]", "a.".repeat(100_000)),
+    ] {
+        assert!(parse(&source).is_err());
+    }
+}
+
+/// Lines that are likely to reach deep into the reader.
+const FRAGMENTS: &[&str] = &[
+    "[[rules]]",
+    "[rules]",
+    "[[tests]]",
+    "[desks.main]",
+    "[channels.webchat]",
+    "[topics]",
+    "[levels]",
+    "[phrases.thanks]",
+    "name = \"x\"",
+    "when = { words = [\"a\", 1] }",
+    "when = 1",
+    "then = \"callback\"",
+    "then = [[]]",
+    "desk = \"main\"",
+    "exchanges = 0",
+    "hours = \"mon 09:00-24:00\"",
+    "zone = \"UTC\"",
+    "hours = [\"sun-sat 00:00-00:01\", {}]",
+    "thread = \"customer+9999999h: é\"",
+    "expect = [\"none\", 1979-05-27]",
+    "priority = -0x1",
+    "a.b.c = 1",
+    "billing = \"bill\"",
+    "phone = 1",
+];
+
+proptest! {
+    #[test]
+    fn no_bytes_ever_panic_the_parser(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        drop(Rules::parse(&bytes, "rules.toml", None));
+    }
+
+    #[test]
+    fn no_text_ever_panics_the_parser(text in "[\\PC\n\"\\[\\]{}=.,']{0,200}") {
+        if let Err(errors) = parse(&text) {
+            prop_assert!(!errors.problems().is_empty());
+            prop_assert!(!errors.plain_report().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_mix_of_likely_lines_ever_panics_the_parser(lines in proptest::collection::vec(proptest::sample::select(FRAGMENTS), 0..20)) {
+        if let Err(errors) = parse(&lines.join("\n")) {
+            prop_assert!(!errors.problems().is_empty());
+            prop_assert!(!errors.plain_report().is_empty());
+        }
+    }
+}

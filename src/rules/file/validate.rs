@@ -1,0 +1,354 @@
+//! Whether a file that fits its shape makes sense as a whole, and the `Rules` that it means.
+//! Notes every problem and goes on; reads nothing but what it is given.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use super::{
+    fields::{Field, Keyed, Many, Spot, Text},
+    problem::{Problem, nearest},
+    raw::{RawDesk, RawFile, RawPhrases, RawPolicy, RawSections},
+    words::Phrase,
+};
+use crate::{
+    domain::{
+        hours::{Hours, Opening},
+        ids::{ChannelName, DeskName, RulesVersion, Topic},
+        time::Length,
+        vocabulary::{PhraseChanges, PhraseList, Vocabulary},
+    },
+    rules::{Desk, Policy, Rules},
+};
+
+/// The highest exchange that a setting may name; conversations do not go on that long.
+pub(super) const MOST_EXCHANGES: u32 = 1000;
+
+/// Makes `Rules` of a file.
+///
+/// # Errors
+/// Everything that makes no sense; never an empty list.
+pub(super) fn validate(
+    (policy, sections): &RawFile,
+    source: &str,
+    version: RulesVersion,
+    channels: Option<&BTreeSet<ChannelName>>,
+) -> Result<Rules, Vec<Problem>> {
+    let mut check = Check {
+        channels,
+        source,
+        problems: Vec::new(),
+    };
+    let desks = check.desks(&sections.desks);
+    let built_in = Policy {
+        desk: check.main_desk(policy, &desks, &sections.desks),
+        ..Policy::default()
+    };
+    let defaults = check.policy(policy, &built_in, &desks);
+    let mut overrides = BTreeMap::new();
+    for (name, raw) in &sections.channels.0 {
+        check.channel(&name.value, &name.span);
+        let policy = check.policy(raw, &defaults, &desks);
+        overrides.insert(name.value.clone(), policy);
+    }
+    let mut vocabulary = check.vocabulary(sections);
+    let rules = check.rules(sections, &desks, &mut vocabulary.word_lists);
+    let tests = check.tests(sections);
+    if check.problems.is_empty() {
+        Ok(Rules {
+            version,
+            defaults,
+            channels: overrides,
+            desks,
+            rules,
+            vocabulary,
+            tests,
+        })
+    } else {
+        Err(check.problems)
+    }
+}
+
+/// A file being checked.
+pub(super) struct Check<'a> {
+    /// The channels there are; `None` if any name will do.
+    pub(super) channels: Option<&'a BTreeSet<ChannelName>>,
+    pub(super) source: &'a str,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    pub(super) fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Notes a channel that is not there.
+    pub(super) fn channel(&mut self, channel: &ChannelName, span: &Range<usize>) {
+        let Some(channels) = self.channels else {
+            return;
+        };
+        if !channels.contains(channel) {
+            let valid = channels.iter().map(ChannelName::as_str);
+            self.problem(
+                Problem::new(format!("the settings have no channel `{channel}`"))
+                    .at(span, "unknown channel")
+                    .maybe_help(nearest(channel.as_str(), valid)),
+            );
+        }
+    }
+
+    /// The desk of that name, noted if it is not there.
+    pub(super) fn desk(
+        &mut self,
+        name: &Field<Text<DeskName>>,
+        desks: &BTreeMap<DeskName, Desk>,
+    ) -> Option<DeskName> {
+        let name = name.given()?;
+        let desk = &name.value.0;
+        if !desks.contains_key(desk) {
+            let valid = desks.keys().map(DeskName::as_str);
+            let help = nearest(desk.as_str(), valid)
+                .unwrap_or_else(|| format!("add a table `[desks.{desk}]`"));
+            self.problem(
+                Problem::new(format!("there is no desk `{desk}`"))
+                    .at(&name.span, "unknown desk")
+                    .help(help),
+            );
+        }
+        Some(desk.clone())
+    }
+
+    /// An exchange that a setting names.
+    pub(super) fn exchange(&mut self, exchange: &Field<u32>) -> Option<u32> {
+        let exchange = exchange.given()?;
+        if !(1..=MOST_EXCHANGES).contains(&exchange.value) {
+            self.problem(
+                Problem::new(format!("exchanges count from 1 to {MOST_EXCHANGES}"))
+                    .at(&exchange.span, "not an exchange")
+                    .help("the customer's first turn is exchange 1, our answer 2, their next 3"),
+            );
+        }
+        Some(exchange.value)
+    }
+
+    /// A list that must not be empty, because an empty one would never match.
+    pub(super) fn list<'f, T, const REQUIRED: bool>(
+        &mut self,
+        list: &'f Field<Many<T>, REQUIRED>,
+    ) -> &'f [Spot<T>] {
+        if let Some(span) = list.span().filter(|_| list.items().is_empty()) {
+            self.problem(
+                Problem::new("an empty list does nothing")
+                    .at(span, "empty")
+                    .help("put something in it or leave the key out"),
+            );
+        }
+        list.items()
+    }
+
+    fn desks(&mut self, raw: &Keyed<DeskName, RawDesk>) -> BTreeMap<DeskName, Desk> {
+        let mut desks = BTreeMap::new();
+        for (name, raw) in &raw.0 {
+            let hours = self.hours(&name.value, raw);
+            desks.insert(name.value.clone(), Desk { hours });
+        }
+        if desks.is_empty() {
+            let hours = Hours::always();
+            desks.insert(Desk::default_name(), Desk { hours });
+        }
+        desks
+    }
+
+    fn hours(&mut self, desk: &DeskName, raw: &RawDesk) -> Hours {
+        let openings: Vec<Opening> = self
+            .list(&raw.hours)
+            .iter()
+            .flat_map(|line| line.value.0.0.iter().copied())
+            .collect();
+        match (raw.zone.given(), raw.hours.span()) {
+            (None, Some(span)) => self.problem(
+                Problem::new(format!("the hours of desk `{desk}` have no time zone"))
+                    .at(span, "in which zone?")
+                    .help("add `zone`, such as zone = \"Europe/Berlin\""),
+            ),
+            (Some(zone), None) => self.problem(
+                Problem::new(format!(
+                    "the zone of desk `{desk}` does nothing without hours"
+                ))
+                .at(&zone.span, "for which hours?")
+                .help(
+                    "add `hours`, such as hours = [\"mon-fri 09:00-18:00\"], or leave out `zone`",
+                ),
+            ),
+            _ => {}
+        }
+        if let Some(span) = raw.hours.span().filter(|_| overlap(&openings)) {
+            self.problem(
+                Problem::new(format!("the hours of desk `{desk}` overlap"))
+                    .at(span, "overlapping")
+                    .help("write each stretch of time once"),
+            );
+        }
+        match raw.zone.meaning() {
+            Some(zone) => Hours {
+                zone: zone.clone(),
+                openings,
+            },
+            None => Hours::always(),
+        }
+    }
+
+    /// The desk of channels that name none: `main`, or the only one.
+    fn main_desk(
+        &mut self,
+        policy: &RawPolicy,
+        desks: &BTreeMap<DeskName, Desk>,
+        raw: &Keyed<DeskName, RawDesk>,
+    ) -> DeskName {
+        let main = Desk::default_name();
+        match desks.keys().next() {
+            _ if desks.contains_key(&main) => main,
+            Some(only) if desks.len() == 1 => only.clone(),
+            _ => {
+                if policy.desk.given().is_none() {
+                    let mut problem = Problem::new("it is not said which desk works the channels")
+                        .help("put desk = \"…\" at the top of the file, or call one desk `main`");
+                    for (name, _) in &raw.0 {
+                        problem = problem.at(&name.span, "this one?");
+                    }
+                    self.problem(problem);
+                }
+                main
+            }
+        }
+    }
+
+    /// What a table of policy keys means over what holds without it.
+    fn policy(
+        &mut self,
+        raw: &RawPolicy,
+        base: &Policy,
+        desks: &BTreeMap<DeskName, Desk>,
+    ) -> Policy {
+        let length = |field: &Field<Text<Length>>, base| field.meaning().copied().unwrap_or(base);
+        let policy = Policy {
+            exchanges: self.exchange(&raw.exchanges).unwrap_or(base.exchanges),
+            merge_within: length(&raw.merge_within, base.merge_within),
+            reopen_within: length(&raw.reopen_within, base.reopen_within),
+            new_case_after: length(&raw.new_case_after, base.new_case_after),
+            soft_wait: length(&raw.soft_wait, base.soft_wait),
+            text_limit: self.exchange(&raw.text_limit).unwrap_or(base.text_limit),
+            answer_within: length(&raw.answer_within, base.answer_within),
+            check_back_after: length(&raw.check_back_after, base.check_back_after),
+            on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
+            watch: raw.watch.value().copied().unwrap_or(base.watch),
+            desk: self
+                .desk(&raw.desk, desks)
+                .unwrap_or_else(|| base.desk.clone()),
+        };
+        for field in [&raw.answer_within, &raw.check_back_after] {
+            let spot = field.given();
+            if let Some(spot) = spot.filter(|spot| spot.value.0 == Length::minutes(0)) {
+                self.problem(
+                    Problem::new("a reminder needs some time to pass")
+                        .at(&spot.span, "no time at all")
+                        .help("write a length of time, such as \"30m\""),
+                );
+            }
+        }
+        let spans = [raw.merge_within.span(), raw.new_case_after.span()];
+        let mut spans = spans.into_iter().flatten().peekable();
+        if spans.peek().is_some() && policy.merge_within >= policy.new_case_after {
+            let mut problem = Problem::new(format!(
+                "`merge_within` ({}) must be shorter than `new_case_after` ({})",
+                policy.merge_within, policy.new_case_after
+            ))
+            .help("messages of one turn lie minutes apart, cases days: \"10m\" and \"72h\"");
+            for span in spans {
+                problem = problem.at(span, None);
+            }
+            self.problem(problem);
+        }
+        policy
+    }
+
+    fn vocabulary(&mut self, sections: &RawSections) -> Vocabulary {
+        let mut topics = Vec::new();
+        for (topic, words) in &sections.topics.0 {
+            let words = phrases(&words.0);
+            if words.is_empty() {
+                self.problem(
+                    Problem::new(format!("the topic `{}` has no words", topic.value))
+                        .at(&topic.span, "no words")
+                        .help("give it words to look for, or leave it out"),
+                );
+            }
+            topics.push((topic.value.clone(), words));
+        }
+        let levels = sections.levels.0.iter();
+        let levels = levels.filter_map(|(kind, level)| Some((kind.value, *level.meaning()?)));
+        Vocabulary {
+            phrases: self.phrase_changes(&sections.phrases),
+            topics,
+            word_lists: Vec::new(),
+            levels: levels.collect(),
+        }
+    }
+
+    fn phrase_changes(
+        &mut self,
+        raw: &Keyed<PhraseList, RawPhrases>,
+    ) -> BTreeMap<PhraseList, PhraseChanges> {
+        let mut lists = BTreeMap::new();
+        for (list, changes) in &raw.0 {
+            let add = phrases(changes.add.items());
+            let added: BTreeSet<String> = add.iter().map(|phrase| phrase.to_lowercase()).collect();
+            for removed in changes.remove.items() {
+                if added.contains(&removed.value.0.0.to_lowercase()) {
+                    self.problem(
+                        Problem::new("a phrase cannot be both added and removed")
+                            .at(&removed.span, "added above")
+                            .help("leave it in one of the two"),
+                    );
+                }
+            }
+            let remove = phrases(changes.remove.items());
+            lists.insert(list.value, PhraseChanges { add, remove });
+        }
+        lists
+    }
+
+    /// Notes a reference to a topic that the file does not have.
+    pub(super) fn topic(&mut self, topic: &Spot<Text<Topic>>, sections: &RawSections) {
+        let valid = || {
+            let topics = sections.topics.0.iter();
+            topics.map(|(topic, _)| topic.value.as_str())
+        };
+        let name = topic.value.0.as_str();
+        if !valid().any(|topic| topic == name) {
+            let help = nearest(name, valid())
+                .unwrap_or_else(|| format!("add its words under `[topics]`: {name} = [\"…\"]"));
+            self.problem(
+                Problem::new(format!("there is no topic `{name}`"))
+                    .at(&topic.span, "unknown topic")
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// The phrases themselves.
+pub(super) fn phrases(spots: &[Spot<Text<Phrase>>]) -> Vec<String> {
+    spots.iter().map(|spot| spot.value.0.0.clone()).collect()
+}
+
+/// Whether two openings share some time.
+fn overlap(openings: &[Opening]) -> bool {
+    let mut sorted = openings.to_vec();
+    sorted.sort_by_key(|opening| (opening.day.to_monday_zero_offset(), opening.from));
+    sorted
+        .iter()
+        .zip(sorted.iter().skip(1))
+        .any(|(one, next)| one.day == next.day && one.to.is_none_or(|closes| closes > next.from))
+}

@@ -1,0 +1,109 @@
+//! The settings as they hold, in TOML, for `ringback check`. Secrets do not come out.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{ChannelKind, LogFormat, Settings, WebhookEvent, words::EVENTS};
+use crate::domain::{ids::ChannelName, time::Length};
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "(hidden)";
+
+#[derive(Serialize)]
+struct Effective<'a> {
+    listen: String,
+    database: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<String>,
+    shutdown_within: Length,
+    limits: Limits,
+    log: Log<'a>,
+    channels: BTreeMap<&'a ChannelName, Channel>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    webhooks: BTreeMap<&'a str, Webhook<'a>>,
+}
+
+#[derive(Serialize)]
+struct Limits {
+    body_bytes: usize,
+    batch: usize,
+    queue: usize,
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    filter: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Channel {
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct Webhook<'a> {
+    url: &'a str,
+    secret: &'static str,
+    events: Vec<&'static str>,
+    include_text: bool,
+    timeout: Length,
+    concurrency: u32,
+}
+
+/// The settings in TOML, secrets hidden.
+pub(super) fn toml(settings: &Settings) -> String {
+    let webhooks = settings.webhooks.iter().map(|webhook| {
+        let shown = Webhook {
+            url: webhook.url.as_str(),
+            secret: HIDDEN,
+            events: webhook
+                .events
+                .iter()
+                .map(|event| event_name(*event))
+                .collect(),
+            include_text: webhook.include_text,
+            timeout: webhook.timeout,
+            concurrency: webhook.concurrency,
+        };
+        (webhook.name.as_str(), shown)
+    });
+    let channels = settings.channels.iter().map(|(name, channel)| {
+        let ChannelKind::Api = channel.kind;
+        (name, Channel { kind: "api" })
+    });
+    let effective = Effective {
+        listen: settings.listen.to_string(),
+        database: settings.database.display().to_string(),
+        rules: settings
+            .rules
+            .as_ref()
+            .map(|path| path.display().to_string()),
+        shutdown_within: settings.shutdown_within,
+        limits: Limits {
+            body_bytes: settings.limits.body_bytes,
+            batch: settings.limits.batch,
+            queue: settings.limits.queue,
+        },
+        log: Log {
+            filter: &settings.log.filter,
+            format: settings.log.format.map(|format| match format {
+                LogFormat::Human => "human",
+                LogFormat::Json => "json",
+            }),
+        },
+        channels: channels.collect(),
+        webhooks: webhooks.collect(),
+    };
+    // Strings, numbers and tables always have a place in TOML.
+    ::toml::to_string(&effective).unwrap_or_default()
+}
+
+fn event_name(event: WebhookEvent) -> &'static str {
+    let mut events = EVENTS.iter();
+    events
+        .find_map(|(name, other)| (*other == event).then_some(*name))
+        .unwrap_or_default()
+}

@@ -1,0 +1,57 @@
+//! `ringback.toml` as it is written, environment and flags merged in. `validate` makes
+//! [`super::Settings`] of it; `config/ringback.toml` explains each key.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::{
+    ChannelKind, LogFormat, WebhookEvent,
+    words::{Filter, Secret, WebhookName},
+};
+use crate::{
+    domain::{ids::ChannelName, time::Length},
+    rules::file::fields::{Field, Keyed, Many, Required, Text},
+};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawSettings {
+    pub(super) listen: Field<Text<SocketAddr>>,
+    pub(super) database: Field<Text<PathBuf>>,
+    pub(super) rules: Field<Text<PathBuf>>,
+    pub(super) shutdown_within: Field<Text<Length>>,
+    pub(super) channels: Keyed<ChannelName, RawChannel>,
+    pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
+    pub(super) limits: RawLimits,
+    pub(super) log: RawLog,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawChannel {
+    pub(super) kind: Required<Text<ChannelKind>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawWebhook {
+    pub(super) url: Required<Text<Url>>,
+    pub(super) secret: Field<Text<Secret>>,
+    pub(super) secret_file: Field<Text<PathBuf>>,
+    pub(super) events: Field<Many<Text<WebhookEvent>>>,
+    pub(super) include_text: Field<bool>,
+    pub(super) timeout: Field<Text<Length>>,
+    pub(super) concurrency: Field<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawLimits {
+    pub(super) body_bytes: Field<u32>,
+    pub(super) batch: Field<u32>,
+    pub(super) queue: Field<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawLog {
+    pub(super) filter: Field<Text<Filter>>,
+    pub(super) format: Field<Text<LogFormat>>,
+}

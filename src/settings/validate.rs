@@ -1,0 +1,227 @@
+//! Whether the settings make sense as a whole, and the [`Settings`] that they mean. The built-in
+//! settings stand here and nowhere else; `config/ringback.toml` shows the same.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    ops::{Range, RangeInclusive},
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+
+use super::{
+    ChannelKind, ChannelSettings, DEFAULT_RULES, Limits, LogSettings, Settings, WebhookEvent,
+    WebhookSettings,
+    layers::{Sources, read_bytes},
+    raw::{RawLimits, RawSettings, RawWebhook},
+    words::Secret,
+};
+use crate::{
+    domain::{ids::ChannelName, time::Length},
+    rules::file::{
+        Problem,
+        fields::{Field, Text, Word},
+    },
+};
+
+/// The longest that one delivery or a shutdown may take.
+const LONGEST_WAIT: Length = Length::minutes(10);
+
+/// Makes settings of what is merged.
+///
+/// # Errors
+/// Everything that makes no sense; never an empty list.
+pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings, Vec<Problem>> {
+    let mut check = Check {
+        sources,
+        problems: Vec::new(),
+    };
+    let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+    let webhooks = raw.webhooks.0.iter();
+    let settings = Settings {
+        listen: raw.listen.meaning().copied().unwrap_or(loopback),
+        database: raw
+            .database
+            .meaning()
+            .cloned()
+            .unwrap_or_else(|| "data/ringback.db".into()),
+        rules: raw.rules.meaning().cloned().or_else(default_rules),
+        channels: channels(raw),
+        webhooks: webhooks
+            .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
+            .collect(),
+        limits: check.limits(&raw.limits),
+        log: LogSettings {
+            filter: match raw.log.filter.meaning() {
+                Some(filter) => filter.0.clone(),
+                None => "info".to_owned(),
+            },
+            format: raw.log.format.meaning().copied(),
+        },
+        shutdown_within: check.wait("shutdown_within", &raw.shutdown_within),
+    };
+    if check.problems.is_empty() {
+        Ok(settings)
+    } else {
+        Err(check.problems)
+    }
+}
+
+fn default_rules() -> Option<PathBuf> {
+    let path = Path::new(DEFAULT_RULES);
+    path.exists().then(|| path.to_owned())
+}
+
+/// The channels; one for the API where none is named.
+fn channels(raw: &RawSettings) -> std::collections::BTreeMap<ChannelName, ChannelSettings> {
+    let named = raw.channels.0.iter();
+    let named =
+        named.filter_map(|(name, channel)| Some((name.value.clone(), *channel.kind.meaning()?)));
+    let api = raw
+        .channels
+        .0
+        .is_empty()
+        .then(|| ChannelName::parse("api").ok());
+    let api = api.flatten().map(|name| (name, ChannelKind::Api));
+    named
+        .chain(api)
+        .map(|(name, kind)| (name, ChannelSettings { kind }))
+        .collect()
+}
+
+struct Check<'a> {
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, path: &str, span: Option<&Range<usize>>, message: &str, help: &str) {
+        let none = Range::default();
+        let problem = self.sources.problem(path, span.unwrap_or(&none), message);
+        self.problems.push(problem.help(help));
+    }
+
+    fn webhook(&mut self, name: &str, raw: &RawWebhook) -> Option<WebhookSettings> {
+        let path = |key| format!("webhooks.{name}.{key}");
+        let mut events: Vec<WebhookEvent> = match raw.events.given() {
+            Some(events) => events.value.0.iter().map(|event| event.value.0).collect(),
+            None => vec![
+                WebhookEvent::Decision,
+                WebhookEvent::Callback,
+                WebhookEvent::Notice,
+            ],
+        };
+        if events.is_empty() {
+            let help = "name an event, or leave `events` out for decision, callback and notice";
+            self.problem(
+                &path("events"),
+                raw.events.span(),
+                "must not be empty",
+                help,
+            );
+        }
+        events.sort_unstable();
+        events.dedup();
+        let timeout = self.wait(&path("timeout"), &raw.timeout);
+        let concurrency = self.number(&path("concurrency"), &raw.concurrency, 4, 1..=64);
+        let secret = self.secret(name, raw);
+        Some(WebhookSettings {
+            name: name.to_owned(),
+            url: raw.url.meaning()?.clone(),
+            secret: secret?,
+            events,
+            include_text: raw.include_text.value().copied().unwrap_or(false),
+            timeout,
+            concurrency,
+        })
+    }
+
+    fn secret(&mut self, name: &str, raw: &RawWebhook) -> Option<SecretString> {
+        let path = format!("webhooks.{name}.secret");
+        let file_path = format!("{path}_file");
+        match (raw.secret.meaning(), raw.secret_file.given()) {
+            (Some(secret), None) => Some(secret.0.clone()),
+            (None, Some(file)) => match read_secret(&file.value.0) {
+                Ok(secret) => Some(secret),
+                Err((message, help)) => {
+                    self.problem(&file_path, Some(&file.span), &message, &help);
+                    None
+                }
+            },
+            (Some(_), Some(file)) => {
+                let help = "give `secret` or `secret_file`, not both";
+                self.problem(&file_path, Some(&file.span), "is a second secret", help);
+                None
+            }
+            (None, None) => {
+                let help = "give `secret` or, better, `secret_file`: deliveries are signed with it";
+                let span = raw.url.span().cloned();
+                self.problem(&path, span.as_ref(), "is missing", help);
+                None
+            }
+        }
+    }
+
+    fn limits(&mut self, raw: &RawLimits) -> Limits {
+        let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let (body, batch, queue) = (4 << 20, 1_000, 20_000);
+        let most = 64 << 20;
+        Limits {
+            body_bytes: size(self.number("limits.body_bytes", &raw.body_bytes, body, 1_024..=most)),
+            batch: size(self.number("limits.batch", &raw.batch, batch, 1..=1_000)),
+            queue: size(self.number("limits.queue", &raw.queue, queue, 1..=1_000_000)),
+        }
+    }
+
+    /// A number within bounds.
+    fn number(
+        &mut self,
+        path: &str,
+        field: &Field<u32>,
+        default: u32,
+        bounds: RangeInclusive<u32>,
+    ) -> u32 {
+        let Some(spot) = field.given() else {
+            return default;
+        };
+        if !bounds.contains(&spot.value) {
+            let help = format!("write a number from {} to {}", bounds.start(), bounds.end());
+            let message = format!("cannot be {}", spot.value);
+            self.problem(path, Some(&spot.span), &message, &help);
+        }
+        spot.value
+    }
+
+    /// How long something may take; ten seconds if nothing is said.
+    fn wait(&mut self, path: &str, field: &Field<Text<Length>>) -> Length {
+        let default = Length::milliseconds(10_000);
+        let Some(spot) = field.given() else {
+            return default;
+        };
+        let wait = spot.value.0;
+        if wait == Length::minutes(0) || wait > LONGEST_WAIT {
+            let help = format!("write a length of time up to \"{LONGEST_WAIT}\"");
+            self.problem(path, Some(&spot.span), &format!("cannot be {wait}"), &help);
+        }
+        wait
+    }
+}
+
+/// Reads a secret from its file; a line break at the end does not belong to it.
+fn read_secret(path: &Path) -> Result<SecretString, (String, String)> {
+    let bytes = read_bytes(path).map_err(|error| {
+        let help = "check the path and who may read the file".to_owned();
+        (format!("cannot be read: {error}"), help)
+    })?;
+    let text = String::from_utf8_lossy(&bytes);
+    match Secret::read(text.trim()) {
+        Ok(secret) => Ok(secret.0),
+        Err(wrong) => {
+            let (message, help) = wrong.split_once('\n').unwrap_or((wrong.as_str(), ""));
+            Err((
+                format!("names a file whose secret {message}"),
+                help.to_owned(),
+            ))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What each text in `ringback.toml` can mean: addresses, paths, URLs, secrets. A message here
+//! never repeats what could be a secret.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use reqwest::Url;
+use schemars::{Schema, json_schema};
+use secrecy::SecretString;
+
+use super::{ChannelKind, LogFormat, WebhookEvent};
+use crate::{
+    domain::ids::ChannelName,
+    rules::file::{fields::Word, problem::cannot_be, words::choose},
+};
+
+/// The schema of these is not printed: `check --schema` is about the rules file.
+fn any_text() -> Schema {
+    json_schema!({ "type": "string" })
+}
+
+impl Word for SocketAddr {
+    const WANTED: &'static str = "an address and port in quotes, such as \"127.0.0.1:8080\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| {
+            let help =
+                "write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"";
+            cannot_be(text, help)
+        })
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+impl Word for PathBuf {
+    const WANTED: &'static str = "a path in quotes";
+
+    fn read(text: &str) -> Result<Self, String> {
+        if text.is_empty() || text.contains('\0') {
+            return Err("must be a path, not empty".to_owned());
+        }
+        Ok(text.into())
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// A webhook's name: a plain name like a channel's.
+#[derive(Debug, Clone)]
+pub(super) struct WebhookName(pub(super) String);
+
+impl Word for WebhookName {
+    fn read(text: &str) -> Result<Self, String> {
+        ChannelName::read(text).map(|name| Self(name.into()))
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+impl Word for Url {
+    const WANTED: &'static str = "a URL in quotes, such as \"https://example.com/ringback\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let url = Self::parse(text)
+            .map_err(|_| format!("must be a whole URL\nwrite {}", Self::WANTED))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "must not hold a user name or password\ndeliveries are signed with `secret` instead"
+                    .to_owned(),
+            );
+        }
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if is_loopback(&url) => Ok(url),
+            _ => Err(
+                "must begin with https://\nplain http is for this machine only, such as \"http://127.0.0.1:9000/\""
+                    .to_owned(),
+            ),
+        }
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Whether a URL stays on this machine.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// A Standard Webhooks secret.
+#[derive(Debug, Clone)]
+pub(super) struct Secret(pub(super) SecretString);
+
+/// How a secret is made.
+const SECRET_HELP: &str = "write `whsec_` and the base64 of 24 to 64 random bytes, as `openssl rand -base64 32` prints them";
+
+impl Word for Secret {
+    fn read(text: &str) -> Result<Self, String> {
+        let wrong = |what: &str| Err(format!("{what}\n{SECRET_HELP}"));
+        let Some(base64) = text.strip_prefix("whsec_") else {
+            return wrong("must begin with `whsec_`");
+        };
+        if standardwebhooks::Webhook::new(text).is_err() {
+            return wrong("must be base64 after `whsec_`");
+        }
+        // Four characters stand for three bytes.
+        let bytes = base64.trim_end_matches('=').len() * 3 / 4;
+        if !(24..=64).contains(&bytes) {
+            return wrong("must be 24 to 64 bytes long");
+        }
+        Ok(Self(text.to_owned().into()))
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// A tracing filter.
+#[derive(Debug, Clone)]
+pub(super) struct Filter(pub(super) String);
+
+impl Word for Filter {
+    fn read(text: &str) -> Result<Self, String> {
+        match tracing_subscriber::EnvFilter::builder().parse(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => {
+                let help =
+                    "write a level (error, warn, info, debug, trace) or \"info,ringback=debug\"";
+                Err(cannot_be(text, help))
+            }
+        }
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each event with its name in the file.
+pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
+    ("decision", WebhookEvent::Decision),
+    ("decision.quiet", WebhookEvent::QuietDecision),
+    ("callback", WebhookEvent::Callback),
+    ("notice", WebhookEvent::Notice),
+];
+
+impl Word for WebhookEvent {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, EVENTS)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+impl Word for ChannelKind {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, &[("api", Self::Api)])
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+impl Word for LogFormat {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, &[("human", Self::Human), ("json", Self::Json)])
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
