@@ -27,7 +27,7 @@ CREATE TABLE threads (
 ) STRICT;
 CREATE INDEX threads_by_customer ON threads (customer_id);
 CREATE INDEX threads_by_triage ON threads (triage, id);
-CREATE INDEX threads_held ON threads (id) WHERE held = 1;
+CREATE INDEX threads_held ON threads (id) WHERE held;
 
 CREATE TABLE cases (
     id          INTEGER PRIMARY KEY,
@@ -117,8 +117,8 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_unfinished ON outbox (destination, thread_id, id)
     WHERE state IN ('waiting', 'queued', 'sending');
 CREATE INDEX outbox_ready ON outbox (destination, due_at, id) WHERE state IN ('queued', 'sending');
-CREATE INDEX outbox_sent ON outbox (finished_at) WHERE state = 'sent';
-CREATE INDEX outbox_dead ON outbox (destination) WHERE state = 'dead';
+CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (destination) WHERE reason IS NOT NULL;
 
 CREATE TABLE timers (
     thread_id INTEGER PRIMARY KEY REFERENCES threads (id),

@@ -183,13 +183,11 @@ fn nothing_decided() -> Verdict {
 /// reading to speak of, yet is kept masked too.
 fn spans_to_mask(reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
     let mut spans = reading.sensitive.clone();
-    let overlaps = |a: &SensitiveSpan, b: &SensitiveSpan| a.start < b.end && b.start < a.end;
-    for span in &scan.sensitive {
-        if !reading.sensitive.iter().any(|known| overlaps(known, span)) {
-            spans.push(*span);
-        }
-    }
-    spans.sort_unstable_by_key(|span| span.start);
+    spans.extend(
+        scan.sensitive
+            .iter()
+            .filter(|span| !reading.sensitive.contains(span)),
+    );
     spans
 }
 

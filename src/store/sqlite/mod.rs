@@ -1,9 +1,11 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
 pub(crate) mod callbacks;
+mod messages;
 pub(crate) mod outbox;
 pub(crate) mod reads;
 pub(crate) mod threads;
+mod timers;
 pub mod tokens;
 pub mod transcript;
 mod words;
@@ -11,7 +13,7 @@ pub(crate) mod writer;
 
 use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::StoreError;
 
@@ -55,6 +57,11 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;",
         )
+        .map_err(sqlite)?;
+    // Otherwise SQLite plans statements anew whenever values are bound that might fit a partial
+    // index, which costs more than running them.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(sqlite)?;
     migrate(path, &mut connection)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -11,8 +11,8 @@ use tokio::sync::Semaphore;
 
 use super::{
     callbacks::{CALLBACK, callback_row},
+    messages::decision_record,
     open_for_reading,
-    threads::decision_record,
     tokens::token_row,
     transcript::message_row,
     words::{Columns, Word},
@@ -244,7 +244,7 @@ const UNFINISHED: &str = "SELECT destination, n, (SELECT created_at FROM outbox 
            WHERE state IN ('waiting', 'queued', 'sending') GROUP BY destination)";
 
 const DEAD: &str =
-    "SELECT destination, count(*) AS n FROM outbox WHERE state = 'dead' GROUP BY destination";
+    "SELECT destination, count(*) AS n FROM outbox WHERE reason IS NOT NULL GROUP BY destination";
 
 const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n, min(due_at) AS oldest FROM callbacks
      WHERE state IN ('due', 'claimed') GROUP BY state";

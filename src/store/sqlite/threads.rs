@@ -1,18 +1,14 @@
-//! What the writer loads and saves of a thread: the state machine's memory, its customer, its
-//! messages with their decisions, its timer.
+//! What the writer loads and saves of a thread and its customer: the state machine's memory.
 
 use rusqlite::{Row, types::Type};
 
 use super::{
-    words::{Columns, Word, json, micros, micros_up},
+    words::{Columns, Word, json, micros},
     writer::Writer,
 };
 use crate::{
     domain::{
-        ids::{Author, ChannelName, MessageId, ThreadId, ThreadKey},
-        message::Message,
-        reading::Evidence,
-        record::{Confidence, DecisionRecord},
+        ids::{Author, ChannelName, ThreadKey},
         thread::{CustomerState, Hold, State, ThreadState},
         time::Timestamp,
     },
@@ -51,16 +47,23 @@ pub(crate) struct Summary {
     pub(crate) held: bool,
 }
 
-/// Everything of a thread but where to start looking for it.
-const THREAD: &str = "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
-        c.author IS NOT NULL AS known, c.text_always, c.do_not_call,
-        k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule, k.message,
-        k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked, k.soft, k.soft_until,
-        k.due_at, k.claimed_by, k.claimed_at, w.due_at AS wake_at
-     FROM threads t
-     JOIN customers c ON c.id = t.customer_id
-     LEFT JOIN callbacks k ON k.thread_id = t.id AND k.state IN ('due', 'claimed')
-     LEFT JOIN timers w ON w.thread_id = t.id";
+/// Everything of a thread, and where to look for it.
+macro_rules! select_thread {
+    ($where:literal) => {
+        concat!(
+            "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
+                 c.author IS NOT NULL AS known, c.text_always, c.do_not_call,
+                 k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule,
+                 k.message, k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked,
+                 k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, w.due_at AS wake_at
+             FROM threads t
+             JOIN customers c ON c.id = t.customer_id
+             LEFT JOIN callbacks k ON k.thread_id = t.id AND k.state IN ('due', 'claimed')
+             LEFT JOIN timers w ON w.thread_id = t.id ",
+            $where
+        )
+    };
+}
 
 impl Writer {
     /// The thread of that address.
@@ -69,7 +72,7 @@ impl Writer {
     /// When the database cannot be read or the thread's row is damaged.
     pub(crate) fn thread(&self, key: &ThreadKey) -> Result<Option<StoredThread>, StoreError> {
         self.first(
-            &format!("{THREAD} WHERE t.channel = ?1 AND t.thread = ?2"),
+            select_thread!("WHERE t.channel = ?1 AND t.thread = ?2"),
             (key.channel.as_str(), key.thread.as_str()),
             stored_thread,
         )
@@ -80,7 +83,7 @@ impl Writer {
     /// # Errors
     /// As [`Writer::thread`].
     pub(crate) fn thread_of_row(&self, id: i64) -> Result<Option<StoredThread>, StoreError> {
-        self.first(&format!("{THREAD} WHERE t.id = ?1"), [id], stored_thread)
+        self.first(select_thread!("WHERE t.id = ?1"), [id], stored_thread)
     }
 
     /// Makes a thread. Its customer is the channel's author, or nobody but this thread.
@@ -246,178 +249,6 @@ impl Writer {
         )?;
         Ok(())
     }
-
-    /// Sets when a thread wants a `Tick`, or that it wants none.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn set_timer(&self, thread: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
-        match due {
-            Some(due) => self.run(
-                "INSERT INTO timers (thread_id, due_at) VALUES (?1, ?2)
-                 ON CONFLICT (thread_id) DO UPDATE SET due_at = excluded.due_at",
-                (thread, micros_up(due)),
-            )?,
-            None => self.run("DELETE FROM timers WHERE thread_id = ?1", [thread])?,
-        };
-        Ok(())
-    }
-
-    /// Rows of threads whose timers are due, the longest due first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn due_threads(&self, now: Timestamp, most: u32) -> Result<Vec<i64>, StoreError> {
-        self.all(
-            "SELECT thread_id FROM timers WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
-            (micros(now), most),
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// When the next timer is due.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn next_timer(&self) -> Result<Option<Timestamp>, StoreError> {
-        let next = self.first("SELECT min(due_at) AS due FROM timers", [], |row| {
-            row.time_if_any("due")
-        })?;
-        Ok(next.flatten())
-    }
-
-    /// Rows of threads that new rules may concern, above `after`: those with an open callback or
-    /// a hold.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn threads_for_new_rules(
-        &self,
-        after: i64,
-        most: u32,
-    ) -> Result<Vec<i64>, StoreError> {
-        self.all(
-            "SELECT thread_id AS id FROM callbacks INDEXED BY callbacks_one_open
-                 WHERE state IN ('due', 'claimed') AND thread_id > ?1
-             UNION SELECT id FROM threads WHERE held = 1 AND id > ?1
-             UNION SELECT t.id FROM customers c INDEXED BY customers_held
-                 CROSS JOIN threads t ON t.customer_id = c.id
-                 WHERE c.text_always IS NOT NULL AND t.id > ?1
-             ORDER BY id LIMIT ?2",
-            (after, most),
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// Rows of the customer's other threads that have an open callback.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn other_threads_with_callback(
-        &self,
-        customer: i64,
-        but: i64,
-    ) -> Result<Vec<i64>, StoreError> {
-        self.all(
-            "SELECT t.id FROM threads t
-             JOIN callbacks k ON k.thread_id = t.id AND k.state IN ('due', 'claimed')
-             WHERE t.customer_id = ?1 AND t.id <> ?2 ORDER BY t.id",
-            (customer, but),
-            |row| Ok(row.get(0)?),
-        )
-    }
-
-    /// Keeps a message; `text` is its masked text. `None` if the thread has one of that id.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn insert_message(
-        &self,
-        thread: i64,
-        message: &Message,
-        text: &str,
-        now: Timestamp,
-    ) -> Result<Option<i64>, StoreError> {
-        let tags = (!message.tags.is_empty())
-            .then(|| json(&message.tags, "messages.tags"))
-            .transpose()?;
-        let inserted = self.run(
-            "INSERT INTO messages (thread_id, message, party, author, text, at, visibility,
-                 language, tags, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-             ON CONFLICT (thread_id, message) DO NOTHING",
-            (
-                thread,
-                message.id.as_str(),
-                message.from.word(),
-                message.author.as_ref().map(Author::reveal),
-                text,
-                micros(message.at),
-                message.visibility.word(),
-                message.language.as_ref().map(|language| language.as_str()),
-                tags,
-                micros(now),
-            ),
-        )?;
-        Ok((inserted > 0).then(|| self.connection.last_insert_rowid()))
-    }
-
-    /// Keeps what was decided of a message, for good.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn insert_decision(
-        &self,
-        message: i64,
-        record: &DecisionRecord,
-        evidence: &[Evidence],
-        rules_version: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let reading = record
-            .reading
-            .as_ref()
-            .map(|reading| json(reading, "decisions.reading"))
-            .transpose()?;
-        self.run(
-            "INSERT INTO decisions (message_id, exchange, case_number, actions, soft, rule, reason,
-                 reading, confidence, evidence, rules_version, decided_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            (
-                message,
-                record.exchange,
-                record.case,
-                json(&record.actions, "decisions.actions")?,
-                record.soft,
-                record.rule.as_str(),
-                &record.reason,
-                reading,
-                record.confidence.closing,
-                json(&evidence, "decisions.evidence")?,
-                rules_version,
-                micros(now),
-            ),
-        )?;
-        Ok(())
-    }
-
-    /// What was decided of a message when it first arrived.
-    ///
-    /// # Errors
-    /// When the database cannot be read or the row is damaged.
-    pub(crate) fn first_decision(
-        &self,
-        key: &ThreadKey,
-        thread: i64,
-        message: &MessageId,
-    ) -> Result<Option<DecisionRecord>, StoreError> {
-        self.first(
-            "SELECT d.*, m.message FROM messages m JOIN decisions d ON d.message_id = m.id
-             WHERE m.thread_id = ?1 AND m.message = ?2",
-            (thread, message.as_str()),
-            |row| decision_record(row, key.channel.clone(), key.thread.clone()),
-        )
-    }
 }
 
 fn stored_thread(row: &Row<'_>) -> Result<StoredThread, StoreError> {
@@ -447,28 +278,5 @@ fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
     Ok(CustomerState {
         text_always: row.json_if_any::<Hold>("text_always")?,
         do_not_call: row.get("do_not_call")?,
-    })
-}
-
-/// A decision of a row that has the decision's columns and `message`.
-pub(super) fn decision_record(
-    row: &Row<'_>,
-    channel: ChannelName,
-    thread: ThreadId,
-) -> Result<DecisionRecord, StoreError> {
-    Ok(DecisionRecord {
-        channel,
-        thread,
-        id: row.id("message")?,
-        exchange: row.get("exchange")?,
-        case: row.get("case_number")?,
-        actions: row.json("actions")?,
-        soft: row.get("soft")?,
-        rule: super::callbacks::rule(row)?,
-        reason: row.get("reason")?,
-        reading: row.json_if_any("reading")?,
-        confidence: Confidence {
-            closing: row.get("confidence")?,
-        },
     })
 }
