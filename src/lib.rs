@@ -1,6 +1,7 @@
 //! Ringback watches customer conversations, applies the rule of three, and gets a person to ring
 //! the customer back. `docs/ARCHITECTURE.md` is the map of this crate.
 
+pub mod app;
 pub mod callbacks;
 pub mod cli;
 pub mod domain;
@@ -10,3 +11,6 @@ pub mod replay;
 pub mod rules;
 pub mod settings;
 pub mod store;
+pub mod telemetry;
+pub mod web;
+pub mod webhooks;

@@ -7,9 +7,19 @@ mod run;
 mod token;
 mod transcript;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
+
+use crate::{
+    rules::Rules,
+    settings::{Settings, rules_file},
+};
 
 /// Everything was fine.
 pub const FINE: u8 = 0;
@@ -20,9 +30,24 @@ pub const USAGE: u8 = 2;
 /// Something inside failed.
 pub const INTERNAL: u8 = 70;
 
+/// What a newcomer tries first.
+const EXAMPLES: &str = "\
+Examples:
+  Are both files fine, and what do they mean?
+    ringback check
+    ringback check --explain
+
+  What would have come of these threads?
+    ringback replay config/examples/many-threads.jsonl
+
+  Run the bot, with other settings than config/ringback.toml
+    ringback run --config /etc/ringback.toml
+
+Exit codes: 0 fine, 1 bad input found, 2 wrong command line, 70 something inside failed.";
+
 /// Rings customers back when text has stopped helping
 #[derive(Debug, Parser)]
-#[command(name = "ringback", version, about, max_term_width = 100)]
+#[command(name = "ringback", version, about, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     files: Files,
@@ -74,4 +99,48 @@ impl Cli {
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }
+}
+
+/// The rules that a command works with: those of `--rules`, else those that the settings name.
+/// `None` when they are bad, which the user has been told.
+fn rules_of(files: &Files) -> Option<Rules> {
+    if let Some(path) = &files.rules {
+        return rules_at(Some(path));
+    }
+    rules_at(settings_of(files)?.rules.as_deref())
+}
+
+/// The rules of a file, whatever channels they name; without one, the built-in rules.
+fn rules_at(path: Option<&Path>) -> Option<Rules> {
+    rules_file::read(path, None)
+        .inspect_err(|errors| complain_at_length(&errors.report()))
+        .ok()
+}
+
+/// The settings, or `None` when they are bad, which the user has been told.
+fn settings_of(files: &Files) -> Option<Settings> {
+    Settings::load(files.config.as_deref(), files.rules.as_deref())
+        .inspect_err(|errors| complain_at_length(&errors.report()))
+        .ok()
+}
+
+/// Takes what came of writing to standard output: a reader that went away, as `head` does, is no
+/// error.
+fn unless_nobody_reads(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
+    }
+}
+
+/// Tells the user of bad input.
+#[expect(clippy::print_stderr, reason = "the one place where commands complain")]
+fn complain(message: &str) {
+    eprintln!("ringback: {message}");
+}
+
+/// Tells the user of bad input with all that is known of it.
+#[expect(clippy::print_stderr, reason = "the one place where commands complain")]
+fn complain_at_length(report: &str) {
+    eprint!("{report}");
 }

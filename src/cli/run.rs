@@ -1,14 +1,155 @@
-//! `ringback run`.
+//! `ringback run`: the bot, until a signal stops it.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
 
-use super::Files;
+use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{BAD_INPUT, FINE, Files};
+use crate::{
+    app::{App, Parts, StartError},
+    domain::ids::ChannelName,
+    engine::{Clock, Handle, LoadRules},
+    settings::{
+        Settings,
+        rules_file::{self, RulesFileError},
+    },
+    telemetry,
+};
 
 /// What it can be told.
 #[derive(Debug, Default, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ringback run
+  ringback run --config /etc/ringback/ringback.toml
+
+Signals:
+  SIGTERM, SIGINT   finish what is under way and stop
+  SIGHUP            load the rules file again")]
 pub(super) struct Args {}
 
 /// Does it.
-pub(super) fn run(_files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(parts) = parts(files)? else {
+        return Ok(ExitCode::from(BAD_INPUT));
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async runtime does not start")?;
+    runtime.block_on(run_until_told(parts))
+}
+
+async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
+    let channel = parts.settings.channels.keys().next().cloned();
+    let signals = Signals::listen().context("cannot listen to signals")?;
+    let app = match App::start(parts).await {
+        Ok(app) => app,
+        Err(StartError::Telemetry(error)) => return Err(error.into()),
+        Err(error) => {
+            tell(&format!("ringback: {error}"));
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    if std::io::stderr().is_terminal() {
+        tell(&welcome(app.address(), channel.as_ref()));
+    }
+    let engine = app.engine().clone();
+    app.run_until(signals.until_stop(engine)).await?;
+    Ok(ExitCode::from(FINE))
+}
+
+/// The signals that a service is steered with.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Loads the rules again at each SIGHUP; resolves at SIGTERM or SIGINT.
+    async fn until_stop(mut self, engine: Handle) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => drop(engine.reload().await),
+            }
+        }
+    }
+}
+
+fn welcome(address: SocketAddr, channel: Option<&ChannelName>) -> String {
+    let send = channel.map_or_else(
+        || "name a channel in the settings first".to_owned(),
+        |channel| {
+            let message = format!(
+                r#"{{"channel":"{channel}","thread":"t1","id":"m1","from":"customer","text":"Hello?"}}"#
+            );
+            format!(
+                "curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'",
+                ""
+            )
+        },
+    );
+    format!(
+        "\
+Ringback is running. Ctrl-C stops it.
+
+  Make a token     ringback token add my-helpdesk --scope messages --scope read
+  Send a message   {send}
+  Look around      http://{address}/api/openapi.json  /readyz  /metrics
+"
+    )
+}
+
+#[expect(clippy::print_stderr, reason = "tells a person")]
+fn tell(text: &str) {
+    eprintln!("{text}");
+}
+
+/// What the files say; `None` if they are no good, which the admin has been told then.
+fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
+    let settings = match Settings::load(files.config.as_deref(), files.rules.as_deref()) {
+        Ok(settings) => Arc::new(settings),
+        Err(errors) => {
+            tell(&errors.report());
+            return Ok(None);
+        }
+    };
+    let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
+    let rules = match rules_file::load(settings.rules.as_deref(), &channels) {
+        Ok(rules) => rules,
+        Err(RulesFileError::Invalid(errors)) => {
+            tell(&errors.report());
+            return Ok(None);
+        }
+        Err(error) => {
+            tell(&format!("ringback: {error}"));
+            return Ok(None);
+        }
+    };
+    telemetry::start_logging(&settings.log)?;
+    let reload = settings.rules.clone().map(|path| {
+        let file = path.clone();
+        let load: LoadRules = Arc::new(move || {
+            rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
+        });
+        (path, load)
+    });
+    Ok(Some(Parts {
+        settings,
+        rules,
+        reload,
+        clock: Clock::system(),
+    }))
 }

@@ -1,6 +1,7 @@
 //! The task "ring this customer back". How it moves on is `callbacks`' business alone.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     decision::RuleName,
@@ -42,7 +43,7 @@ pub enum CallbackEnd {
 }
 
 /// What came of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The matter is settled; the case resolves.

@@ -1,6 +1,7 @@
 //! One message, as a channel hands it in.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     ids::{Author, MessageId, Tag, ThreadKey},
@@ -14,7 +15,7 @@ use super::{
 pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 
 /// Who wrote a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// The customer of the thread.
@@ -26,7 +27,7 @@ pub enum Party {
 }
 
 /// Who can see a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// Everybody on the network.

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{ids::Topic, private::Private};
 
@@ -78,7 +79,9 @@ pub enum WaitsFor {
 }
 
 /// The customer's wish to stay in text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum TextWish {
     /// For this case: "here is fine".
@@ -88,7 +91,7 @@ pub enum TextWish {
 }
 
 /// How identity data comes up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityKind {
     /// An agent asks for it in the channel.
@@ -100,7 +103,9 @@ pub enum IdentityKind {
 }
 
 /// How much identity data gives away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityLevel {
     /// Finds a record or a person.
@@ -110,7 +115,7 @@ pub enum IdentityLevel {
 }
 
 /// Identity data in a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Identity {
     /// How it comes up.
     pub kind: IdentityKind,
@@ -121,7 +126,7 @@ pub struct Identity {
 macro_rules! span_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// A kind of sensitive data.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum SpanKind {
             $($(#[$doc])* $variant),+
@@ -195,7 +200,7 @@ impl fmt::Display for SpanKind {
 }
 
 /// A stretch of sensitive data: `start..end` in Unicode scalar values of the text as received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct SensitiveSpan {
     /// What it is.
     pub kind: SpanKind,

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     decision::{Action, RuleName, Verdict},
@@ -17,18 +18,38 @@ use super::{
 ///
 /// The fields are loose on purpose: serde's own errors quote the value they choke on, and a
 /// message's text must never reach an error.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(as = Message, description = "One message. Unknown keys are ignored, null is absent.")]
 pub struct MessageRecord {
+    /// One of the settings' channels.
+    #[schema(value_type = String, required = true, example = "chat")]
     channel: Option<Private<Value>>,
+    /// The conversation, at most 256 bytes.
+    #[schema(value_type = String, required = true, example = "t1")]
     thread: Option<Private<Value>>,
+    /// The message's own id within the thread, at most 256 bytes.
+    #[schema(value_type = String, required = true, example = "m1")]
     id: Option<Private<Value>>,
+    /// Who wrote it.
+    #[schema(value_type = Party, required = true)]
     from: Option<Private<Value>>,
+    /// The writer's handle.
+    #[schema(value_type = String, required = false, example = "@kim")]
     author: Option<Private<Value>>,
+    /// What was written.
+    #[schema(value_type = String, required = true, example = "My bill is wrong")]
     text: Option<Private<Value>>,
+    /// When it was written; when it arrived unless said.
+    #[schema(value_type = String, format = DateTime, required = false)]
     at: Option<Private<Value>>,
+    /// Who can see it; `private` unless said.
+    #[schema(value_type = Visibility, required = false)]
     visibility: Option<Private<Value>>,
+    /// Its language as BCP 47, detected unless said.
+    #[schema(value_type = String, required = false, example = "en")]
     lang: Option<Private<Value>>,
+    /// Marks that the rules can look for.
+    #[schema(value_type = Vec<String>, required = false)]
     tags: Option<Private<Value>>,
 }
 
@@ -214,13 +235,17 @@ fn visibility(text: &str) -> Result<Visibility, Problem> {
 }
 
 /// One decision. The keys stand in the order of SPEC's example.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Decision)]
 pub struct DecisionRecord {
     /// The channel.
+    #[schema(value_type = String)]
     pub channel: ChannelName,
     /// The thread.
+    #[schema(value_type = String)]
     pub thread: ThreadId,
     /// The message.
+    #[schema(value_type = String)]
     pub id: MessageId,
     /// The exchange it falls in; 0 before the customer's first.
     pub exchange: u32,
@@ -231,6 +256,7 @@ pub struct DecisionRecord {
     /// The callback that opened is soft.
     pub soft: bool,
     /// The rule that decided.
+    #[schema(value_type = String)]
     pub rule: RuleName,
     /// Why, in plain words.
     pub reason: String,
@@ -241,7 +267,8 @@ pub struct DecisionRecord {
 }
 
 /// A reading as the world sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Reading)]
 pub struct ReadingRecord {
     /// `thanks`, `waiting` or null.
     pub closing: Option<ClosingName>,
@@ -260,14 +287,17 @@ pub struct ReadingRecord {
     /// Has an urgent word.
     pub urgent: bool,
     /// The contact reason.
+    #[schema(value_type = Option<String>)]
     pub topic: Option<Topic>,
     /// The language.
+    #[schema(value_type = String)]
     pub language: Language,
 }
 
 /// [`Closing`] without whom the customer waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Closing)]
 pub enum ClosingName {
     /// Thanks.
     Thanks,
@@ -276,7 +306,7 @@ pub enum ClosingName {
 }
 
 /// Probabilities, 0 to 1, rounded to two decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confidence {
     /// Of `closing` being `thanks`.
     pub closing: f64,

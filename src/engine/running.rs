@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::time::Length,
     reading::Reader,
-    store::{Reads, StoreError},
+    store::{Reads, StoreError, make_folder},
 };
 
 /// Builds and starts the engine.
@@ -104,11 +104,12 @@ fn start_tasks(inner: &Arc<Inner>, signals: &Signals, watched: Option<PathBuf>) 
 /// Two engines on one database would send everything twice. The lock goes with the process,
 /// however it ends.
 fn lock(database: &Path) -> Result<File, StartError> {
+    make_folder(database)?;
     let mut path = database.as_os_str().to_owned();
     path.push(".lock");
     let cannot = |error: std::io::Error| StoreError::Open {
         path: PathBuf::from(&path),
-        why: format!("{error}; its folder must exist and be writable"),
+        why: format!("{error}; its folder must be writable"),
     };
     let file = File::create(&path).map_err(cannot)?;
     match file.try_lock() {

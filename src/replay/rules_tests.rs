@@ -1,6 +1,19 @@
-//! Stand-in until branch `replay` is merged: every test passes but one whose name says otherwise.
+//! Runs a rules file's own `[[tests]]` through the same replayer as everything else.
 
-use crate::{reading::ReaderError, rules::Rules};
+use crate::{
+    domain::{
+        decision::Action,
+        ids::{InvalidId, MessageId, ThreadId, ThreadKey},
+        message::Message,
+        private::Private,
+        record::DecisionRecord,
+        time::after,
+    },
+    reading::{Reader, ReaderError},
+    rules::{RuleTest, Rules},
+};
+
+use super::replayer::{Incoming, Replayer, default_start};
 
 /// How one test went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +29,102 @@ pub struct Outcome {
 /// # Errors
 /// When no reader can be built from the file's phrases.
 pub fn run(rules: &Rules) -> Result<Vec<Outcome>, ReaderError> {
-    let outcome = |test: &crate::rules::RuleTest| Outcome {
+    let reader = Reader::new(&rules.vocabulary)?;
+    let outcome = |test: &RuleTest| Outcome {
         name: test.name.clone(),
-        failure: test.name.contains("fails").then(|| "it does".to_owned()),
+        failure: match last_decision(rules, &reader, test) {
+            Ok(Some(decided)) => failure(test, &decided),
+            Ok(None) => Some("the thread has no line".to_owned()),
+            Err(error) => Some(format!("the thread cannot be replayed: {error}")),
+        },
     };
     Ok(rules.tests.iter().map(outcome).collect())
 }
+
+/// What the last line of a test leads to.
+fn last_decision(
+    rules: &Rules,
+    reader: &Reader,
+    test: &RuleTest,
+) -> Result<Option<DecisionRecord>, InvalidId> {
+    let mut replayer = Replayer::new(rules, reader);
+    let thread = ThreadKey {
+        channel: test.channel.clone(),
+        thread: ThreadId::parse("test")?,
+    };
+    let mut at = default_start();
+    let mut last = None;
+    for (number, line) in (1..).zip(&test.thread) {
+        at = after(at, line.after);
+        let message = Message {
+            thread: thread.clone(),
+            id: MessageId::parse(&format!("#{number}"))?,
+            from: line.from,
+            author: None,
+            text: Private::new(line.text.clone()),
+            at,
+            visibility: test.visibility,
+            language: None,
+            tags: Vec::new(),
+        };
+        let scan = reader.scan(&line.text, None);
+        let incoming = Incoming {
+            message,
+            at_is_given: true,
+        };
+        last = Some(replayer.replay(incoming, &scan).record);
+    }
+    Ok(last)
+}
+
+/// Says what was expected and what came, with the reason, so that an admin sees which to mend.
+fn failure(test: &RuleTest, decided: &DecisionRecord) -> Option<String> {
+    let mut expected = test.expect.clone();
+    expected.sort_unstable();
+    expected.dedup();
+    let mut got = decided.actions.clone();
+    got.sort_unstable();
+    let mut differences = Vec::new();
+    if expected != got {
+        differences.push(format!(
+            "expected {}, got {}",
+            words(&expected),
+            words(&got)
+        ));
+    }
+    let loudness = |soft| if soft { "soft" } else { "loud" };
+    if let Some(soft) = test.soft.filter(|soft| *soft != decided.soft) {
+        differences.push(format!(
+            "expected a {} callback, got a {} one",
+            loudness(soft),
+            loudness(decided.soft)
+        ));
+    }
+    if let Some(rule) = &test.rule
+        && rule != decided.rule.as_str()
+    {
+        differences.push(format!("expected the rule `{rule}`"));
+    }
+    (!differences.is_empty()).then(|| {
+        format!(
+            "{} (rule `{}`: {}; exchange {} of case {})",
+            differences.join("; "),
+            decided.rule,
+            decided.reason,
+            decided.exchange,
+            decided.case
+        )
+    })
+}
+
+/// Actions as words: `mask, callback`, or `none`.
+fn words(actions: &[Action]) -> String {
+    if actions.is_empty() {
+        return "none".to_owned();
+    }
+    let names: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests;

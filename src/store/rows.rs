@@ -1,6 +1,7 @@
 //! What queries ask for and what they give back. Plain data; it knows no SQL.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::CallbackId;
 use crate::domain::{
@@ -49,7 +50,7 @@ pub struct Paged<T> {
 }
 
 /// Where a thread stands, as a team sorts its day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Triage {
     /// No customer has written yet.
@@ -74,13 +75,17 @@ pub struct ThreadFilter {
 }
 
 /// One thread.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Thread)]
 pub struct ThreadRow {
     /// Its channel.
+    #[schema(value_type = String)]
     pub channel: ChannelName,
     /// Its id there.
+    #[schema(value_type = String)]
     pub thread: ThreadId,
     /// Its customer, once known.
+    #[schema(value_type = Option<String>)]
     pub author: Option<Author>,
     /// Where it stands.
     pub triage: Triage,
@@ -91,10 +96,13 @@ pub struct ThreadRow {
     /// The customer holds to text, for this case or for good.
     pub held: bool,
     /// When its first message arrived.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub changed_at: Timestamp,
     /// When it next wants looking at.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub wake_at: Option<Timestamp>,
 }
 
@@ -148,7 +156,7 @@ pub struct DecidedMessage {
 }
 
 /// How a case stands or ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
     /// Not ended.
@@ -169,26 +177,31 @@ pub struct CaseFilter {
 }
 
 /// One case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Case)]
 pub struct CaseRow {
     /// Its channel.
+    #[schema(value_type = String)]
     pub channel: ChannelName,
     /// Its thread.
+    #[schema(value_type = String)]
     pub thread: ThreadId,
     /// Its number within the thread, from 1.
     pub number: u32,
     /// `at` of its first message.
+    #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
     /// How it stands.
     pub state: CaseState,
     /// When it was resolved.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub resolved_at: Option<Timestamp>,
     /// The customer's wish to stay in text.
     pub hold: Option<TextWish>,
 }
 
 /// A callback's state in the database and on the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackState {
     /// Nobody has it yet.
@@ -211,13 +224,17 @@ pub struct CallbackFilter {
 }
 
 /// One callback.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Callback)]
 pub struct CallbackRow {
     /// Its number among all.
+    #[schema(value_type = i64)]
     pub id: CallbackId,
     /// Its channel.
+    #[schema(value_type = String)]
     pub channel: ChannelName,
     /// Its thread.
+    #[schema(value_type = String)]
     pub thread: ThreadId,
     /// Its number within the thread.
     pub number: CallbackNumber,
@@ -226,10 +243,13 @@ pub struct CallbackRow {
     /// The exchange it was opened in.
     pub exchange: u32,
     /// The rule that opened it.
+    #[schema(value_type = String)]
     pub rule: RuleName,
     /// The message that opened it.
+    #[schema(value_type = String)]
     pub message: MessageId,
     /// The desk that sees it.
+    #[schema(value_type = String)]
     pub desk: DeskName,
     /// Where it stands.
     pub state: CallbackState,
@@ -240,14 +260,18 @@ pub struct CallbackRow {
     /// The customer was merely answering.
     pub soft: bool,
     /// When it became due.
+    #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
     /// Who claimed it last.
+    #[schema(value_type = Option<String>)]
     pub claimed_by: Option<AccountName>,
     /// Since when.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub claimed_at: Option<Timestamp>,
     /// What came of it, once done.
     pub outcome: Option<Outcome>,
     /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
 }
 
@@ -285,6 +309,18 @@ pub enum Scope {
     Read,
     /// Claim and finish callbacks.
     Callbacks,
+}
+
+impl Scope {
+    /// The name on the command line and in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Read => "read",
+            Self::Callbacks => "callbacks",
+        }
+    }
 }
 
 /// One API token, without its secret.

@@ -1,8 +1,19 @@
 //! The integration tests: one binary, linked once.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod api;
+mod architecture;
 mod check;
+mod cli;
+mod golden;
+mod kill;
+mod service;
 mod support;
+mod transcript;
+mod webhooks;

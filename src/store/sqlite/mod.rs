@@ -24,14 +24,25 @@ const APPLICATION_ID: i64 = 0x5267_426B;
 /// never changed.
 const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_start.sql")];
 
+/// Makes the folder that the database stands in, so that a first start needs no preparation.
+///
+/// # Errors
+/// When there is none and none can be made.
+pub fn make_folder(database: &Path) -> Result<(), StoreError> {
+    match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                let why = format!("its folder cannot be made: {error}");
+                cannot_open(database, &why)
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens the database for writing, makes it if there is none, and brings it to the newest version.
 fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if folder.is_some_and(|folder| !folder.is_dir()) {
-        return Err(cannot_open(path, "its folder does not exist; create it"));
-    }
+    make_folder(path)?;
     let mut connection =
         Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
     let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());

@@ -1,3 +1,17 @@
-//! What several tests need.
+//! What several tests need: the real program, as a person would run it; the running bot with a
+//! client for its API; and a receiver for its webhooks.
 
+pub(crate) mod bot;
+pub(crate) mod client;
 pub(crate) mod command;
+pub(crate) mod receiver;
+
+/// Lets `reqwest` work, once a process.
+fn use_ring() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .expect("the first provider");
+    });
+}

@@ -1,0 +1,68 @@
+//! Clients of the API: each connection sends its share of the threads, one request at a time.
+
+use std::{sync::Arc, time::Instant};
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::{CONNECTIONS, Run, bot::Bot};
+
+/// Sends everything in requests of `size` messages over all connections.
+#[expect(clippy::disallowed_methods, reason = "measures")]
+pub(crate) async fn run(bot: &Bot, name: &'static str, messages: &[Value], size: usize) -> Run {
+    let mut shares = vec![Vec::new(); CONNECTIONS];
+    for message in messages {
+        let thread = message
+            .get("thread")
+            .map(Value::to_string)
+            .unwrap_or_default();
+        let number: usize = thread.bytes().map(usize::from).sum();
+        if let Some(share) = shares.get_mut(number % CONNECTIONS) {
+            share.push(message);
+        }
+    }
+    // Written before the clock runs: the clients share the machine with the bot.
+    let requests: Vec<Vec<Vec<u8>>> = shares
+        .iter()
+        .map(|share| {
+            let body = |batch| serde_json::to_vec(batch).expect("JSON");
+            share.chunks(size).map(body).collect()
+        })
+        .collect();
+
+    let (url, token) = (Arc::new(bot.messages_url()), Arc::new(bot.token.clone()));
+    let start = Instant::now();
+    let mut connections = JoinSet::new();
+    for requests in requests {
+        let (url, token) = (Arc::clone(&url), Arc::clone(&token));
+        connections.spawn(async move {
+            let client = reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client");
+            let mut latencies = Vec::with_capacity(requests.len());
+            for body in requests {
+                let sent = Instant::now();
+                let answer = client
+                    .post(url.as_str())
+                    .bearer_auth(&*token)
+                    .header("content-type", "application/json")
+                    .body(body)
+                    .send()
+                    .await
+                    .expect("an answer");
+                assert!(answer.status().is_success(), "{}", answer.status());
+                answer.bytes().await.expect("the whole answer");
+                latencies.push(sent.elapsed());
+            }
+            latencies
+        });
+    }
+    let latencies = connections.join_all().await.concat();
+    Run {
+        name,
+        messages: messages.len(),
+        took: start.elapsed(),
+        latencies,
+    }
+}

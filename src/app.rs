@@ -1,0 +1,180 @@
+//! The composition root: the only place that wires engine, webhooks and web together, and takes
+//! them apart again in order. Decides nothing itself.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    engine::{self, Clock, Engine, Handle, LoadRules, Options, Running},
+    rules::Rules,
+    settings::Settings,
+    telemetry::{self, TelemetryError},
+    web::{
+        self,
+        server::{BindError, Bound},
+    },
+    webhooks::{self, WebhookError},
+};
+
+/// How often measured times are sorted into their buckets; until then they take memory.
+const METRICS_UPKEEP: Duration = Duration::from_secs(10);
+
+/// What the bot is built from.
+pub struct Parts {
+    /// What needs a restart.
+    pub settings: Arc<Settings>,
+    /// The rules to start with.
+    pub rules: Rules,
+    /// Loads them again, and the file to watch. `None`: the rules never change.
+    pub reload: Option<(PathBuf, LoadRules)>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why the bot cannot start. All but the last two are for the admin to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The database or the rules.
+    #[error(transparent)]
+    Engine(#[from] engine::StartError),
+    /// A webhook's settings.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
+    /// The metrics.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+}
+
+/// Why the bot ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A part of the engine ended by itself.
+    #[error("a part of the engine has stopped; its log says why")]
+    Engine,
+    /// The HTTP server ended by itself.
+    #[error("the HTTP server has stopped: {0}")]
+    Server(String),
+}
+
+/// The running bot.
+pub struct App {
+    address: SocketAddr,
+    engine: Handle,
+    running: Running,
+    server: JoinSet<std::io::Result<()>>,
+    chores: JoinSet<()>,
+    stop_server: CancellationToken,
+}
+
+impl App {
+    /// Takes the port, starts the engine and serves. The port first: it is the likeliest to fail,
+    /// and nothing has happened yet then.
+    ///
+    /// # Errors
+    /// When the port, the database, a webhook or the metrics cannot be used.
+    pub async fn start(parts: Parts) -> Result<Self, StartError> {
+        let Parts {
+            settings,
+            rules,
+            reload,
+            clock,
+        } = parts;
+        use_ring();
+        let metrics = telemetry::metrics()?;
+        let bound = Bound::bind(settings.listen)?;
+        let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
+        let (engine, running) = Engine::start(Options {
+            settings: Arc::clone(&settings),
+            rules,
+            reload,
+            clock: clock.clone(),
+            destinations,
+        })
+        .await?;
+
+        let address = bound.address();
+        let grace = settings.shutdown_within.as_std() / 2;
+        let routes = web::routes(web::Parts {
+            engine: engine.clone(),
+            settings,
+            clock,
+            metrics: metrics.clone(),
+        });
+        let stop_server = CancellationToken::new();
+        let mut server = JoinSet::new();
+        server.spawn(bound.serve(routes, stop_server.clone(), grace));
+        let mut chores = JoinSet::new();
+        chores.spawn(keep_up(metrics));
+        tracing::info!(%address, "listening");
+        Ok(Self {
+            address,
+            engine,
+            running,
+            server,
+            chores,
+            stop_server,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Talks to its engine.
+    #[must_use]
+    pub const fn engine(&self) -> &Handle {
+        &self.engine
+    }
+
+    /// Runs until `stop` resolves or a part fails; then takes no more requests, answers those
+    /// under way, and lets the engine finish, in bounded time.
+    ///
+    /// # Errors
+    /// When a part failed.
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
+        let ended = tokio::select! {
+            () = stop => Ok(()),
+            () = self.running.failed() => Err(Failure::Engine),
+            served = self.server.join_next() => Err(Failure::Server(words(served))),
+        };
+        tracing::info!("shutting down");
+        self.stop_server.cancel();
+        while self.server.join_next().await.is_some() {}
+        self.running.stop().await;
+        self.chores.shutdown().await;
+        tracing::info!("stopped");
+        ended
+    }
+}
+
+type Served = Result<std::io::Result<()>, tokio::task::JoinError>;
+
+fn words(served: Option<Served>) -> String {
+    match served {
+        Some(Ok(Err(error))) => error.to_string(),
+        Some(Err(error)) => error.to_string(),
+        Some(Ok(Ok(()))) | None => "it ended by itself".to_owned(),
+    }
+}
+
+/// TLS by ring, once a process. A second call finds it in place, which is as good.
+fn use_ring() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut often = tokio::time::interval(METRICS_UPKEEP);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        metrics.run_upkeep();
+    }
+}

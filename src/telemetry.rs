@@ -1,0 +1,99 @@
+//! Logs and the metrics recorder of the running bot. What is logged never holds message text,
+//! names or numbers: wrappers redact them, requests are logged by route and panics by place.
+
+use std::{io::IsTerminal, panic, sync::OnceLock};
+
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, filter::ParseError, util::TryInitError};
+
+use crate::settings::{LogFormat, LogSettings};
+
+/// Why logs or metrics cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter in the settings is wrong.
+    #[error(
+        "`log.filter` in the settings is no filter: {0}; write something like \"info\" or \"ringback=debug\""
+    )]
+    Filter(#[from] ParseError),
+    /// Something else logs already.
+    #[error("another logger is set already: {0}")]
+    Logger(#[from] TryInitError),
+    /// The buckets are wrong.
+    #[error("the metrics cannot be recorded: {0}")]
+    Metrics(#[from] BuildError),
+    /// Something else records already.
+    #[error("another metrics recorder is set already")]
+    Recorder,
+}
+
+/// Libraries that would log headers and addresses of requests below this level, whatever the
+/// filter says: thread ids and tokens stand in them.
+const QUIET: [&str; 6] = [
+    "h2=info",
+    "hyper=info",
+    "hyper_util=info",
+    "reqwest=info",
+    "rustls=info",
+    "tower_http=info",
+];
+
+/// Starts logging to stderr, once a process.
+///
+/// # Errors
+/// When the filter is wrong or something else logs already.
+pub fn start_logging(settings: &LogSettings) -> Result<(), TelemetryError> {
+    use tracing_subscriber::util::SubscriberInitExt;
+
+    let mut filter = EnvFilter::try_new(&settings.filter)?;
+    for directive in QUIET {
+        filter = filter.add_directive(directive.parse()?);
+    }
+    let terminal = std::io::stderr().is_terminal();
+    let format = settings.format.unwrap_or(if terminal {
+        LogFormat::Human
+    } else {
+        LogFormat::Json
+    });
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => logs.with_ansi(terminal).finish().try_init()?,
+        LogFormat::Json => logs.json().flatten_event(true).finish().try_init()?,
+    }
+    log_panics_by_place();
+    Ok(())
+}
+
+/// A panic's message may quote what was being worked on, so only where it happened is logged.
+fn log_panics_by_place() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a part of the program failed; this is a bug");
+    }));
+}
+
+/// Seconds; from one commit on a fast disk to what a client would not wait for.
+const LATENCY_BUCKETS: [f64; 12] = [
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// The process's metrics, recorded from the first call on.
+///
+/// # Errors
+/// When something else records already.
+pub fn metrics() -> Result<PrometheusHandle, TelemetryError> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY_BUCKETS)?
+        .build_recorder();
+    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
+    match metrics::set_global_recorder(recorder) {
+        Ok(()) => Ok(handle),
+        Err(_) => Err(TelemetryError::Recorder),
+    }
+}

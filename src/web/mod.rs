@@ -1,0 +1,112 @@
+//! The HTTP side: the API, its description, health and metrics. Never writes a thread's state: it
+//! hands events to the engine and shows what the store keeps.
+
+mod auth;
+mod body;
+mod callbacks;
+mod health;
+mod items;
+mod messages;
+mod openapi;
+mod problem;
+mod query;
+mod rules;
+pub mod server;
+mod threads;
+pub mod token;
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{MatchedPath, Request},
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::TraceLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    engine::{Clock, Handle},
+    settings::Settings,
+    store::rows::Scope,
+};
+use problem::Problem;
+
+/// How long a request may take, from its headers to the answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+
+/// What the routes work with.
+#[derive(Clone)]
+pub struct Parts {
+    /// Takes messages and claims; its store answers questions.
+    pub engine: Handle,
+    /// The channels and the limits.
+    pub settings: Arc<Settings>,
+    /// Tells what "now" is for messages without `at`.
+    pub clock: Clock,
+    /// The process's metrics.
+    pub metrics: PrometheusHandle,
+}
+
+/// Everything that is served.
+pub fn routes(parts: Parts) -> Router {
+    let (api, description) = api(&parts).split_for_parts();
+    let description = Json(description);
+    let rest = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/api/openapi.json", get(|| async move { description }));
+    api.merge(rest)
+        .with_state(parts)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_WITHIN,
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(middleware::from_fn(problem::every_error_is_a_problem))
+}
+
+/// The API's routes, grouped by the scope that they need.
+fn api(parts: &Parts) -> OpenApiRouter<Parts> {
+    let needs = |scope| middleware::from_fn_with_state((parts.clone(), scope), auth::needs);
+    let messages = OpenApiRouter::new()
+        .routes(routes!(messages::submit))
+        .route_layer(needs(Scope::Messages));
+    let read = OpenApiRouter::new()
+        .routes(routes!(threads::list))
+        .routes(routes!(threads::show))
+        .routes(routes!(threads::cases))
+        .routes(routes!(callbacks::list))
+        .routes(routes!(callbacks::show))
+        .routes(routes!(rules::show))
+        .route_layer(needs(Scope::Read));
+    let work = OpenApiRouter::new()
+        .routes(routes!(callbacks::claim))
+        .routes(routes!(callbacks::done))
+        .route_layer(needs(Scope::Callbacks));
+    OpenApiRouter::with_openapi(openapi::start())
+        .merge(messages)
+        .merge(read)
+        .merge(work)
+}
+
+/// A request in the log: its route, never its path, in which a thread's id may stand.
+fn span(request: &Request) -> tracing::Span {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str);
+    tracing::debug_span!("request", method = %request.method(), route)
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+        .detail("this is a bug in Ringback; its log says where")
+        .into_response()
+}

@@ -1,0 +1,125 @@
+//! The JSON that receivers get: a stable contract, described in `docs/CHANNELS.md`. Ids, actions
+//! and what was understood; message text only where the settings ask for it.
+
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        callback::{CallbackEnd, CallbackNumber},
+        decision::{CardChange, RuleName},
+        ids::{ChannelName, DeskName, MessageId, ThreadId},
+        message::{Party, Visibility},
+        record::DecisionRecord,
+        time::Timestamp,
+    },
+    engine::{CallbackChange, CallbackEvent, DecisionEvent, NoticeEvent, OutboxEvent, OutboxItem},
+    store::CallbackId,
+};
+
+#[derive(Serialize)]
+struct Payload<'a> {
+    r#type: &'static str,
+    timestamp: Timestamp,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Data<'a> {
+    Decision(Decision<'a>),
+    Callback(Callback<'a>),
+    Notice(&'a NoticeEvent),
+}
+
+/// The same members as the API's decision, and what the API's caller knows already.
+#[derive(Serialize)]
+struct Decision<'a> {
+    #[serde(flatten)]
+    record: &'a DecisionRecord,
+    at: Timestamp,
+    from: Party,
+    visibility: Visibility,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Callback<'a> {
+    id: CallbackId,
+    channel: &'a ChannelName,
+    thread: &'a ThreadId,
+    number: CallbackNumber,
+    case: u32,
+    exchange: u32,
+    rule: &'a RuleName,
+    message: &'a MessageId,
+    desk: &'a DeskName,
+    urgent: bool,
+    asked: bool,
+    soft: bool,
+    due_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<CardChange>,
+    #[serde(flatten)]
+    end: Option<&'a CallbackEnd>,
+}
+
+/// The body of an item's request.
+pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
+    let (r#type, data) = match &item.event {
+        OutboxEvent::Decision(event) => ("decision.made", Data::Decision(decision(event))),
+        OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
+        OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
+    };
+    serde_json::to_vec(&Payload {
+        r#type,
+        timestamp: item.created_at,
+        data,
+    })
+}
+
+fn decision(event: &DecisionEvent) -> Decision<'_> {
+    Decision {
+        record: &event.record,
+        at: event.at,
+        from: event.from,
+        visibility: event.visibility,
+        text: event.text.as_ref().map(|text| text.reveal().as_str()),
+    }
+}
+
+const fn callback_type(event: &CallbackEvent) -> &'static str {
+    match event.change {
+        CallbackChange::Opened => "callback.opened",
+        CallbackChange::Changed(_) => "callback.changed",
+        CallbackChange::Ended(_) => "callback.ended",
+    }
+}
+
+const fn callback(event: &CallbackEvent) -> Callback<'_> {
+    let (change, end) = match &event.change {
+        CallbackChange::Opened => (None, None),
+        CallbackChange::Changed(change) => (Some(*change), None),
+        CallbackChange::Ended(end) => (None, Some(end)),
+    };
+    Callback {
+        id: event.id,
+        channel: &event.channel,
+        thread: &event.thread,
+        number: event.number,
+        case: event.case,
+        exchange: event.exchange,
+        rule: &event.rule,
+        message: &event.message,
+        desk: &event.desk,
+        urgent: event.urgent,
+        asked: event.asked,
+        soft: event.soft,
+        due_at: event.due_at,
+        change,
+        end,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+use serde_json::{Value, json};
+
+use super::of;
+use crate::engine::OutboxItem;
+
+/// An item as the outbox keeps it.
+fn told(event: Value) -> Value {
+    let item = OutboxItem {
+        id: "msg_1".to_owned(),
+        created_at: "2026-01-05T10:00:00Z".parse().expect("a time"),
+        attempt: 1,
+        event: serde_json::from_value(event).expect("an event"),
+    };
+    serde_json::from_slice(&of(&item).expect("JSON")).expect("JSON")
+}
+
+fn decision(text: Option<&str>) -> Value {
+    told(json!({
+        "event": "decision", "at": "2026-01-05T09:59:00Z", "from": "customer",
+        "visibility": "public", "text": text,
+        "record": {
+            "channel": "chat", "thread": "t", "id": "m", "exchange": 3, "case": 1,
+            "actions": ["callback"], "soft": false, "rule": "rule_of_three", "reason": "why",
+            "reading": null, "confidence": {"closing": 0.0},
+        },
+    }))
+}
+
+fn callback(change: Value) -> Value {
+    told(json!({
+        "event": "callback", "id": 7, "channel": "chat", "thread": "t", "number": 1, "case": 1,
+        "exchange": 3, "rule": "wants_call", "message": "m", "desk": "main", "urgent": false,
+        "asked": true, "soft": false, "due_at": "2026-01-05T10:00:00Z", "change": change,
+    }))
+}
+
+#[test]
+fn a_decision_is_told_as_the_api_tells_it() {
+    insta::assert_json_snapshot!(decision(None), @r#"
+    {
+      "data": {
+        "actions": [
+          "callback"
+        ],
+        "at": "2026-01-05T09:59:00Z",
+        "case": 1,
+        "channel": "chat",
+        "confidence": {
+          "closing": 0.0
+        },
+        "exchange": 3,
+        "from": "customer",
+        "id": "m",
+        "reading": null,
+        "reason": "why",
+        "rule": "rule_of_three",
+        "soft": false,
+        "thread": "t",
+        "visibility": "public"
+      },
+      "timestamp": "2026-01-05T10:00:00Z",
+      "type": "decision.made"
+    }
+    "#);
+}
+
+#[test]
+fn the_text_is_there_only_when_the_outbox_kept_it() {
+    assert_eq!(decision(None)["data"].get("text"), None);
+    assert_eq!(decision(Some("hello"))["data"]["text"], "hello");
+}
+
+#[test]
+fn a_callback_tells_what_happened_to_it() {
+    let opened = callback(json!({"kind": "opened"}));
+    assert_eq!(opened["type"], "callback.opened");
+    let changed = callback(json!({"kind": "changed", "what": "turned_loud"}));
+    assert_eq!(changed["type"], "callback.changed");
+    assert_eq!(changed["data"]["change"], "turned_loud");
+    let end = json!({"end": "done", "by": "kim", "outcome": "solved"});
+    let ended = callback(json!({"kind": "ended", "what": end}));
+    let ended = &ended["data"];
+    assert_eq!(
+        (&ended["end"], &ended["by"], &ended["outcome"]),
+        (&json!("done"), &json!("kim"), &json!("solved"))
+    );
+}
+
+#[test]
+fn a_notice_names_its_desk_and_what_it_is_about() {
+    let notice = told(json!({
+        "event": "notice", "channel": "chat", "thread": "t", "case": 1, "desk": "main",
+        "notice": "flagged", "rule": "refunds",
+    }));
+    assert_eq!(notice["type"], "desk.notice");
+    assert_eq!(notice["data"]["notice"], "flagged");
+    assert_eq!(notice["data"]["rule"], "refunds");
+}

@@ -1,0 +1,97 @@
+//! The bot as a service: it starts in an empty folder, takes new rules, and stops in good order.
+
+use std::fs;
+
+use rusqlite::Connection;
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::support::{
+    bot::Home,
+    client::{Client, customer},
+};
+
+/// Asks for the rules' status until it is as wanted.
+async fn rules_once(client: &Client, wanted: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..100_000 {
+        let rules = client.get("/api/v1/rules").await.json();
+        if wanted(&rules) {
+            return rules;
+        }
+    }
+    panic!("the rules' status never became as wanted");
+}
+
+#[tokio::test]
+async fn the_databases_folder_is_made_at_the_first_start() {
+    let home = Home::new("");
+    let settings = fs::read_to_string(home.path("ringback.toml")).expect("settings");
+    let settings = settings.replace("ringback.db", "data/deep/ringback.db");
+    fs::write(home.path("ringback.toml"), settings).expect("written");
+    let bot = home.start();
+    assert_eq!(bot.client("").get("/readyz").await.status, 200);
+    assert!(home.path("data/deep/ringback.db").exists());
+}
+
+#[tokio::test]
+async fn a_hang_up_signal_loads_new_rules_and_bad_ones_change_nothing_but_what_is_said() {
+    let home = Home::new("rules = \"rules.toml\"\n");
+    let rules = home.path("rules.toml");
+    fs::write(&rules, "exchanges = 3\n").expect("written");
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let first = client.get("/api/v1/rules").await.json();
+    assert_eq!(first["last_error"], Value::Null);
+
+    fs::write(&rules, "exchanges = 2\n").expect("written");
+    bot.signal("HUP");
+    let second = rules_once(&client, |rules| rules["version"] != first["version"]).await;
+
+    fs::write(&rules, "exchanges = \"two\"\n").expect("written");
+    bot.signal("HUP");
+    let third = rules_once(&client, |rules| !rules["last_error"].is_null()).await;
+    assert_eq!(third["version"], second["version"]);
+    let told = third["last_error"]["message"].as_str().expect("words");
+    assert!(
+        told.contains("line 1") && told.contains("exchanges"),
+        "{told}"
+    );
+    let metrics = client.get("/metrics").await.text;
+    assert!(
+        metrics.contains("ringback_rules_reload_failed 1"),
+        "{metrics}"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_the_database_is_answered_before_the_bot_stops() {
+    let home = Home::new("[limits]\nqueue = 1\n");
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let other = Connection::open(home.path("ringback.db")).expect("opened");
+    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let mut requests = JoinSet::new();
+    for thread in ["a", "b"] {
+        let client = client.clone();
+        requests.spawn(async move { client.messages(&customer(thread, "1", "hello")).await });
+    }
+    // One is refused, so the other is in the queue.
+    let refused = requests.join_next().await.expect("one").expect("an answer");
+    refused.assert_problem(429, "busy");
+    bot.signal("TERM");
+    other.execute_batch("ROLLBACK").expect("unlocked");
+    let answered = requests.join_next().await.expect("one").expect("an answer");
+    assert_eq!(answered.results()[0]["status"], "decided");
+    let (status, log) = bot.end();
+    assert!(status.success(), "{log}");
+}
+
+#[tokio::test]
+async fn a_rules_file_that_is_no_good_keeps_the_bot_from_starting() {
+    let home = Home::new("rules = \"rules.toml\"\n");
+    fs::write(home.path("rules.toml"), "exchanges = 0\n").expect("written");
+    let output = home.run(&["run"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("rules.toml:1"), "{told}");
+}

@@ -1,0 +1,174 @@
+//! The real binary, started in a folder of its own, on a free port and a real database.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+};
+
+use tempfile::TempDir;
+
+use super::client::Client;
+
+/// A folder with settings, in which bots start one after the other.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// With an API channel named `chat` and whatever `more` says.
+    pub(crate) fn new(more: &str) -> Self {
+        let home = Self {
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        let database = home.path("ringback.db");
+        let settings = format!(
+            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n{more}\n[log]\nfilter = \"debug\"\n[channels.chat]\nkind = \"api\"\n"
+        );
+        fs::write(home.path("ringback.toml"), settings).expect("settings written");
+        home
+    }
+
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The binary, pointed at this folder's settings.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+        command
+            .arg("--config")
+            .arg(self.path("ringback.toml"))
+            .current_dir(self.folder.path())
+            .env_clear();
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("it runs")
+    }
+
+    /// Makes a token with all scopes.
+    pub(crate) fn token(&self) -> String {
+        self.token_for(&["messages", "read", "callbacks"])
+    }
+
+    pub(crate) fn token_for(&self, scopes: &[&str]) -> String {
+        let name = scopes.join("-");
+        let mut arguments = vec!["token", "add", &name];
+        arguments.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
+        let output = self.run(&arguments);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let token = String::from_utf8(output.stdout).expect("UTF-8");
+        token.trim().to_owned()
+    }
+
+    /// Starts the bot and waits until it listens.
+    pub(crate) fn start(&self) -> Bot {
+        let mut child = self
+            .command()
+            .arg("run")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let stderr = child.stderr.take().expect("piped");
+        let log = Arc::new(Mutex::new(String::new()));
+        let (tell, told) = mpsc::channel();
+        let keep = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines() {
+                let Ok(line) = line else { break };
+                if let Some(address) = listening(&line) {
+                    drop(tell.send(address));
+                }
+                let mut log = keep.lock().expect("not poisoned");
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let Ok(address) = told.recv() else {
+            reader.join().expect("the log is read");
+            drop(child.wait());
+            panic!("it never listened:\n{}", log.lock().expect("not poisoned"));
+        };
+        Bot {
+            child,
+            log,
+            reader: Some(reader),
+            url: format!("http://{address}"),
+        }
+    }
+}
+
+/// The address in the log line that says where the bot listens.
+fn listening(line: &str) -> Option<String> {
+    let line: serde_json::Value = serde_json::from_str(line).ok()?;
+    (line.get("message")? == "listening").then_some(())?;
+    Some(line.get("address")?.as_str()?.to_owned())
+}
+
+/// A running bot; killed when dropped.
+pub(crate) struct Bot {
+    child: Child,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+    pub(crate) url: String,
+}
+
+impl Bot {
+    pub(crate) fn client(&self, token: &str) -> Client {
+        Client::new(&self.url, token)
+    }
+
+    /// SIGKILL: no chance to finish anything.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.wait();
+    }
+
+    /// SIGTERM, and waits for the end. Gives the whole log too.
+    pub(crate) fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.end()
+    }
+
+    /// Waits for the end, once it was told to.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
+        let status = self.wait();
+        let log = self.log.lock().expect("not poisoned").clone();
+        (status, log)
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    fn wait(&mut self) -> ExitStatus {
+        let status = self.child.wait().expect("it ends");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the log is read");
+        }
+        status
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if self.reader.is_some() {
+            drop(self.child.kill());
+            self.wait();
+        }
+    }
+}
