@@ -243,3 +243,34 @@ fn record_rejection(
         work.now,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, Private, SensitiveSpan, mask_evidence};
+    use crate::domain::reading::{Head, SpanKind};
+
+    /// The words as they are kept, of a text whose characters `start..end` are a PIN.
+    fn kept(text: &str, words: &str, start: usize, end: usize) -> String {
+        let mut evidence = [Evidence {
+            head: Head::Identity,
+            words: Private::new(words.to_owned()),
+        }];
+        let kind = SpanKind::Pin;
+        mask_evidence(&mut evidence, text, &[SensitiveSpan { kind, start, end }]);
+        evidence[0].words.reveal().clone()
+    }
+
+    #[test]
+    fn words_that_decided_are_masked_where_the_text_is() {
+        let text = "¿é? my pin is 4711, ok";
+        assert_eq!(kept(text, "my pin is 4711", 14, 18), "my pin is ⟦pin⟧");
+        assert_eq!(kept(text, "4711, ok", 14, 18), "⟦pin⟧, ok");
+        assert_eq!(kept(text, "47", 14, 18), "⟦pin⟧");
+        assert_eq!(kept(text, "my pin", 14, 18), "my pin");
+    }
+
+    #[test]
+    fn words_that_stand_twice_are_masked_if_one_of_them_is_confidential() {
+        assert_eq!(kept("order 4711, pin 4711", "4711", 16, 20), "⟦pin⟧");
+    }
+}

@@ -1,6 +1,7 @@
 //! New rules take the place of old ones only if they are good.
 
 use super::*;
+use crate::store::rows::{CallbackState, Page};
 
 /// Rules that a test can change, and the closure that loads them.
 fn changeable() -> (Arc<Mutex<Result<Rules, String>>>, LoadRules) {
@@ -73,5 +74,43 @@ async fn a_change_of_the_file_is_noticed_also_when_an_editor_replaces_it() {
     tokio::time::timeout(PATIENCE, noticed)
         .await
         .expect("noticed");
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn new_rules_look_at_every_open_callback_again() {
+    let mut setup = Setup::new();
+    let (file, load) = changeable();
+    setup.reload = Some((setup.folder.path().join("rules.toml"), load));
+    let bot = setup.start().await;
+    bot.three_questions("t1").await;
+    bot.three_questions("t2").await;
+    // A callback that must not be: its customer has come to stand on the do-not-call list.
+    setup
+        .meddle(
+            "UPDATE customers SET do_not_call = 1
+             WHERE id = (SELECT customer_id FROM threads WHERE thread = 't2')",
+        )
+        .expect("changed");
+    *file.lock().expect("no panic") = Ok(rules("v2"));
+    bot.handle.reload().await;
+    let callbacks = bot
+        .handle
+        .store()
+        .callbacks(Default::default(), Page::first(9));
+    let states: Vec<(String, CallbackState)> = callbacks
+        .await
+        .expect("readable")
+        .items
+        .iter()
+        .map(|callback| (callback.thread.to_string(), callback.state))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("t2".to_owned(), CallbackState::Withdrawn),
+            ("t1".to_owned(), CallbackState::Due)
+        ]
+    );
     bot.stop().await;
 }
