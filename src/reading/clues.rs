@@ -271,7 +271,8 @@ impl<'a> Clues<'a> {
 
     fn in_one_clause(&self, words: Words) -> bool {
         let mut between = words.filter_map(|place| self.words().get(place));
-        !between.any(|word| word.opens_clause || word.kind == WordKind::Stop)
+        !between
+            .any(|word| word.opens_clause || matches!(word.kind, WordKind::Stop | WordKind::Emoji))
     }
 }
 

@@ -101,35 +101,58 @@ struct Refused {
 
 /// The first words that ask for a call, and the first that refuse one.
 fn mentions(clues: &Clues<'_>) -> (Option<Words>, Option<Refused>) {
-    let direct = clues
-        .all(Sign::WantsCall)
-        .iter()
-        .cloned()
-        .map(|words| (words, true));
-    let roundabout = clues
+    let direct = clues.all(Sign::WantsCall).iter().cloned();
+    let direct = direct.map(|words| (words, Form::Direct));
+    let wished = clues
         .pairs(Sign::Wants, Sign::CallNoun, 4)
-        .chain(clues.pairs(Sign::Speak, Sign::Person, 4))
-        .chain(clues.pairs(Sign::SeeksNumber, Sign::CallNumber, 3))
-        .map(|words| (words, false));
+        .map(|words| (words, Form::Wished));
+    let sought = clues
+        .pairs(Sign::Speak, Sign::Person, 3)
+        .chain(clues.pairs(Sign::SeeksNumber, Sign::CallNumber, 5))
+        .map(|words| (words, Form::Sought));
     let mut asked = None;
     let mut refused = clues.first(Sign::RefusesCall).map(|words| Refused {
         limited: clues.after(Sign::Limit, &words, 1),
         words,
     });
-    for (words, is_direct) in direct.chain(roundabout) {
+    for (words, form) in direct.chain(wished).chain(sought) {
         if clues.before(Sign::NotWantsCall, &words, TURNS_WITHIN) {
             continue;
         }
-        if clues.before(Sign::Refusal, &words, TURNS_WITHIN) {
-            refused.get_or_insert_with(|| Refused {
-                limited: !is_direct || clues.after(Sign::Limit, &words, 1),
-                words,
-            });
+        let denied = clues.before(Sign::Negation, &words, 1);
+        if clues.before(Sign::Refusal, &words, TURNS_WITHIN) || form == Form::Wished && denied {
+            // "I don't have a number" refuses nothing.
+            if form != Form::Sought {
+                refused.get_or_insert_with(|| Refused {
+                    limited: form == Form::Wished || clues.after(Sign::Limit, &words, 1),
+                    words,
+                });
+            }
         } else {
             asked.get_or_insert(words);
         }
     }
-    (asked, refused)
+    (asked.or_else(|| bare_person(clues)), refused)
+}
+
+/// "Agent please", "human": nothing but the person.
+fn bare_person(clues: &Clues<'_>) -> Option<Words> {
+    const BARE: &[Sign] = &[Sign::Person, Sign::Please, Sign::Filler, Sign::Greeting];
+    clues
+        .first(Sign::Person)
+        .filter(|_| clues.words().len() <= 5 && clues.unexplained(BARE).is_empty())
+        .filter(|_| !clues.has_any(&[Sign::Thanks, Sign::Praise]))
+}
+
+/// How the words speak of a call.
+#[derive(PartialEq, Eq)]
+enum Form {
+    /// "Call me."
+    Direct,
+    /// "I want a call."
+    Wished,
+    /// "Let me speak to a person", "what number can I ring".
+    Sought,
 }
 
 /// A reply to "may we call you?": taken up, turned down, or neither.

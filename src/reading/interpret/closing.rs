@@ -8,6 +8,7 @@ use crate::domain::{
 };
 
 use super::{
+    super::fold::WordKind,
     Clues, Sign, Words,
     answers::{self, SMALL_TALK},
 };
@@ -33,10 +34,16 @@ impl Verdict {
 }
 
 /// Says that it is not solved, has come back, or that our answer did not help.
-pub(super) fn unsolved(clues: &Clues<'_>) -> Option<Words> {
+pub(super) fn unsolved(clues: &Clues<'_>, context: &Context) -> Option<Words> {
+    // "Anything else?" "Nothing, thanks."
+    let nothing = || {
+        let asked = context.ours.is_some_and(|ours| ours.asks_anything_else);
+        clues.first(Sign::Nothing).filter(|_| !asked)
+    };
     clues.added(PhraseList::Unsolved).or_else(|| {
         clues
             .first(Sign::Unsolved)
+            .or_else(nothing)
             .or_else(|| clues.pair(Sign::Negation, Sign::WouldHelp, 1))
             .or_else(|| {
                 clues
@@ -258,7 +265,23 @@ impl<'a> Case<'a> {
     /// say what outweighs what; a trained model is to replace them.
     fn probability(&self) -> f32 {
         let odds = self.evidence_for() - self.evidence_against();
-        1.0 / (1.0 + (-odds).exp())
+        let probability = 1.0 / (1.0 + (-odds).exp());
+        // A pleased word or a flower among other words is no thanks by itself.
+        if self.says_thanks() {
+            probability
+        } else {
+            probability.min(0.45)
+        }
+    }
+
+    /// Grateful, solved, content with us, or declining more help.
+    fn says_thanks(&self) -> bool {
+        let praised = self.clues.has(Sign::Praise) && self.unexplained <= 8;
+        self.gratitude.is_some()
+            || self.solved.is_some()
+            || self.declines()
+            || praised
+            || self.clues.has(Sign::ThanksFor)
     }
 
     fn evidence_for(&self) -> f32 {
@@ -285,8 +308,11 @@ impl<'a> Case<'a> {
     /// "No, that's all"; a mere "no" where we asked for more.
     fn declines(&self) -> bool {
         let asked = self.ours().is_some_and(|ours| ours.asks_anything_else);
-        let says_no = self.clues.has_any(&[Sign::No, Sign::NoThanks]);
-        self.clues.has(Sign::Declines) || asked && says_no && self.unexplained == 0
+        let says_no = [Sign::No, Sign::NoThanks, Sign::Nothing, Sign::NotNow]
+            .iter()
+            .filter_map(|sign| self.clues.first(*sign))
+            .any(|words| words.start <= 1);
+        self.clues.has(Sign::Declines) || asked && says_no && self.unexplained <= 4
     }
 
     fn evidence_against(&self) -> f32 {
@@ -303,6 +329,7 @@ impl<'a> Case<'a> {
         add(clues.has(Sign::NoThanks) && !self.declines(), 5.0);
         add(clues.has(Sign::Complaint), 3.5);
         add(clues.has(Sign::Cold), 4.0);
+        add(clues.has(Sign::Please) && self.solved.is_none(), 2.5);
         add(clues.has(Sign::CannotAnswer), 3.0);
         add(
             will_act(clues).is_some() || clues.has_any(&[Sign::WillAct, Sign::WillWait]),
@@ -346,9 +373,18 @@ impl<'a> Case<'a> {
 
     /// "UK, thanks": an answer to our question, politely.
     fn is_in_passing(&self) -> bool {
-        self.solved.is_none()
-            && !self.declines()
-            && self.ours().is_some_and(|ours| only_asks(&ours))
+        if self.solved.is_some() || self.declines() {
+            return false;
+        }
+        let has_content = !self.reading.sensitive.is_empty()
+            || self
+                .clues
+                .words()
+                .iter()
+                .any(|word| word.kind == WordKind::Code);
+        self.ours().is_some_and(|ours| {
+            only_asks(&ours) || (ours.asks || ours.asks_identity) && has_content
+        })
     }
 }
 

@@ -6,7 +6,10 @@ use crate::domain::{
 };
 
 use super::{
-    super::{clues::Sentence, fold::WordKind},
+    super::{
+        clues::Sentence,
+        fold::{Word, WordKind},
+    },
     Clues, Lexicon, Sign, Words,
 };
 
@@ -163,12 +166,34 @@ fn record(clues: &Clues<'_>, context: &Context) -> Option<Words> {
         (!harmless).then(|| name.start.min(code)..name.end.max(code + 1))
     };
     let asked = context.ours.is_some_and(|ours| ours.asks_identity);
+    if asked && codes.is_empty() {
+        return split_code(clues);
+    }
     codes.iter().find_map(|code| {
         named(*code).or_else(|| {
             let harmless = clues.before(Sign::Harmless, &(*code..code + 1), 2);
             (asked && !harmless).then_some(*code..code + 1)
         })
     })
+}
+
+/// A code written in parts ("AB1 2CD") where we asked for one and hardly a word is said.
+fn split_code(clues: &Clues<'_>) -> Option<Words> {
+    let words = clues.words();
+    let is_code = |word: &Word| word.kind == WordKind::Code && !word.source.is_empty();
+    let first = words.iter().position(is_code)?;
+    let length: usize = words
+        .iter()
+        .skip(first)
+        .take_while(|word| is_code(word))
+        .map(|word| word.source.len())
+        .sum();
+    let parts = words
+        .iter()
+        .skip(first)
+        .take_while(|word| is_code(word))
+        .count();
+    (length >= 5 && words.len() <= parts + 3).then_some(first..first + parts)
 }
 
 /// Looks like a booking, case or customer number: letters with digits, many digits, or a word
@@ -180,7 +205,8 @@ fn is_record_code(clues: &Clues<'_>, place: usize) -> bool {
     if word.kind != WordKind::Code {
         return false;
     }
-    let code = clues.scan.folded.word(place);
+    // As written: folding shortens stretched letters, and codes may have them.
+    let code = clues.written(&(place..place + 1));
     let letters = code.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     let leading = code.bytes().take_while(u8::is_ascii_alphabetic).count();

@@ -93,7 +93,7 @@ impl Judge<'_> {
             reading.wants_text = Some(*wish);
             prove(reading, clues, Head::WantsText, words);
         }
-        if let Some(words) = closing::unsolved(clues) {
+        if let Some(words) = closing::unsolved(clues, context) {
             reading.unsolved = true;
             prove(reading, clues, Head::Unsolved, &words);
         }

@@ -115,6 +115,8 @@ signs! {
     WantsTextAlways = "wants_text_always" in WantsTextAlways,
     /// Not solved, back again, or not helped.
     Unsolved = "unsolved" in Unsolved,
+    /// "Nothing": it did not help, or nothing more is wanted.
+    Nothing = "nothing" in Unsolved,
     /// What an answer should do: "doesn't" … "help".
     WouldHelp = "would_help",
     /// Asks where we stay.
