@@ -56,7 +56,7 @@ fn mark(clues: &Clues<'_>, sentence: &Sentence, said: usize, marks: &mut Marks) 
         && !asks
         && (has(Sign::Promises)
             || clues
-                .pair_in(Sign::WeWill, Sign::ComeBack, 3, sentence)
+                .pair_in(Sign::WeWill, Sign::ComeBack, 4, sentence)
                 .is_some());
     marks.offers_call |= offers;
     marks.asks |= asks;
