@@ -124,12 +124,24 @@ impl<'a> Clues<'a> {
             })
     }
 
-    /// Whether a hit of `sign` begins at most `gap` words after these words, in their sentence.
+    /// Whether a hit of `sign` begins within these words.
+    pub(super) fn within(&self, sign: Sign, words: &Words) -> bool {
+        let all = self.all(sign);
+        let from = all.partition_point(|hit| hit.start < words.start);
+        all.get(from).is_some_and(|hit| hit.start < words.end)
+    }
+
+    /// Whether these words belong to one clause.
+    pub(super) fn is_one_clause(&self, words: &Words) -> bool {
+        self.in_one_clause(words.start + 1..words.end)
+    }
+
+    /// Whether a hit of `sign` begins at most `gap` words after these words, in their clause.
     pub(super) fn after(&self, sign: Sign, words: &Words, gap: usize) -> bool {
         let all = self.all(sign);
         let from = all.partition_point(|hit| hit.start < words.end);
         all.get(from).is_some_and(|hit| {
-            hit.start - words.end <= gap && self.sentence(hit.start) == self.sentence(words.start)
+            hit.start - words.end <= gap && self.in_one_clause(words.end..hit.start + 1)
         })
     }
 

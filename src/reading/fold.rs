@@ -54,9 +54,18 @@ impl Folded {
             .unwrap_or_default()
     }
 
-    /// The word that begins at this byte of [`Folded::line`].
-    pub(super) fn word_at(&self, byte: usize) -> usize {
-        self.words.partition_point(|word| word.folded.start < byte)
+    /// Words as they stand in [`Folded::line`].
+    pub(super) fn words_line(&self, words: &Range<usize>) -> &str {
+        let first = self.words.get(words.start).map(|word| word.folded.start);
+        let end = words
+            .end
+            .checked_sub(1)
+            .and_then(|last| self.words.get(last))
+            .map(|word| word.folded.end);
+        first
+            .zip(end)
+            .and_then(|(start, end)| self.line.get(start..end))
+            .unwrap_or_default()
     }
 }
 

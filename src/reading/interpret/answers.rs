@@ -71,7 +71,8 @@ pub(super) fn asks(clues: &Clues<'_>) -> bool {
         || clues
             .all(Sign::Question)
             .iter()
-            .any(|words| clues.begins_clause(words))
+            // "Will try" and "can do" announce.
+            .any(|words| clues.begins_clause(words) && !clues.after(Sign::Act, words, 1))
 }
 
 /// Nothing but an answer to our question, or an acknowledgement of what we said.

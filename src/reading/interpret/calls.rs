@@ -87,6 +87,7 @@ fn text_wish(clues: &Clues<'_>) -> Option<(TextWish, Words)> {
         .iter()
         .find(|words| {
             !clues.before(Sign::Negation, words, 1)
+                && clues.is_one_clause(words)
                 && !clues.before(Sign::NotWantsCall, words, TURNS_WITHIN)
         })
         .map(|words| (TextWish::Case, words.clone()))
@@ -120,7 +121,11 @@ fn mentions(clues: &Clues<'_>) -> (Option<Words>, Option<Refused>) {
             continue;
         }
         let denied = clues.before(Sign::Negation, &words, 1);
-        if clues.before(Sign::Refusal, &words, TURNS_WITHIN) || form == Form::Wished && denied {
+        let turned = clues.within(Sign::Refusal, &words);
+        if clues.before(Sign::Refusal, &words, TURNS_WITHIN)
+            || turned
+            || form == Form::Wished && denied
+        {
             // "I don't have a number" refuses nothing.
             if form != Form::Sought {
                 refused.get_or_insert_with(|| Refused {

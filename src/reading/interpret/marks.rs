@@ -43,14 +43,13 @@ fn mark(clues: &Clues<'_>, sentence: &Sentence, said: usize, marks: &mut Marks) 
             .pair_in(Sign::WeOffer, Sign::CallYou, 4, sentence)
             .is_some();
     let asks = sentence.question || has(Sign::Asks);
-    let instructs = !asks
-        && (has(Sign::Instructs)
-            || clues
-                .pair_in(Sign::YouShould, Sign::Imperative, 1, sentence)
-                .is_some()
-            || clues
-                .first_in(Sign::Imperative, sentence)
-                .is_some_and(|words| clues.begins_clause(&words)));
+    let instructs = has(Sign::Instructs)
+        || clues
+            .pair_in(Sign::YouShould, Sign::Imperative, 1, sentence)
+            .is_some()
+        || clues
+            .first_in(Sign::Imperative, sentence)
+            .is_some_and(|words| clues.begins_sentence(&words));
     // "Send us the number and we will check" promises nothing until they do.
     let promises = !offers
         && !asks
@@ -60,7 +59,7 @@ fn mark(clues: &Clues<'_>, sentence: &Sentence, said: usize, marks: &mut Marks) 
                 .is_some());
     marks.offers_call |= offers;
     marks.asks |= asks;
-    marks.instructs |= instructs || asks && has(Sign::Instructs);
+    marks.instructs |= instructs;
     marks.promises |= promises;
     let enough = if has(Sign::Courtesy) { 4 } else { 1 };
     marks.reports |= !offers && !asks && !instructs && !promises && said >= enough;

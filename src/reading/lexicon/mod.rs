@@ -1,12 +1,11 @@
 //! The phrases that tell what a message means, in six languages, and one matcher that finds them
-//! all in a single pass. It finds; what a hit means after all is for `interpret` to say.
+//! all. It finds; what a hit means after all is for `interpret` to say.
 
+mod matcher;
 mod phrases;
 mod sign;
 
-use std::{collections::HashMap, ops::Range};
-
-use aho_corasick::AhoCorasick;
+use std::ops::Range;
 
 use crate::domain::{
     reading::Language,
@@ -18,6 +17,7 @@ use super::{
     fold::{Folded, fold},
 };
 
+use matcher::Matcher;
 use sign::Group;
 
 pub(super) use sign::Sign;
@@ -50,52 +50,59 @@ pub(super) struct Hit {
 /// Every phrase, ready to be found.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    matcher: AhoCorasick,
-    /// Per pattern of the matcher, what it stands for.
-    meanings: Vec<Vec<(Meaning, Option<Language>)>>,
-    /// Phrases the admin removed from a list, folded, for what is found by more than a phrase.
+    matcher: Matcher,
+    /// Per template of the matcher, what it stands for.
+    meanings: Vec<(Meaning, Option<Language>)>,
+    /// Phrases the admin removed from a list, folded.
     removed: Vec<(PhraseList, String)>,
 }
 
 impl Lexicon {
-    /// Builds the matcher from the shipped phrases and the admin's changes.
+    /// Takes the shipped phrases and the admin's changes.
     pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
-        let removed = removed(vocabulary);
-        let mut patterns = Patterns::default();
+        let mut lexicon = Self {
+            matcher: Matcher::default(),
+            meanings: Vec::new(),
+            removed: removed(vocabulary),
+        };
         for phrase in phrases::shipped() {
-            let list = phrase.sign.list();
-            for variant in phrases::variants(phrase.text) {
-                let folded = folded(&variant);
-                let gone = removed
-                    .iter()
-                    .any(|(from, words)| list == Some(*from) && *words == folded);
-                if !gone {
-                    patterns.add(folded, Meaning::Shipped(phrase.sign), phrase.only_in);
+            for spelling in phrases::spellings(phrase.text) {
+                for template in phrases::templates(&spelling) {
+                    lexicon.add(&template, Meaning::Shipped(phrase.sign), phrase.only_in)?;
                 }
             }
         }
         for (list, changes) in &vocabulary.phrases {
-            for phrase in &changes.add {
-                patterns.add_all(phrase, Meaning::Added(*list));
-            }
+            lexicon.add_plain(&changes.add, Meaning::Added(*list))?;
         }
         for (place, (_, words)) in vocabulary.topics.iter().enumerate() {
-            for phrase in words {
-                patterns.add_all(phrase, Meaning::Topic(place));
-            }
+            lexicon.add_plain(words, Meaning::Topic(place))?;
         }
         for (place, words) in vocabulary.word_lists.iter().enumerate() {
-            for phrase in words {
-                patterns.add_all(phrase, Meaning::WordList(place));
+            lexicon.add_plain(words, Meaning::WordList(place))?;
+        }
+        Ok(lexicon)
+    }
+
+    fn add_plain(&mut self, phrases: &[String], meaning: Meaning) -> Result<(), ReaderError> {
+        for phrase in phrases {
+            for spelling in phrases::spellings(phrase) {
+                self.add(&[vec![spelling]], meaning, None)?;
             }
         }
-        let matcher = AhoCorasick::new(&patterns.texts)
-            .map_err(|error| ReaderError::TooLarge(error.to_string()))?;
-        Ok(Self {
-            matcher,
-            meanings: patterns.meanings,
-            removed,
-        })
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        template: &[Vec<String>],
+        meaning: Meaning,
+        only_in: Option<Language>,
+    ) -> Result<(), ReaderError> {
+        if self.matcher.add(template)? {
+            self.meanings.push((meaning, only_in));
+        }
+        Ok(())
     }
 
     /// The phrases in a text, in order of their first word. A shipped phrase within a longer
@@ -103,28 +110,42 @@ impl Lexicon {
     /// count.
     pub(super) fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for found in self.matcher.find_overlapping_iter(&text.line) {
-            // A pattern begins and ends with the space around its words.
-            let first = text.word_at(found.start() + 1);
-            let end = text.word_at(found.end());
-            let Some(meanings) = self.meanings.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            hits.extend(meanings.iter().map(|(meaning, only_in)| Hit {
-                meaning: *meaning,
-                words: first..end,
-                only_in: *only_in,
-            }));
-        }
+        self.matcher.find(text, |template, words| {
+            if let Some((meaning, only_in)) = self.meanings.get(template)
+                && !self.is_gone(*meaning, text, &words)
+            {
+                hits.push(Hit {
+                    meaning: *meaning,
+                    words,
+                    only_in: *only_in,
+                });
+            }
+        });
+        // What counts in any language stands first, so that it is what stays.
         hits.sort_by_key(|hit| {
             (
                 hit.words.start,
                 std::cmp::Reverse(hit.words.end),
                 hit.meaning,
+                hit.only_in,
             )
         });
         hits.dedup_by(|a, b| a.words == b.words && a.meaning == b.meaning);
         drop_covered(hits)
+    }
+
+    /// Whether the admin removed the phrase that these words are.
+    fn is_gone(&self, meaning: Meaning, text: &Folded, words: &Range<usize>) -> bool {
+        let Meaning::Shipped(sign) = meaning else {
+            return false;
+        };
+        let Some(list) = sign.list().filter(|_| !self.removed.is_empty()) else {
+            return false;
+        };
+        let found = text.words_line(words);
+        self.removed
+            .iter()
+            .any(|(from, phrase)| *from == list && phrase == found)
     }
 
     /// Whether the admin removed a phrase that has both of these words from a list.
@@ -138,51 +159,21 @@ impl Lexicon {
     }
 }
 
-/// Patterns in the making: one entry a folded text, with all it stands for.
-#[derive(Default)]
-struct Patterns {
-    places: HashMap<String, usize>,
-    texts: Vec<String>,
-    meanings: Vec<Vec<(Meaning, Option<Language>)>>,
-}
-
-impl Patterns {
-    fn add_all(&mut self, phrase: &str, meaning: Meaning) {
-        for variant in phrases::spellings(phrase) {
-            self.add(folded(&variant), meaning, None);
-        }
-    }
-
-    fn add(&mut self, folded: String, meaning: Meaning, only_in: Option<Language>) {
-        if folded.is_empty() {
-            return;
-        }
-        let place = *self.places.entry(folded).or_insert_with_key(|folded| {
-            self.texts.push(format!(" {folded} "));
-            self.meanings.push(Vec::new());
-            self.texts.len() - 1
-        });
-        if let Some(meanings) = self.meanings.get_mut(place) {
-            match meanings.iter_mut().find(|(known, _)| *known == meaning) {
-                // Listed in a second language: then it is no word of one language only.
-                Some((_, known)) if *known != only_in => *known = None,
-                Some(_) => {}
-                None => meanings.push((meaning, only_in)),
-            }
-        }
-    }
-}
-
 fn removed(vocabulary: &Vocabulary) -> Vec<(PhraseList, String)> {
     vocabulary
         .phrases
         .iter()
-        .flat_map(|(list, changes)| changes.remove.iter().map(|phrase| (*list, folded(phrase))))
+        .flat_map(|(list, changes)| {
+            changes
+                .remove
+                .iter()
+                .map(|phrase| (*list, folded_phrase(phrase)))
+        })
         .collect()
 }
 
 /// A phrase as it stands in a folded line, without the end of its sentence.
-fn folded(phrase: &str) -> String {
+fn folded_phrase(phrase: &str) -> String {
     fold(phrase)
         .line
         .trim()
@@ -229,6 +220,3 @@ fn drop_covered(hits: Vec<Hit>) -> Vec<Hit> {
     }
     kept
 }
-
-#[cfg(test)]
-mod tests;

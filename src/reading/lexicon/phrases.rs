@@ -60,25 +60,40 @@ pub(super) fn shipped() -> impl Iterator<Item = Phrase> {
     })
 }
 
-/// Every way to choose among `{a|b|}`, each in all its spellings.
-pub(super) fn variants(phrase: &str) -> Vec<String> {
-    let mut done = vec![String::new()];
+/// A phrase as slots with their choices. Where a choice is part of a word ("licen{s|c}e") the
+/// phrase is spelled out into several.
+pub(super) fn templates(phrase: &str) -> Vec<Vec<Vec<String>>> {
+    let mut slots: Vec<Vec<String>> = Vec::new();
     let mut rest = phrase;
     while let Some((plain, tail)) = rest.split_once('{') {
         let (choices, after) = tail.split_once('}').unwrap_or((tail, ""));
-        done = done
-            .iter()
-            .flat_map(|start| {
-                choices
-                    .split('|')
-                    .map(move |choice| format!("{start}{plain}{choice}"))
-            })
-            .collect();
+        if !plain.is_empty() {
+            slots.push(vec![plain.to_owned()]);
+        }
+        slots.push(choices.split('|').map(str::to_owned).collect());
         rest = after;
     }
-    done.iter()
-        .flat_map(|start| spellings(&format!("{start}{rest}")))
-        .collect()
+    if !rest.is_empty() {
+        slots.push(vec![rest.to_owned()]);
+    }
+    let glued = slots.iter().zip(slots.iter().skip(1)).any(|(left, right)| {
+        left.iter().any(|l| !l.is_empty() && !l.ends_with(' '))
+            && right.iter().any(|r| !r.is_empty() && !r.starts_with(' '))
+    });
+    if glued {
+        let spelled = spelled_out(&slots).into_iter();
+        spelled.map(|phrase| vec![vec![phrase]]).collect()
+    } else {
+        vec![slots]
+    }
+}
+
+fn spelled_out(slots: &[Vec<String>]) -> Vec<String> {
+    slots.iter().fold(vec![String::new()], |done, choices| {
+        done.iter()
+            .flat_map(|start| choices.iter().map(move |choice| format!("{start}{choice}")))
+            .collect()
+    })
 }
 
 /// A phrase as written, without its apostrophes ("dont"), and with German digraphs ("fuer").
@@ -99,16 +114,24 @@ pub(super) fn spellings(phrase: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, Sign, variants};
+    use super::{FILES, Sign, spellings, templates};
 
     #[test]
-    fn choices_are_spelled_out() {
+    fn choices_become_slots_unless_they_are_part_of_a_word() {
         assert_eq!(
-            variants("{call|ring} me{| back}"),
-            ["call me", "call me back", "ring me", "ring me back"]
+            templates("{call|ring} me{| back}"),
+            [[vec!["call", "ring"], vec![" me"], vec!["", " back"]]]
         );
-        assert_eq!(variants("don't"), ["don't", "dont"]);
-        assert_eq!(variants("für"), ["für", "fuer"]);
+        assert_eq!(
+            templates("licen{s|c}e"),
+            [[vec!["license"]], [vec!["licence"]]]
+        );
+    }
+
+    #[test]
+    fn other_spellings_count() {
+        assert_eq!(spellings("don't"), ["don't", "dont"]);
+        assert_eq!(spellings("für"), ["für", "fuer"]);
     }
 
     #[test]

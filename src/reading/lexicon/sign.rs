@@ -231,11 +231,13 @@ pub(super) enum Group {
     Urgent,
     /// What we do.
     Ours,
+    /// How we ask for data.
+    Asking,
 }
 
 impl Group {
     /// How many groups there are.
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = 6;
 }
 
 impl Sign {
@@ -294,9 +296,8 @@ impl Sign {
             | Self::NeedsCheck
             | Self::Street => Group::Data,
             Self::Urgent | Self::NotUrgent => Group::Urgent,
-            Self::AsksFor
-            | Self::NotAsksFor
-            | Self::Asks
+            Self::AsksFor | Self::NotAsksFor => Group::Asking,
+            Self::Asks
             | Self::AnythingElse
             | Self::OffersCall
             | Self::Promises

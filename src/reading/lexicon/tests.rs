@@ -1,1 +1,0 @@
-//! Tests of the phrases and their matcher.
