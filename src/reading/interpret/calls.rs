@@ -120,6 +120,12 @@ fn mentions(clues: &Clues<'_>) -> (Option<Words>, Option<Refused>) {
         if clues.before(Sign::NotWantsCall, &words, TURNS_WITHIN) {
             continue;
         }
+        if [Sign::RefusesCall, Sign::WantsTextAlways]
+            .iter()
+            .any(|sign| clues.within(*sign, &words))
+        {
+            continue;
+        }
         let denied = clues.before(Sign::Negation, &words, 1);
         let turned = clues.within(Sign::Refusal, &words);
         if clues.before(Sign::Refusal, &words, TURNS_WITHIN)
