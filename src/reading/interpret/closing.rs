@@ -182,6 +182,12 @@ impl<'a> Case<'a> {
         acks.map(|words| (WaitsFor::Customer, words))
     }
 
+    /// The customer waits for what we say next: they asked, or gave what we asked for.
+    fn is_our_turn(&self) -> bool {
+        let asked = self.ours().is_some_and(|ours| ours.asks);
+        self.context.unanswered || self.context.answered && asked
+    }
+
     /// Thanks for something that is named.
     fn names_what(&self) -> bool {
         self.clues.has_any(&[Sign::ThanksFor, Sign::Praise])
@@ -217,7 +223,7 @@ impl<'a> Case<'a> {
         let waiting = |whom| Verdict::new(Some(Closing::Waiting(whom)), 0.2, words.clone());
         let null = Verdict::new(None, 0.2, None);
         let Some(ours) = self.ours() else { return null };
-        if self.context.unanswered {
+        if self.is_our_turn() {
             return null;
         }
         if answers::is_done(self.clues) {
@@ -365,7 +371,7 @@ impl<'a> Case<'a> {
         if self.solved.is_some() || self.declines() {
             return false;
         }
-        if self.context.unanswered {
+        if self.is_our_turn() {
             return true;
         }
         self.ours().is_none() && !self.names_what() && self.unexplained > 2

@@ -121,6 +121,21 @@ fn thanks_before_an_answer_are_thanks_in_advance() {
 }
 
 #[test]
+fn thanks_behind_an_answer_to_our_question_wait_for_what_we_say() {
+    let context = Context {
+        answered: true,
+        ..after("Please restart it and tell us what the light does.")
+    };
+    for text in ["thanks!", "ok", "👍"] {
+        assert_eq!(read_in(&context, text).closing, None, "{text}");
+    }
+    assert_eq!(
+        read_in(&context, "oh, it works now, thanks!").closing,
+        Some(Closing::Thanks)
+    );
+}
+
+#[test]
 fn the_probability_of_thanks_agrees_with_the_verdict_and_is_graded() {
     let sure = read(
         "We have sent it again.",

@@ -194,8 +194,8 @@ mod tests {
 
     #[test]
     fn whole_words_in_one_sentence_are_found() {
-        assert_eq!(found(&[&["ring"]], "bring strings"), []);
-        assert_eq!(found(&[&["thank you"]], "thank. You"), []);
+        assert!(found(&[&["ring"]], "bring strings").is_empty());
+        assert!(found(&[&["thank you"]], "thank. You").is_empty());
         assert_eq!(found(&[&["CAFÉ"]], "cafe, Café"), [0..1, 1..2]);
     }
 }
