@@ -21,7 +21,7 @@ use words::{LISTS, SIX};
 
 /// The language of a text, if the text alone tells it.
 #[must_use]
-pub fn detect(text: &str) -> Option<Language> {
+pub(super) fn detect(text: &str) -> Option<Language> {
     let tokens = tokens(text);
     let spoken = tokens.join(" ");
     let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();

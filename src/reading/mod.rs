@@ -2,17 +2,25 @@
 //! what was said before. Pure; knows `domain` only. A trained model will stand behind the same
 //! two functions.
 
-pub mod language;
+mod clues;
+mod fold;
+mod interpret;
+mod language;
+mod lexicon;
 mod masking;
-pub mod spans;
-
-pub use masking::mask;
+mod spans;
 
 use crate::domain::{
     message::Party,
+    private::Private,
     reading::{Context, Language, Reading, SensitiveSpan},
     vocabulary::Vocabulary,
 };
+
+use fold::{Folded, fold};
+use lexicon::{Hit, Lexicon};
+
+pub use masking::mask;
 
 /// Why a reader cannot be built from a vocabulary.
 #[derive(Debug, thiserror::Error)]
@@ -26,13 +34,30 @@ pub enum ReaderError {
 #[derive(Debug)]
 pub struct Reader {
     vocabulary: Vocabulary,
+    lexicon: Lexicon,
 }
 
 /// What the text alone tells.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Scan {
     /// Sensitive data, in order of `start`, not overlapping.
     pub sensitive: Vec<SensitiveSpan>,
+    /// The text as received, for the words that [`Reader::interpret`] gives as evidence.
+    text: Private<String>,
+    folded: Folded,
+    hits: Vec<Hit>,
+    /// What the network says, or what the text itself tells for sure.
+    language: Option<Language>,
+}
+
+impl std::fmt::Debug for Scan {
+    /// Shows no word of the message.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scan")
+            .field("sensitive", &self.sensitive)
+            .field("language", &self.language)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {
@@ -42,6 +67,7 @@ impl Reader {
     /// When the admin's lists are too large for the matcher.
     pub fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
         Ok(Self {
+            lexicon: Lexicon::new(vocabulary)?,
             vocabulary: vocabulary.clone(),
         })
     }
@@ -49,16 +75,20 @@ impl Reader {
     /// Finds spans and features in a text. Context-free, so that it can run in parallel before
     /// the writer. `language` is what the network says, if it does.
     #[must_use]
-    pub fn scan(&self, _text: &str, _language: Option<Language>) -> Scan {
-        let _ = &self.vocabulary;
+    pub fn scan(&self, text: &str, language: Option<Language>) -> Scan {
+        let folded = fold(text);
         Scan {
-            sensitive: Vec::new(),
+            sensitive: spans::find(text),
+            hits: self.lexicon.find(&folded),
+            folded,
+            language: language.or_else(|| language::detect(text)),
+            text: Private::new(text.to_owned()),
         }
     }
 
     /// Understands a scanned message of `party` in the light of what was said before it.
     #[must_use]
-    pub fn interpret(&self, _scan: &Scan, _party: Party, _context: &Context) -> Reading {
-        Reading::blank(Language::ENGLISH)
+    pub fn interpret(&self, scan: &Scan, party: Party, context: &Context) -> Reading {
+        interpret::interpret(&self.vocabulary, &self.lexicon, scan, party, context)
     }
 }

@@ -36,7 +36,7 @@ const ROUNDS: usize = 4;
 /// The sensitive data of a text, in order, not overlapping, in Unicode scalar values of the text
 /// as received. A `⟦kind⟧` token is a span of that kind.
 #[must_use]
-pub fn find(text: &str) -> Vec<SensitiveSpan> {
+pub(super) fn find(text: &str) -> Vec<SensitiveSpan> {
     let mut known = tokens::find(text);
     for round in 1..=ROUNDS {
         let found = search(&Folded::new(text, &known));

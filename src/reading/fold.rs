@@ -1,0 +1,409 @@
+//! Folds a text so that one spelling stands for many: lower case, no accents, no stretched
+//! letters, one kind of apostrophe; handles, links and agents' signatures left out. Phrases and
+//! messages go through the same folding. It must not judge what words mean.
+
+use std::ops::Range;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordKind {
+    /// Letters, or letters and digits in lower case.
+    Plain,
+    /// Has a digit, or is written in capitals as record codes are.
+    Code,
+    /// A symbol that stands for itself: 👍.
+    Emoji,
+    /// The end of a sentence.
+    Stop,
+}
+
+/// One word of a folded text.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    /// What it is.
+    pub(super) kind: WordKind,
+    /// Where it stands in [`Folded::line`], without the spaces around it.
+    pub(super) folded: Range<usize>,
+    /// Where it stands in the text as received, in bytes.
+    pub(super) source: Range<usize>,
+    /// A comma, colon or dash stands before it: a new clause begins.
+    pub(super) opens_clause: bool,
+    /// Its sentence, counted from 0.
+    pub(super) sentence: usize,
+}
+
+/// A text, folded.
+#[derive(Clone, Default)]
+pub(super) struct Folded {
+    /// The words, a space before and after each; a sentence ends with the word `.`.
+    pub(super) line: String,
+    /// The words in order.
+    pub(super) words: Vec<Word>,
+    /// Per sentence, whether it ends with a question mark.
+    pub(super) questions: Vec<bool>,
+}
+
+impl Folded {
+    /// The folded form of a word.
+    pub(super) fn word(&self, index: usize) -> &str {
+        self.words
+            .get(index)
+            .and_then(|word| self.line.get(word.folded.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Words as they stand in [`Folded::line`].
+    pub(super) fn words_line(&self, words: &Range<usize>) -> &str {
+        let first = self.words.get(words.start).map(|word| word.folded.start);
+        let end = words
+            .end
+            .checked_sub(1)
+            .and_then(|last| self.words.get(last))
+            .map(|word| word.folded.end);
+        first
+            .zip(end)
+            .and_then(|(start, end)| self.line.get(start..end))
+            .unwrap_or_default()
+    }
+}
+
+/// Folds a text.
+pub(super) fn fold(text: &str) -> Folded {
+    let mut folder = Folder {
+        folded: Folded {
+            line: String::with_capacity(text.len() + 2),
+            ..Folded::default()
+        },
+        opens_clause: false,
+        last: None,
+        run: 0,
+    };
+    folder.folded.line.push(' ');
+    for (start, chunk) in chunks(text) {
+        folder.chunk(start, chunk);
+    }
+    folder.stop(text.len()..text.len(), false);
+    folder.folded
+}
+
+/// The stretches between white space, each with the byte it starts at. A line break is a stretch
+/// of its own, because it ends a sentence.
+fn chunks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive(char::is_whitespace)
+        .flat_map(move |piece| {
+            let start = at;
+            at += piece.len();
+            let word = piece.trim_end();
+            let broken = piece.ends_with('\n').then_some((start + word.len(), "\n"));
+            [(!word.is_empty()).then_some((start, word)), broken]
+        })
+        .flatten()
+}
+
+struct Folder {
+    folded: Folded,
+    opens_clause: bool,
+    /// The last letter pushed and how often it stood in a row, to shorten stretched words.
+    last: Option<char>,
+    run: usize,
+}
+
+impl Folder {
+    fn chunk(&mut self, start: usize, chunk: &str) {
+        if is_left_out(chunk) {
+            // The question mark behind a handle still ends the sentence.
+            if chunk.starts_with('@') && chunk.ends_with('?') {
+                self.stop(start..start + chunk.len(), true);
+            }
+            return;
+        }
+        let mut word: Option<usize> = None;
+        let mut letters = chunk.char_indices().peekable();
+        while let Some((offset, letter)) = letters.next() {
+            let at = start + offset;
+            let next = letters.peek().map(|(_, next)| *next);
+            if letter.is_alphanumeric() {
+                word.get_or_insert(at);
+                continue;
+            }
+            let joined = word.is_some() && next.is_some_and(char::is_alphanumeric);
+            if is_combining_mark(letter)
+                || is_invisible(letter)
+                || joined && (is_apostrophe(letter) || matches!(letter, '.' | '_'))
+            {
+                continue;
+            }
+            self.close(&mut word, at, chunk, start);
+            let end = at + letter.len_utf8();
+            match letter {
+                '?' | '？' => self.stop(at..end, true),
+                '.' | '!' | '…' | ';' | '\n' | '。' | '！' | '¡' => self.stop(at..end, false),
+                '¿' => self.stop(at..at, false),
+                ',' | ':' | '(' | ')' | '–' | '—' | '"' => self.opens_clause = true,
+                '-' if offset == 0 || next.is_none() => self.opens_clause = true,
+                '&' => self.push_word(at..end, "&"),
+                _ if is_emoji(letter) => self.emoji(at..end, letter),
+                _ => {}
+            }
+        }
+        self.close(&mut word, start + chunk.len(), chunk, start);
+    }
+
+    /// Ends the word that began at `word`, splitting a French or Italian elision off it.
+    fn close(&mut self, word: &mut Option<usize>, end: usize, chunk: &str, chunk_start: usize) {
+        let Some(mut start) = word.take() else { return };
+        let written = |from: usize, to: usize| {
+            chunk
+                .get(from.saturating_sub(chunk_start)..to.saturating_sub(chunk_start))
+                .unwrap_or_default()
+        };
+        while let Some(at) = written(start, end).find(is_apostrophe) {
+            let split = start
+                + at
+                + written(start + at, end)
+                    .chars()
+                    .next()
+                    .map_or(1, char::len_utf8);
+            if is_english_ending(written(split, end)) {
+                break;
+            }
+            self.push_word(start..split, written(start, split));
+            start = split;
+        }
+        if start < end {
+            self.push_word(start..end, written(start, end));
+        }
+    }
+
+    fn push_word(&mut self, source: Range<usize>, written: &str) {
+        let from = self.folded.line.len();
+        self.last = None;
+        for letter in written.chars() {
+            self.push_letter(letter);
+        }
+        if self.folded.line.len() == from {
+            return;
+        }
+        self.push(word_kind(written), from, source);
+    }
+
+    fn push_letter(&mut self, letter: char) {
+        if is_apostrophe(letter) {
+            self.folded.line.push('\'');
+            self.last = None;
+            return;
+        }
+        if is_invisible(letter) {
+            return;
+        }
+        if letter.is_ascii() {
+            self.push_folded(letter.to_ascii_lowercase());
+            return;
+        }
+        decompose_compatible(letter, |part| {
+            if is_combining_mark(part) {
+                return;
+            }
+            match part {
+                'ß' | 'ẞ' => {
+                    self.folded.line.push_str("ss");
+                }
+                'œ' | 'Œ' => self.folded.line.push_str("oe"),
+                'æ' | 'Æ' => self.folded.line.push_str("ae"),
+                'ø' | 'Ø' => self.push_folded('o'),
+                'ł' | 'Ł' => self.push_folded('l'),
+                _ => {
+                    for lower in part.to_lowercase() {
+                        if !is_combining_mark(lower) {
+                            self.push_folded(lower);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// Pushes a letter; of three or more in a row ("thaaanks") one stays.
+    fn push_folded(&mut self, letter: char) {
+        if !letter.is_alphabetic() || self.last != Some(letter) {
+            self.last = Some(letter);
+            self.run = 1;
+            self.folded.line.push(letter);
+            return;
+        }
+        self.run += 1;
+        match self.run {
+            2 => self.folded.line.push(letter),
+            3 => {
+                self.folded.line.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// An emoji once, however often it is repeated; its variants and skin tones are left out.
+    fn emoji(&mut self, source: Range<usize>, letter: char) {
+        let repeated = self.folded.words.last().is_some_and(|word| {
+            word.kind == WordKind::Emoji
+                && self.folded.line.get(word.folded.clone())
+                    == Some(letter.encode_utf8(&mut [0; 4]))
+        });
+        if !repeated {
+            let from = self.folded.line.len();
+            self.folded.line.push(letter);
+            self.push(WordKind::Emoji, from, source);
+        }
+    }
+
+    fn push(&mut self, kind: WordKind, from: usize, source: Range<usize>) {
+        let to = self.folded.line.len();
+        self.folded.line.push(' ');
+        self.folded.words.push(Word {
+            kind,
+            folded: from..to,
+            source,
+            opens_clause: std::mem::take(&mut self.opens_clause),
+            sentence: self.folded.questions.len(),
+        });
+    }
+
+    fn stop(&mut self, source: Range<usize>, question: bool) {
+        let ended = self
+            .folded
+            .words
+            .last()
+            .is_none_or(|word| word.kind == WordKind::Stop);
+        if ended {
+            // "?!" and "..?" are still questions.
+            if let Some(last) = self.folded.questions.last_mut() {
+                *last |= question;
+            }
+            return;
+        }
+        let from = self.folded.line.len();
+        self.folded.line.push('.');
+        self.push(WordKind::Stop, from, source);
+        self.opens_clause = false;
+        self.folded.questions.push(question);
+    }
+}
+
+/// Handles, links, addresses and signatures ("^AB", "*TJN", "/CG") say nothing that we read here.
+fn is_left_out(chunk: &str) -> bool {
+    let mut letters = chunk.chars();
+    let first = letters.next();
+    let rest = letters.as_str();
+    let initials = |longest: usize| {
+        (2..=longest).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    let has_inner_at = chunk.find('@').is_some_and(|at| at > 0) && chunk.contains('.');
+    match first {
+        Some('@') => rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'),
+        Some('^') => true,
+        Some('*') => initials(4),
+        Some('/') => initials(3),
+        Some('⟦') => true,
+        _ => {
+            chunk.starts_with("http://")
+                || chunk.starts_with("https://")
+                || chunk.starts_with("www.")
+                || chunk.starts_with("<url>")
+                || has_inner_at
+        }
+    }
+}
+
+fn word_kind(written: &str) -> WordKind {
+    let capitals = written.chars().filter(|c| c.is_uppercase()).count();
+    let has_digit = written.chars().any(char::is_numeric);
+    let all_capitals = capitals >= 5 && capitals == written.chars().count();
+    if has_digit || all_capitals {
+        WordKind::Code
+    } else {
+        WordKind::Plain
+    }
+}
+
+fn is_english_ending(ending: &str) -> bool {
+    ["t", "s", "re", "ve", "ll", "d", "m", "clock", "all", ""]
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '＇')
+}
+
+fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+    )
+}
+
+fn is_emoji(letter: char) -> bool {
+    matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WordKind, fold};
+
+    fn line(text: &str) -> String {
+        fold(text).line.trim().to_owned()
+    }
+
+    #[test]
+    fn spellings_of_the_same_words_fold_to_one_line() {
+        for (text, folded) in [
+            ("Thaaanks!!! 🙏🏽🙏🏽", "thanks . 🙏 ."),
+            ("Ça MARCHE, merci", "ca marche merci ."),
+            ("I don’t  know", "i don't know ."),
+            ("Ｏｋ", "ok ."),
+            ("l'avvocato c'è", "l' avvocato c' e ."),
+            ("Straße", "strasse ."),
+            ("@acme https://x.example/?a=1 ok ^AB", "ok ."),
+            ("it is 5.2 now.\nBye", "it is 5.2 now . bye ."),
+            ("cool", "cool ."),
+            ("", ""),
+        ] {
+            assert_eq!(line(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_mark_marks_its_sentence_only() {
+        let folded = fold("Thanks! And the other one?! ok.");
+        assert_eq!(folded.questions, [false, true, false]);
+    }
+
+    #[test]
+    fn words_know_where_they_were_written() {
+        let text = "¿Qué número? – RX204455, señor";
+        let folded = fold(text);
+        let written: Vec<_> = folded
+            .words
+            .iter()
+            .filter(|word| word.kind != WordKind::Stop)
+            .filter_map(|word| text.get(word.source.clone()))
+            .collect();
+        assert_eq!(written, ["Qué", "número", "RX204455", "señor"]);
+        assert_eq!(
+            folded
+                .words
+                .iter()
+                .filter(|w| w.kind == WordKind::Code)
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_flood_of_marks_folds_in_one_pass() {
+        let marks = "\u{301}".repeat(100_000);
+        assert_eq!(line(&format!("ok{marks}")), "ok .");
+    }
+}

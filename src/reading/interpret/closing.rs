@@ -1,0 +1,408 @@
+//! Whether the message closes: thanks, waiting, or neither. Weighs what speaks for thanks
+//! against everything that leaves something open; in doubt it is not thanks, because a wrong
+//! "thanks" silently drops a customer.
+
+use crate::domain::{
+    reading::{Closing, Context, Marks, Reading, WaitsFor},
+    vocabulary::PhraseList,
+};
+
+use super::{
+    super::fold::WordKind,
+    Clues, Sign, Words,
+    answers::{self, SMALL_TALK},
+};
+
+/// What the message closes with.
+pub(super) struct Verdict {
+    /// How it closes.
+    pub(super) closing: Option<Closing>,
+    /// The probability of thanks.
+    pub(super) probability: f32,
+    /// The words that decided.
+    pub(super) words: Option<Words>,
+}
+
+impl Verdict {
+    fn new(closing: Option<Closing>, probability: f32, words: Option<Words>) -> Self {
+        Self {
+            closing,
+            probability,
+            words,
+        }
+    }
+}
+
+/// Says that it is not solved, has come back, or that our answer did not help.
+pub(super) fn unsolved(clues: &Clues<'_>, context: &Context) -> Option<Words> {
+    // "Anything else?" "Nothing, thanks."
+    let nothing = || {
+        let asked = context.ours.is_some_and(|ours| ours.asks_anything_else);
+        clues.first(Sign::Nothing).filter(|_| !asked)
+    };
+    clues.added(PhraseList::Unsolved).or_else(|| {
+        clues
+            .first(Sign::Unsolved)
+            .or_else(nothing)
+            .or_else(|| clues.pair(Sign::Negation, Sign::WouldHelp, 1))
+            .or_else(|| {
+                clues
+                    .all(Sign::Solved)
+                    .iter()
+                    .find(|words| is_negated(clues, words))
+                    .cloned()
+            })
+    })
+}
+
+fn is_negated(clues: &Clues<'_>, words: &Words) -> bool {
+    clues.before(Sign::Negation, words, 3)
+}
+
+/// Whether the words that say "solved" say so of what is, not of what should be.
+fn is_real(clues: &Clues<'_>, words: &Words) -> bool {
+    !is_negated(clues, words) && !clues.before(Sign::Unreal, words, 3) && !clues.in_question(words)
+}
+
+/// Reads the closing. The other heads of `reading` that are needed are already filled in.
+pub(super) fn verdict(clues: &Clues<'_>, context: &Context, reading: &Reading) -> Verdict {
+    if reading.wants_call {
+        return Verdict::new(None, 0.01, None);
+    }
+    if clues.added(PhraseList::Unsolved).is_none() {
+        if let Some(words) = clues.added(PhraseList::Thanks) {
+            return Verdict::new(Some(Closing::Thanks), 0.99, Some(words));
+        }
+        if let Some(words) = clues.added(PhraseList::Waiting) {
+            let promised = context.ours.is_some_and(|ours| ours.promises);
+            let whom = if promised {
+                WaitsFor::Us
+            } else {
+                WaitsFor::Customer
+            };
+            return Verdict::new(Some(Closing::Waiting(whom)), 0.02, Some(words));
+        }
+    }
+    let case = Case::of(clues, context, reading);
+    if let Some((whom, words)) = case.waiting() {
+        return Verdict::new(Some(Closing::Waiting(whom)), 0.1, Some(words));
+    }
+    if case.is_bare() {
+        return case.bare_reply();
+    }
+    let probability = case.probability();
+    if probability >= 0.5 {
+        Verdict::new(Some(Closing::Thanks), probability, case.words())
+    } else {
+        Verdict::new(None, probability, None)
+    }
+}
+
+/// What speaks for and against.
+struct Case<'a> {
+    clues: &'a Clues<'a>,
+    context: &'a Context,
+    reading: &'a Reading,
+    gratitude: Option<Words>,
+    solved: Option<Words>,
+    /// How many words nothing explains.
+    unexplained: usize,
+    /// Asks us something.
+    asks: bool,
+}
+
+impl<'a> Case<'a> {
+    fn of(clues: &'a Clues<'a>, context: &'a Context, reading: &'a Reading) -> Self {
+        Self {
+            clues,
+            context,
+            reading,
+            gratitude: clues
+                .first_of(&[Sign::ThanksFor, Sign::Thanks])
+                .filter(|words| !clues.in_question(words)),
+            solved: clues
+                .all(Sign::Solved)
+                .iter()
+                .find(|words| is_real(clues, words))
+                .cloned(),
+            unexplained: clues.unexplained(SMALL_TALK).len(),
+            asks: answers::asks(clues),
+        }
+    }
+
+    fn ours(&self) -> Option<Marks> {
+        self.context.ours
+    }
+
+    /// Asks, complains, or says that it is not solved.
+    fn leaves_open(&self) -> bool {
+        self.asks
+            || self.reading.unsolved
+            || self
+                .clues
+                .has_any(&[Sign::Complaint, Sign::Cold, Sign::CannotAnswer])
+    }
+
+    fn waiting(&self) -> Option<(WaitsFor, Words)> {
+        let real = |sign: Sign| {
+            self.clues
+                .all(sign)
+                .iter()
+                .find(|words| !is_negated(self.clues, words) && !self.clues.in_question(words))
+                .cloned()
+        };
+        let hard = self.reading.unsolved
+            || self.asks
+            || self
+                .clues
+                .has_any(&[Sign::Complaint, Sign::Cold, Sign::NoThanks]);
+        if hard || self.reading.wants_text.is_some() {
+            return None;
+        }
+        if let Some(words) = real(Sign::Sent).filter(|_| self.unexplained <= 8) {
+            return Some((WaitsFor::Us, words));
+        }
+        self.ours()?;
+        if self.solved.is_some() || self.unexplained > 14 {
+            return None;
+        }
+        let will = will_act(self.clues);
+        if let Some(words) = real(Sign::WillAct).or(will) {
+            return Some((WaitsFor::Customer, words));
+        }
+        if let Some(words) = real(Sign::WillWait) {
+            return Some((WaitsFor::Us, words));
+        }
+        // "Ok thanks" to a bare question: they will go and look.
+        let asked_only = self.ours().is_some_and(|ours| only_asks(&ours));
+        let acks = self
+            .clues
+            .first(Sign::Ack)
+            .filter(|_| asked_only && self.gratitude.is_some() && self.unexplained == 0);
+        acks.map(|words| (WaitsFor::Customer, words))
+    }
+
+    /// The customer waits for what we say next: they asked, or gave what we asked for.
+    fn is_our_turn(&self) -> bool {
+        let asked = self.ours().is_some_and(|ours| ours.asks);
+        self.context.unanswered || self.context.answered && asked
+    }
+
+    /// Thanks for something that is named.
+    fn names_what(&self) -> bool {
+        self.clues.has_any(&[Sign::ThanksFor, Sign::Praise])
+            || self.clues.pair(Sign::Thanks, Sign::ForWhat, 2).is_some()
+    }
+
+    /// Nothing but an "ok", a 👍, a pleased word or a warm farewell.
+    fn is_bare(&self) -> bool {
+        let says_so = self
+            .clues
+            .has_any(&[Sign::Ack, Sign::Pleased, Sign::WarmFarewell])
+            || answers::is_only_warm(self.clues)
+            || answers::is_done(self.clues);
+        let says_more = [
+            Sign::Thanks,
+            Sign::ThanksFor,
+            Sign::Solved,
+            Sign::Praise,
+            Sign::Declines,
+        ]
+        .iter()
+        .any(|sign| self.clues.has(*sign));
+        says_so
+            && !says_more
+            && self.unexplained == 0
+            && !self.leaves_open()
+            && !self.clues.has_any(&[Sign::NoThanks, Sign::But, Sign::No])
+    }
+
+    /// What a bare "ok" means is up to what we said last.
+    fn bare_reply(&self) -> Verdict {
+        let words = Some(0..self.clues.words().len());
+        let waiting = |whom| Verdict::new(Some(Closing::Waiting(whom)), 0.2, words.clone());
+        let null = Verdict::new(None, 0.2, None);
+        let Some(ours) = self.ours() else { return null };
+        if self.is_our_turn() {
+            return null;
+        }
+        if answers::is_done(self.clues) {
+            return if ours.asks && !ours.instructs {
+                waiting(WaitsFor::Us)
+            } else {
+                null
+            };
+        }
+        let says_yes = self.clues.has(Sign::Yes) && !self.clues.has(Sign::Ack);
+        if ours.asks {
+            return if says_yes {
+                null
+            } else {
+                waiting(WaitsFor::Customer)
+            };
+        }
+        if ours.promises {
+            return waiting(WaitsFor::Us);
+        }
+        if ours.instructs {
+            return waiting(WaitsFor::Customer);
+        }
+        if says_yes && ours.asks_anything_else {
+            return null;
+        }
+        if ours.reports || ours.asks_anything_else {
+            return Verdict::new(Some(Closing::Thanks), 0.75, words);
+        }
+        null
+    }
+
+    /// The words that speak most for thanks.
+    fn words(&self) -> Option<Words> {
+        self.solved
+            .clone()
+            .or_else(|| self.gratitude.clone())
+            .or_else(|| {
+                self.clues
+                    .first_of(&[Sign::Declines, Sign::Praise, Sign::Pleased])
+            })
+    }
+
+    /// The probability of thanks: evidence for and against in log odds, by hand. The weights
+    /// say what outweighs what; a trained model is to replace them.
+    fn probability(&self) -> f32 {
+        let odds = self.evidence_for() - self.evidence_against();
+        let probability = 1.0 / (1.0 + (-odds).exp());
+        // A pleased word or a flower among other words is no thanks by itself.
+        if self.says_thanks() {
+            probability
+        } else {
+            probability.min(0.45)
+        }
+    }
+
+    /// Grateful, solved, content with us, or declining more help.
+    fn says_thanks(&self) -> bool {
+        let praised = self.clues.has(Sign::Praise) && self.unexplained <= 8;
+        self.gratitude.is_some()
+            || self.solved.is_some()
+            || self.declines()
+            || praised
+            || self.clues.has(Sign::ThanksFor)
+    }
+
+    fn evidence_for(&self) -> f32 {
+        let clues = self.clues;
+        let mut odds = -0.6;
+        let mut add = |holds: bool, weight: f32| {
+            if holds {
+                odds += weight;
+            }
+        };
+        add(self.gratitude.is_some(), 2.4);
+        add(self.solved.is_some(), 2.6);
+        add(clues.has(Sign::Pleased), 0.6);
+        add(clues.has(Sign::WarmFarewell), 0.6);
+        add(clues.has(Sign::Warm), 0.4);
+        add(clues.has(Sign::Praise), 1.3);
+        if self.declines() {
+            let asked = self.ours().is_some_and(|ours| ours.asks_anything_else);
+            add(self.ours().is_some(), if asked { 3.0 } else { 2.0 });
+        }
+        odds
+    }
+
+    /// "No, that's all"; a mere "no" where we asked for more.
+    fn declines(&self) -> bool {
+        let asked = self.ours().is_some_and(|ours| ours.asks_anything_else);
+        let says_no = [Sign::No, Sign::NoThanks, Sign::Nothing, Sign::NotNow]
+            .iter()
+            .filter_map(|sign| self.clues.first(*sign))
+            .any(|words| words.start <= 1);
+        self.clues.has(Sign::Declines) || asked && says_no && self.unexplained <= 4
+    }
+
+    fn evidence_against(&self) -> f32 {
+        let clues = self.clues;
+        let mut odds = 0.0;
+        let mut add = |holds: bool, weight: f32| {
+            if holds {
+                odds += weight;
+            }
+        };
+        add(self.asks, 6.0);
+        add(self.reading.unsolved, 6.0);
+        add(self.reading.wants_text.is_some(), 4.0);
+        add(clues.has(Sign::NoThanks) && !self.declines(), 5.0);
+        add(clues.has(Sign::Complaint), 3.5);
+        add(clues.has(Sign::Cold), 4.0);
+        add(clues.has(Sign::Please) && self.solved.is_none(), 2.5);
+        add(clues.has(Sign::CannotAnswer), 3.0);
+        add(
+            will_act(clues).is_some() || clues.has_any(&[Sign::WillAct, Sign::WillWait]),
+            0.8,
+        );
+        add(self.but_says_more(), 1.6);
+        add(self.has_loose_negation(), 0.9);
+        add(self.is_in_advance(), 5.0);
+        add(self.is_in_passing(), 2.6);
+        let words = self.unexplained.saturating_sub(3).min(24);
+        odds + 0.1 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
+    }
+
+    /// "Thanks, but …" with more behind it than thanks.
+    fn but_says_more(&self) -> bool {
+        self.clues.all(Sign::But).iter().any(|but| {
+            let rest = self.clues.unexplained(SMALL_TALK);
+            rest.iter().filter(|place| **place >= but.end).count() > 1
+                && self
+                    .solved
+                    .as_ref()
+                    .is_none_or(|solved| solved.start < but.start)
+        })
+    }
+
+    /// A "not" that no phrase explains.
+    fn has_loose_negation(&self) -> bool {
+        self.unexplained > 0 && self.clues.has(Sign::Negation)
+    }
+
+    /// Thanks said before there is anything to thank for.
+    fn is_in_advance(&self) -> bool {
+        if self.solved.is_some() || self.declines() {
+            return false;
+        }
+        if self.is_our_turn() {
+            return true;
+        }
+        self.ours().is_none() && !self.names_what() && self.unexplained > 2
+    }
+
+    /// "UK, thanks": an answer to our question, politely.
+    fn is_in_passing(&self) -> bool {
+        if self.solved.is_some() || self.declines() {
+            return false;
+        }
+        let has_content = !self.reading.sensitive.is_empty()
+            || self
+                .clues
+                .words()
+                .iter()
+                .any(|word| word.kind == WordKind::Code);
+        self.ours().is_some_and(|ours| {
+            only_asks(&ours) || (ours.asks || ours.asks_identity) && has_content
+        })
+    }
+}
+
+/// "I'll try that."
+fn will_act(clues: &Clues<'_>) -> Option<Words> {
+    clues
+        .pairs(Sign::IWill, Sign::Act, 2)
+        .find(|words| !clues.in_question(words) && !is_negated(clues, words))
+}
+
+/// We asked, and said nothing else.
+fn only_asks(ours: &Marks) -> bool {
+    (ours.asks || ours.asks_identity)
+        && !(ours.reports || ours.instructs || ours.promises || ours.asks_anything_else)
+}
