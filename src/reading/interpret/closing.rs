@@ -346,7 +346,7 @@ impl<'a> Case<'a> {
         add(self.is_in_advance(), 5.0);
         add(self.is_in_passing(), 2.6);
         let words = self.unexplained.saturating_sub(3).min(24);
-        odds + 0.1 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
+        odds + 0.15 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
     }
 
     /// "Thanks, but …" with more behind it than thanks.
