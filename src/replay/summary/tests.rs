@@ -91,6 +91,7 @@ fn the_summary_fits_a_terminal_and_says_what_matters() {
 
     Why callbacks opened
       rule_of_three                  12  100 %  exchanges without a thank-you
+      Topics: billing 12
 
     When they opened (UTC)
            0     3     6     9     12    15    18    21       sum
