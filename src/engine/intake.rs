@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::{Event, RuleName, Verdict},
+        decision::{Event, Verdict},
         ids::Author,
         message::{Message, Party},
         private::Private,
@@ -26,7 +26,7 @@ use crate::{
         thread::State,
     },
     reading::{Scan, mask},
-    store::{StoreError, rows::TokenHash, sqlite::threads::StoredThread},
+    store::{StoreError, sqlite::threads::StoredThread},
 };
 
 /// Texts that together are no longer than this, in bytes, are scanned where they are: handing them
@@ -114,6 +114,7 @@ fn take_one(
         .store
         .insert_message(thread.id, message, &masked, work.now)?;
     let Some(row) = inserted else {
+        // It changes nothing, not even whose thread this is.
         let first = work
             .store
             .first_decision(&thread.key, thread.id, &message.id)?;
@@ -121,12 +122,13 @@ fn take_one(
             .map(Receipt::Repeated)
             .ok_or(StoreError::Corrupt("decisions"));
     };
+    meet_customer(work, &mut thread, message)?;
     let event = Event::MessageReceived {
         message: Box::new(message.clone()),
         reading: Box::new(reading.clone()),
     };
     let mut decided = shell.decide(work, &mut thread, &event)?;
-    let verdict = decided.verdict.take().unwrap_or_else(nothing_decided);
+    let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
     let version = &rules.rules.version.0;
     work.store
@@ -143,39 +145,33 @@ fn take_one(
     Ok(Receipt::Decided(record))
 }
 
-/// The message's thread, made if it is new, with its customer as known now.
+/// The message's thread, made if it is new.
 fn thread_of(work: &Work<'_>, message: &Message) -> Result<StoredThread, StoreError> {
-    let author: Option<&Author> = match message.from {
-        Party::Customer => message.author.as_ref(),
-        Party::Agent | Party::Bot => None,
-    };
-    match work.store.thread(&message.thread)? {
-        None => {
-            let empty = summary(&State::default());
-            work.store
-                .new_thread(&message.thread, author, empty, work.now)
-        }
-        Some(mut thread) => {
-            if let Some(author) = author
-                && !thread.customer_is_known
-            {
-                work.store.give_to_author(&mut thread, author)?;
-            }
-            Ok(thread)
-        }
+    if let Some(thread) = work.store.thread(&message.thread)? {
+        return Ok(thread);
+    }
+    let (author, empty) = (customer_of(message), summary(&State::default()));
+    work.store
+        .new_thread(&message.thread, author, empty, work.now)
+}
+
+/// Gives the thread to its customer, once a message of theirs names them.
+fn meet_customer(
+    work: &Work<'_>,
+    thread: &mut StoredThread,
+    message: &Message,
+) -> Result<(), StoreError> {
+    match customer_of(message) {
+        Some(author) if !thread.customer_is_known => work.store.give_to_author(thread, author),
+        _ => Ok(()),
     }
 }
 
-/// Where nothing was decided of a message, which `decide` never does.
-fn nothing_decided() -> Verdict {
-    Verdict {
-        exchange: 0,
-        case: 0,
-        actions: Vec::new(),
-        soft: false,
-        rule: RuleName::None,
-        reason: "nothing to decide".to_owned(),
-        lapsed: false,
+/// The customer that a message names.
+fn customer_of(message: &Message) -> Option<&Author> {
+    match message.from {
+        Party::Customer => message.author.as_ref(),
+        Party::Agent | Party::Bot => None,
     }
 }
 
@@ -239,7 +235,7 @@ fn record_rejection(
         message.thread.channel.as_str(),
         kind,
         text.len(),
-        TokenHash(Sha256::digest(text).into()),
+        Sha256::digest(text).into(),
         work.now,
     )
 }
