@@ -8,12 +8,18 @@ use reqwest::{StatusCode, header::HeaderValue};
 use crate::{domain::time::Timestamp, engine::SendError};
 
 /// Which answers may turn out better at another attempt: time-out, too early, too many requests,
-/// and whatever is wrong on the receiver's side.
+/// whatever is wrong on the receiver's side, and what a wrong secret or a receiver that is not
+/// installed yet answers: everything would be lost until a person mends it.
 fn may_work_later(status: StatusCode) -> bool {
     status.is_server_error()
         || matches!(
             status,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+            StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::NOT_FOUND
+                | StatusCode::REQUEST_TIMEOUT
+                | StatusCode::TOO_EARLY
+                | StatusCode::TOO_MANY_REQUESTS
         )
 }
 
@@ -87,10 +93,10 @@ mod tests {
         for status in [200, 201, 202, 204] {
             assert_eq!(answered(status), Ok(()), "{status}");
         }
-        for status in [408, 425, 429, 500, 502, 503, 504] {
+        for status in [401, 403, 404, 408, 425, 429, 500, 502, 503, 504] {
             assert_eq!(answered(status), Err(SendError::Retry { after: None }));
         }
-        for status in [301, 302, 307, 308, 400, 401, 403, 404, 410, 422] {
+        for status in [301, 302, 307, 308, 400, 405, 410, 413, 422] {
             let reason = format!("HTTP {status}");
             assert_eq!(answered(status), Err(SendError::Permanent { reason }));
         }

@@ -136,7 +136,10 @@ async fn wrong_routes_methods_and_queries_are_problems_too() {
         "limit=0",
         "limit=501",
         "limit=x",
+        "limit=1&limit=2",
         "after=-1",
+        "after=9007199254740992",
+        "after=99999999999999999999",
         "stat=open",
         "triage=odd",
     ] {
