@@ -55,7 +55,7 @@ impl Handle {
             .map(|message| message.thread.channel.clone())
             .collect();
         let rules = inner.rules.current();
-        let mut scanned = intake::scan(Arc::clone(&rules), messages).await;
+        let mut scanned = intake::scan(Arc::clone(&rules), messages).await?;
         let shared = Arc::clone(inner);
         let receipts = inner
             .jobs

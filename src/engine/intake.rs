@@ -13,7 +13,7 @@ use super::{
     apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
     summary::summary,
-    writer::{Work, alone},
+    writer::{CallError, Work, alone},
 };
 use crate::{
     domain::{
@@ -40,7 +40,13 @@ pub(super) struct Scanned {
 }
 
 /// Scans messages, away from the async threads if they are long.
-pub(super) async fn scan(rules: Arc<LoadedRules>, messages: Vec<Message>) -> Vec<Scanned> {
+///
+/// # Errors
+/// When the runtime is ending.
+pub(super) async fn scan(
+    rules: Arc<LoadedRules>,
+    messages: Vec<Message>,
+) -> Result<Vec<Scanned>, CallError> {
     let bytes: usize = messages
         .iter()
         .map(|message| message.text.reveal().len())
@@ -59,12 +65,12 @@ pub(super) async fn scan(rules: Arc<LoadedRules>, messages: Vec<Message>) -> Vec
         messages.into_iter().map(scan_one).collect()
     };
     if bytes <= SCANNED_IN_PLACE {
-        return scan_all(messages);
+        return Ok(scan_all(messages));
     }
-    // Cannot fail: panics are caught above, and the runtime waits for it at its end.
+    // Panics are caught above.
     tokio::task::spawn_blocking(move || scan_all(messages))
         .await
-        .unwrap_or_default()
+        .map_err(|_| CallError::Stopping)
 }
 
 /// Takes messages in, in order. A message that fails is recorded as rejected; the rest stands.
