@@ -3,6 +3,7 @@
 //! The caller sees to it that a message is new: its key is (channel, thread, id), and whoever
 //! keeps messages knows the keys.
 
+mod always;
 mod cases;
 mod counting;
 mod customer;
