@@ -400,3 +400,6 @@ fn nothing_decided() -> Verdict {
         lapsed: false,
     }
 }
+
+#[cfg(test)]
+mod tests;
