@@ -74,4 +74,10 @@ impl Vocabulary {
             .copied()
             .unwrap_or_else(|| kind.default_level())
     }
+
+    /// Whether data of that kind is masked: what is confidential, but never phone and e-mail.
+    #[must_use]
+    pub fn masks(&self, kind: SpanKind) -> bool {
+        kind.is_masked() && self.level(kind) == IdentityLevel::Confidential
+    }
 }

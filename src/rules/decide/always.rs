@@ -46,7 +46,7 @@ pub(super) fn mask_and_flag(
     reading: &Reading,
     actions: &mut Actions,
 ) {
-    if reading.sensitive.iter().any(|span| span.kind.is_masked()) {
+    if turn.finds_confidential(reading) {
         actions.add(Action::Mask);
         if message.visibility == Visibility::Public {
             turn.tell(&policy.desk, Notice::HidePost);

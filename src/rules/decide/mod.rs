@@ -105,6 +105,15 @@ impl<'a> Turn<'a> {
             .map_or(0, |case| case.number)
     }
 
+    /// Whether there is anything to mask.
+    fn finds_confidential(&self, reading: &Reading) -> bool {
+        let vocabulary = &self.rules.vocabulary;
+        reading
+            .sensitive
+            .iter()
+            .any(|span| vocabulary.masks(span.kind))
+    }
+
     fn tell(&mut self, desk: &DeskName, notice: Notice) {
         self.effects.push(Effect::TellDesk {
             notice,

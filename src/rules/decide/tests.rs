@@ -11,7 +11,7 @@ use crate::{
     domain::{
         callback::Outcome,
         decision::{Effect, Notice},
-        reading::TextWish,
+        reading::{IdentityLevel, SpanKind, TextWish},
         thread::{CaseStatus, ReminderKind},
         time::Length,
     },
@@ -433,6 +433,19 @@ fn confidential_data_in_public_asks_the_desk_to_hide_the_post() {
     let mut thread = Thread::new();
     thread.plays(&[("c public confidential", "mask flag_identity [1.1] none")]);
     assert!(thread.told(&Notice::HidePost));
+}
+
+#[test]
+fn an_admin_may_call_a_kind_of_data_less_than_confidential() {
+    let mut thread = Thread::new();
+    let levels = &mut thread.rules.vocabulary.levels;
+    levels.insert(SpanKind::PaymentCard, IdentityLevel::Identifying);
+    levels.insert(SpanKind::Phone, IdentityLevel::Confidential);
+    thread.plays(&[("c confidential", "flag_identity [1.1] none")]);
+    assert!(
+        !thread.rules.vocabulary.masks(SpanKind::Phone),
+        "phone is how we ring back"
+    );
 }
 
 #[test]
