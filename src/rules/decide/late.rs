@@ -39,7 +39,7 @@ pub(super) fn wrote(
         always::hold_text(turn, wish, message, reading, case, &mut actions);
     }
     let ruling = if reading.wants_call && reading.wants_text.is_none() && !overruled {
-        table::wants_call(turn, policy, message, exchange, &mut actions)
+        table::wants_call(turn, policy, message, reading, exchange, &mut actions)
     } else {
         Ruling::new(
             RuleName::Late,

@@ -286,6 +286,9 @@ fn an_urgent_word_heads_the_queue_and_under_a_hold_a_supervisor_joins_in_text() 
     let mut thread = Thread::new();
     thread.plays(&[("c urgent", "callback [1.1] urgent")]);
     assert!(thread.callback().urgent);
+    let mut asked = Thread::new();
+    asked.plays(&[("c call urgent", "callback [1.1] wants_call")]);
+    assert!(asked.callback().urgent && asked.callback().asked);
     let mut held = Thread::new();
     held.plays(&[
         ("c text", "hold_text [1.1] wants_text"),
