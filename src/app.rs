@@ -8,7 +8,7 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    engine::{self, Clock, Engine, Handle, LoadRules, Options, Running},
+    engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     rules::Rules,
     settings::Settings,
     telemetry::{self, TelemetryError},
@@ -70,6 +70,7 @@ pub struct App {
     server: JoinSet<std::io::Result<()>>,
     chores: JoinSet<()>,
     stop_server: CancellationToken,
+    shutdown_within: Duration,
 }
 
 impl App {
@@ -99,7 +100,7 @@ impl App {
         .await?;
 
         let address = bound.address();
-        let grace = settings.shutdown_within.as_std() / 2;
+        let shutdown_within = settings.shutdown_within.as_std();
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
             settings,
@@ -108,6 +109,8 @@ impl App {
         });
         let stop_server = CancellationToken::new();
         let mut server = JoinSet::new();
+        // The engine has what the server leaves of the time.
+        let grace = shutdown_within / 2;
         server.spawn(bound.serve(routes, stop_server.clone(), grace));
         let mut chores = JoinSet::new();
         chores.spawn(keep_up(metrics));
@@ -119,6 +122,7 @@ impl App {
             server,
             chores,
             stop_server,
+            shutdown_within,
         })
     }
 
@@ -146,9 +150,11 @@ impl App {
             served = self.server.join_next() => Err(Failure::Server(words(served))),
         };
         tracing::info!("shutting down");
+        let stopwatch = Stopwatch::start();
         self.stop_server.cancel();
         while self.server.join_next().await.is_some() {}
-        self.running.stop().await;
+        let left = self.shutdown_within.saturating_sub(stopwatch.elapsed());
+        self.running.stop(left).await;
         self.chores.shutdown().await;
         tracing::info!("stopped");
         ended

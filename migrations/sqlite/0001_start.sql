@@ -20,7 +20,7 @@ CREATE TABLE threads (
     triage      TEXT    NOT NULL,
     case_number INTEGER NOT NULL,
     exchange    INTEGER NOT NULL,
-    held        INTEGER NOT NULL CHECK (held IN (0, 1)),
+    held        INTEGER NOT NULL CHECK (held IN (0, 1)), -- in this case; for good: customers
     created_at  INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     UNIQUE (channel, thread)

@@ -10,10 +10,7 @@ use crate::{
     app::{App, Parts, StartError},
     domain::ids::ChannelName,
     engine::{Clock, Handle, LoadRules},
-    settings::{
-        Settings,
-        rules_file::{self, RulesFileError},
-    },
+    settings::{Settings, rules_file},
     telemetry,
 };
 
@@ -38,7 +35,10 @@ pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()
         .context("the async runtime does not start")?;
-    runtime.block_on(run_until_told(parts))
+    let ended = runtime.block_on(run_until_told(parts));
+    // Everything had its time to end; a query that hangs on a broken disk must not hold us.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
@@ -76,14 +76,18 @@ impl Signals {
         })
     }
 
-    /// Loads the rules again at each SIGHUP; resolves at SIGTERM or SIGINT.
+    /// Loads the rules again at each SIGHUP; resolves at SIGTERM or SIGINT, also while it loads.
     async fn until_stop(mut self, engine: Handle) {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return,
-                _ = self.interrupt.recv() => return,
-                _ = self.hang_up.recv() => drop(engine.reload().await),
+        let reloads = async {
+            while self.hang_up.recv().await.is_some() {
+                engine.reload().await;
             }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            () = reloads => {}
         }
     }
 }
@@ -129,12 +133,8 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
     let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
     let rules = match rules_file::load(settings.rules.as_deref(), &channels) {
         Ok(rules) => rules,
-        Err(RulesFileError::Invalid(errors)) => {
-            tell(&errors.report());
-            return Ok(None);
-        }
         Err(error) => {
-            tell(&format!("ringback: {error}"));
+            tell(&error.report());
             return Ok(None);
         }
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{
-    callback::{CallbackNumber, Outcome},
+    callback::{CallbackEnd, CallbackNumber, Outcome},
     ids::{AccountName, AdminRuleName, ChannelName, DeskName},
     message::Message,
     reading::Reading,
@@ -195,7 +195,7 @@ pub enum Effect {
         /// Which one.
         callback: CallbackNumber,
         /// How it ended.
-        end: super::callback::CallbackEnd,
+        end: CallbackEnd,
     },
     /// Tell the desk something about the thread.
     TellDesk {
@@ -286,4 +286,33 @@ pub struct Verdict {
     pub reason: String,
     /// The case that this one follows was left because its customer fell silent.
     pub lapsed: bool,
+}
+
+impl Verdict {
+    /// Of a message that the rules say nothing of.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            exchange: 0,
+            case: 0,
+            actions: Vec::new(),
+            soft: false,
+            rule: RuleName::None,
+            reason: "nothing to decide".to_owned(),
+            lapsed: false,
+        }
+    }
+
+    /// Takes note of what the message led to in the customer's other threads: a wish never to be
+    /// phoned withdraws callbacks there too, and the action stands on the message that asked.
+    pub fn note_elsewhere<'a>(&mut self, effects: impl IntoIterator<Item = &'a Effect>) {
+        let withdrawn = effects.into_iter().any(|effect| {
+            let end = CallbackEnd::Withdrawn;
+            matches!(effect, Effect::CloseCard { end: how, .. } if *how == end)
+        });
+        if withdrawn && !self.actions.contains(&Action::WithdrawCallback) {
+            self.actions.push(Action::WithdrawCallback);
+            self.actions.sort_unstable();
+        }
+    }
 }

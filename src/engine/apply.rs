@@ -63,7 +63,8 @@ impl Shell<'_> {
         Ok(())
     }
 
-    /// Decides and saves; the thread is then as saved. What must be told is not told yet.
+    /// Decides and saves, in the customer's other threads too; the thread is then as saved. What
+    /// must be told is not told yet.
     pub(super) fn decide(
         self,
         work: &mut Work<'_>,
@@ -76,19 +77,45 @@ impl Shell<'_> {
             effects,
             follow_ups,
         } = decide(self.rules, &thread.state, event, work.now);
-        let before = Before {
-            callback: thread.callback.zip(thread.state.callback.clone()),
-        };
+        let callback_before = thread.callback.zip(thread.state.callback.clone());
         save(work, thread, state, &effects)?;
-        Ok(Decided {
-            before,
+        let mut decided = Decided {
+            callback_before,
             verdict,
             effects,
-            follow_ups,
-        })
+            elsewhere: Vec::new(),
+        };
+        for FollowUp::TextAlwaysWished in follow_ups {
+            decided.elsewhere.extend(self.hold_elsewhere(work, thread)?);
+        }
+        if let Some(verdict) = &mut decided.verdict {
+            let elsewhere = decided.elsewhere.iter();
+            verdict.note_elsewhere(elsewhere.flat_map(|(_, there)| &there.effects));
+        }
+        Ok(decided)
     }
 
-    /// Tells what must be told of a decision, and carries it on to the customer's other threads.
+    /// Lets the customer's other threads know that they never want to be phoned. Only an open
+    /// callback can be touched by it; the wish itself lives with the customer.
+    fn hold_elsewhere(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+    ) -> Result<Vec<(StoredThread, Decided)>, StoreError> {
+        let others = work
+            .store
+            .other_threads_with_callback(thread.customer, thread.id)?;
+        let mut elsewhere = Vec::new();
+        for other in others {
+            if let Some(mut other) = work.store.thread_of_row(other)? {
+                let decided = self.decide(work, &mut other, &Event::TextAlwaysWished)?;
+                elsewhere.push((other, decided));
+            }
+        }
+        Ok(elsewhere)
+    }
+
+    /// Tells what must be told of a decision, here and in the customer's other threads.
     pub(super) fn carry_out(
         self,
         work: &mut Work<'_>,
@@ -96,23 +123,12 @@ impl Shell<'_> {
         decided: &Decided,
     ) -> Result<(), StoreError> {
         for effect in &decided.effects {
-            if let Some(event) = told(thread, &decided.before, effect) {
+            if let Some(event) = told(thread, decided, effect) {
                 self.tell(work, thread, &event)?;
             }
         }
-        for FollowUp::TextAlwaysWished in &decided.follow_ups {
-            let others = work
-                .store
-                .other_threads_with_callback(thread.customer, thread.id)?;
-            for other in others {
-                let Some(mut other) = work.store.thread_of_row(other)? else {
-                    continue;
-                };
-                // It has told everybody; what this one would tell them is the same.
-                let mut decided = self.decide(work, &mut other, &Event::TextAlwaysWished)?;
-                decided.follow_ups.clear();
-                self.carry_out(work, &other, &decided)?;
-            }
+        for (other, decided) in &decided.elsewhere {
+            self.carry_out(work, other, decided)?;
         }
         Ok(())
     }
@@ -160,17 +176,13 @@ impl Shell<'_> {
 /// A decision that is saved but not told yet.
 #[derive(Debug)]
 pub(super) struct Decided {
-    before: Before,
+    /// The open callback that the decision may have ended.
+    callback_before: Option<(CallbackId, Callback)>,
     /// What was decided of a message.
     pub(super) verdict: Option<Verdict>,
     effects: Vec<Effect>,
-    follow_ups: Vec<FollowUp>,
-}
-
-/// What the decision may have ended.
-#[derive(Debug)]
-struct Before {
-    callback: Option<(CallbackId, Callback)>,
+    /// What it led to in the customer's other threads.
+    elsewhere: Vec<(StoredThread, Decided)>,
 }
 
 /// Saves everything in which `state` differs from the thread as loaded.
@@ -251,11 +263,11 @@ fn end_of<'a>(callback: &Callback, effects: &'a [Effect]) -> &'a CallbackEnd {
 }
 
 /// What the world is told of an effect; `None` where it is about a callback that is not there.
-fn told(thread: &StoredThread, before: &Before, effect: &Effect) -> Option<OutboxEvent> {
+fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<OutboxEvent> {
     let about = |number: u32, change: CallbackChange| {
         let now = thread.callback.zip(thread.state.callback.as_ref());
-        let before = before
-            .callback
+        let before = decided
+            .callback_before
             .as_ref()
             .map(|(id, callback)| (*id, callback));
         now.into_iter()

@@ -17,16 +17,17 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::{Event, RuleName, Verdict},
+        decision::{Event, Verdict},
         ids::Author,
         message::{Message, Party},
         private::Private,
         reading::{Evidence, Reading, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
+        vocabulary::Vocabulary,
     },
     reading::{Scan, mask},
-    store::{StoreError, rows::TokenHash, sqlite::threads::StoredThread},
+    store::{StoreError, sqlite::threads::StoredThread},
 };
 
 /// Texts that together are no longer than this, in bytes, are scanned where they are: handing them
@@ -107,13 +108,14 @@ fn take_one(
         .reader
         .interpret(scan, message.from, &thread.state.thread.context);
     let text = message.text.reveal();
-    let spans = spans_to_mask(&reading, scan);
+    let spans = spans_to_mask(&rules.rules.vocabulary, &reading, scan);
     let masked = mask(text, &spans);
     mask_evidence(&mut reading.evidence, text, &spans);
     let inserted = work
         .store
         .insert_message(thread.id, message, &masked, work.now)?;
     let Some(row) = inserted else {
+        // It changes nothing, not even whose thread this is.
         let first = work
             .store
             .first_decision(&thread.key, thread.id, &message.id)?;
@@ -121,12 +123,13 @@ fn take_one(
             .map(Receipt::Repeated)
             .ok_or(StoreError::Corrupt("decisions"));
     };
+    meet_customer(work, &mut thread, message)?;
     let event = Event::MessageReceived {
         message: Box::new(message.clone()),
         reading: Box::new(reading.clone()),
     };
     let mut decided = shell.decide(work, &mut thread, &event)?;
-    let verdict = decided.verdict.take().unwrap_or_else(nothing_decided);
+    let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
     let version = &rules.rules.version.0;
     work.store
@@ -143,57 +146,51 @@ fn take_one(
     Ok(Receipt::Decided(record))
 }
 
-/// The message's thread, made if it is new, with its customer as known now.
+/// The message's thread, made if it is new.
 fn thread_of(work: &Work<'_>, message: &Message) -> Result<StoredThread, StoreError> {
-    let author: Option<&Author> = match message.from {
-        Party::Customer => message.author.as_ref(),
-        Party::Agent | Party::Bot => None,
-    };
-    match work.store.thread(&message.thread)? {
-        None => {
-            let empty = summary(&State::default());
-            work.store
-                .new_thread(&message.thread, author, empty, work.now)
-        }
-        Some(mut thread) => {
-            if let Some(author) = author
-                && !thread.customer_is_known
-            {
-                work.store.give_to_author(&mut thread, author)?;
-            }
-            Ok(thread)
-        }
+    if let Some(thread) = work.store.thread(&message.thread)? {
+        return Ok(thread);
+    }
+    let (author, empty) = (customer_of(message), summary(&State::default()));
+    work.store
+        .new_thread(&message.thread, author, empty, work.now)
+}
+
+/// Gives the thread to its customer, once a message of theirs names them.
+fn meet_customer(
+    work: &Work<'_>,
+    thread: &mut StoredThread,
+    message: &Message,
+) -> Result<(), StoreError> {
+    match customer_of(message) {
+        Some(author) if !thread.customer_is_known => work.store.give_to_author(thread, author),
+        _ => Ok(()),
     }
 }
 
-/// Where nothing was decided of a message, which `decide` never does.
-fn nothing_decided() -> Verdict {
-    Verdict {
-        exchange: 0,
-        case: 0,
-        actions: Vec::new(),
-        soft: false,
-        rule: RuleName::None,
-        reason: "nothing to decide".to_owned(),
-        lapsed: false,
+/// The customer that a message names.
+fn customer_of(message: &Message) -> Option<&Author> {
+    match message.from {
+        Party::Customer => message.author.as_ref(),
+        Party::Agent | Party::Bot => None,
     }
 }
 
 /// What the reading calls sensitive, and whatever else the scan found: a bot's message has no
 /// reading to speak of, yet is kept masked too.
-fn spans_to_mask(reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
+fn spans_to_mask(vocabulary: &Vocabulary, reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
     let mut spans = reading.sensitive.clone();
     spans.extend(
         scan.sensitive
             .iter()
             .filter(|span| !reading.sensitive.contains(span)),
     );
-    spans
+    vocabulary.to_mask(&spans)
 }
 
 /// Masks the words that decided wherever they touch a span of their text.
 fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
-    if !spans.iter().any(|span| span.kind.is_masked()) {
+    if spans.is_empty() {
         return;
     }
     for Evidence { words, .. } in evidence {
@@ -239,7 +236,7 @@ fn record_rejection(
         message.thread.channel.as_str(),
         kind,
         text.len(),
-        TokenHash(Sha256::digest(text).into()),
+        Sha256::digest(text).into(),
         work.now,
     )
 }

@@ -53,7 +53,7 @@ pub type LoadRules = Arc<dyn Fn() -> Result<Rules, String> + Send + Sync>;
 
 /// What the engine is built from.
 pub struct Options {
-    /// The database, the limits, the shutdown's bound.
+    /// The database and the limits.
     pub settings: Arc<Settings>,
     /// The rules to start with.
     pub rules: Rules,

@@ -81,7 +81,7 @@ pub(super) async fn reload(inner: &Arc<Inner>) {
     };
     drop(turn);
     if is_new && let Err(error) = tick_for_new_rules(inner).await {
-        tracing::warn!(?error, "not every open callback has seen the new rules yet");
+        tracing::warn!(%error, "not every open callback has seen the new rules yet");
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -18,7 +19,6 @@ use super::{
     writer::{self, Jobs, Threads},
 };
 use crate::{
-    domain::time::Length,
     reading::Reader,
     store::{Reads, StoreError, make_folder},
 };
@@ -72,7 +72,6 @@ impl Engine {
         let running = Running {
             tasks: start_tasks(&inner, &signals, watched),
             stopping: inner.stopping.clone(),
-            within: settings.shutdown_within,
             jobs,
             threads,
             _lock: lock,
@@ -144,7 +143,6 @@ async fn warn_of_leftovers(inner: &Inner) -> Result<(), StoreError> {
 pub struct Running {
     tasks: JoinSet<()>,
     stopping: CancellationToken,
-    within: Length,
     jobs: Jobs,
     pub(super) threads: Threads,
     _lock: File,
@@ -163,14 +161,13 @@ impl Running {
     }
 
     /// Takes no more in, commits what is queued, lets deliveries under way finish, checkpoints
-    /// and closes; takes no longer than the settings' `shutdown_within`.
-    pub async fn stop(mut self) {
+    /// and closes; takes no longer than `within`.
+    pub async fn stop(mut self, within: Duration) {
         self.stopping.cancel();
-        let whole = self.within.as_std();
-        let for_threads = whole / 5;
+        let for_threads = within / 5;
         let tasks = &mut self.tasks;
         let all_ended = async { while tasks.join_next().await.is_some() {} };
-        let in_time = tokio::time::timeout(whole.saturating_sub(for_threads), all_ended).await;
+        let in_time = tokio::time::timeout(within.saturating_sub(for_threads), all_ended).await;
         if in_time.is_err() {
             // They hold nothing that is not in the database.
             self.tasks.abort_all();

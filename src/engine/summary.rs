@@ -24,7 +24,7 @@ pub(super) fn summary(state: &State) -> Summary {
         triage: triage(state, case),
         case: number,
         exchange,
-        held: case.is_some_and(|case| case.hold.is_some()) || state.customer.text_always.is_some(),
+        held: case.is_some_and(|case| case.hold.is_some()),
     }
 }
 

@@ -49,13 +49,14 @@ struct Setup {
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
-    shutdown_within: Length,
+    shutdown_within: Duration,
 }
 
 /// A running bot.
 struct Bot {
     handle: Handle,
     running: Running,
+    shutdown_within: Duration,
 }
 
 impl Setup {
@@ -68,7 +69,7 @@ impl Setup {
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
-            shutdown_within: Length::minutes(1),
+            shutdown_within: Duration::from_secs(60),
         }
     }
 
@@ -78,7 +79,11 @@ impl Setup {
 
     async fn start(&self) -> Bot {
         let (handle, running) = self.try_start().await.expect("the engine starts");
-        Bot { handle, running }
+        Bot {
+            handle,
+            running,
+            shutdown_within: self.shutdown_within,
+        }
     }
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
@@ -97,7 +102,7 @@ impl Setup {
                 filter: "off".to_owned(),
                 format: None,
             },
-            shutdown_within: self.shutdown_within,
+            shutdown_within: Length::minutes(1),
         };
         Engine::start(Options {
             settings: Arc::new(settings),
@@ -146,7 +151,7 @@ impl Bot {
     }
 
     async fn stop(self) {
-        self.running.stop().await;
+        self.running.stop(self.shutdown_within).await;
     }
 }
 

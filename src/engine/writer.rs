@@ -62,11 +62,13 @@ enum Job {
 }
 
 /// Why a job was not done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum CallError {
     /// The writer has stopped.
+    #[error("Ringback is shutting down")]
     Stopping,
     /// The database failed; nothing of the job is kept.
+    #[error(transparent)]
     Storage(StoreError),
 }
 

@@ -8,8 +8,7 @@ use std::{
 
 use crate::{
     domain::{
-        callback::CallbackEnd,
-        decision::{Action, Effect, Event, FollowUp, RuleName, Verdict},
+        decision::{Effect, Event, FollowUp, Verdict},
         ids::{CustomerKey, ThreadKey},
         message::{Message, Party},
         reading::SensitiveSpan,
@@ -199,19 +198,17 @@ impl<'r> Replayer<'r> {
             reading: Box::new(reading.clone()),
         };
         let (verdict, follow_ups) = self.settle(place, &event, now, &mut effects);
-        let verdict = verdict.unwrap_or_else(nothing_decided);
-        let lapsed = verdict.lapsed;
-        let mut record = DecisionRecord::new(&message, &reading, verdict);
-        self.thread(place)
-            .remember(id_hash, record.exchange, record.case);
+        let mut verdict = verdict.unwrap_or_else(Verdict::none);
         let mut elsewhere = Vec::new();
         for follow_up in follow_ups {
             self.follow_up(place, follow_up, now, &mut elsewhere);
         }
-        if elsewhere.iter().any(withdraws) {
-            note_withdrawal(&mut record);
-        }
+        verdict.note_elsewhere(&elsewhere);
         effects.extend(elsewhere);
+        let lapsed = verdict.lapsed;
+        let record = DecisionRecord::new(&message, &reading, verdict);
+        self.thread(place)
+            .remember(id_hash, record.exchange, record.case);
         Replayed {
             thread: place,
             message,
@@ -372,34 +369,5 @@ impl Thread {
         });
     }
 }
-
-/// Whether the effect ends a callback that nobody works on any more.
-fn withdraws(effect: &Effect) -> bool {
-    let end = CallbackEnd::Withdrawn;
-    matches!(effect, Effect::CloseCard { end: how, .. } if *how == end)
-}
-
-/// A wish never to be phoned withdraws callbacks of other threads too; the action stands on the
-/// message that asked.
-fn note_withdrawal(record: &mut DecisionRecord) {
-    if !record.actions.contains(&Action::WithdrawCallback) {
-        record.actions.push(Action::WithdrawCallback);
-        record.actions.sort_unstable();
-    }
-}
-
-/// For a message that the rules say nothing of.
-fn nothing_decided() -> Verdict {
-    Verdict {
-        exchange: 0,
-        case: 0,
-        actions: Vec::new(),
-        soft: false,
-        rule: RuleName::None,
-        reason: "nothing to decide".to_owned(),
-        lapsed: false,
-    }
-}
-
 #[cfg(test)]
 mod tests;

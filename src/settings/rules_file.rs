@@ -64,7 +64,8 @@ pub fn failures(outcomes: &[Outcome]) -> String {
 /// Reads and checks a rules file without running its tests; without a path, the built-in rules.
 ///
 /// # Errors
-/// When it cannot be read or is not valid.
+/// When it cannot be read or is not valid. So is an empty one: editors empty a file before they
+/// write it, and every rule would be off for that moment.
 pub fn read(
     path: Option<&Path>,
     channels: Option<&BTreeSet<ChannelName>>,
@@ -78,6 +79,11 @@ pub fn read(
             .help("check `rules` in the settings, or --rules");
         FileErrors::new(&name, None, vec![problem])
     })?;
+    if bytes.is_empty() {
+        let problem = Problem::new(format!("the rules file {name} is empty"))
+            .help("is it still being written? For the built-in rules write a comment into it, or name no rules file");
+        return Err(FileErrors::new(&name, None, vec![problem]));
+    }
     Rules::parse(&bytes, &name, channels)
 }
 

@@ -1,14 +1,17 @@
 //! Reads request bodies: bounded in size and time, and never quoted in an error.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
+    middleware::Next,
+    response::Response,
 };
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 use super::{items::Format, items::malformed, problem::Problem};
 
@@ -21,6 +24,58 @@ const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
 /// The largest body of a request that is not about messages.
 const SMALL: usize = 16 * 1024;
+
+/// Room for so many bodies of the largest size. What callers send at once takes no more memory
+/// than these, and what is made of them.
+const LARGEST_AT_ONCE: usize = 16;
+
+/// When to come back where there is no room.
+const ROOM_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Room for bodies, in KiB.
+#[derive(Debug, Clone)]
+pub(super) struct Room {
+    free: Arc<Semaphore>,
+    largest: u32,
+}
+
+impl Room {
+    /// Room where a body may have at most `most` bytes.
+    pub(super) fn new(most: usize) -> Self {
+        let largest = u32::try_from(most.div_ceil(1024))
+            .unwrap_or(u32::MAX)
+            .max(1);
+        let all = usize::try_from(largest)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(LARGEST_AT_ONCE)
+            .min(Semaphore::MAX_PERMITS);
+        Self {
+            free: Arc::new(Semaphore::new(all)),
+            largest,
+        }
+    }
+
+    /// What a body takes; one that does not say how long it is counts as the largest.
+    fn of(&self, body: &Body) -> u32 {
+        let said = body.size_hint().exact();
+        let said = said.and_then(|bytes| u32::try_from(bytes.div_ceil(1024)).ok());
+        said.map_or(self.largest, |said| said.clamp(1, self.largest))
+    }
+}
+
+/// Lets a request through while there is room for its body, until it is answered; 429 otherwise.
+pub(super) async fn with_room(
+    State(room): State<Room>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let needed = room.of(request.body());
+    let _taken = room.free.try_acquire_many(needed).map_err(|_| {
+        Problem::busy("too many large requests are under way; send this one again later")
+            .retry_after(ROOM_RETRY_AFTER)
+    })?;
+    Ok(next.run(request).await)
+}
 
 /// Reads a body of at most `most` bytes.
 ///

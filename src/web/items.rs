@@ -2,7 +2,13 @@
 //! Finds the items and their positions; what a message must look like is `domain::record`'s
 //! business. No error quotes the body.
 
+use std::fmt;
+
 use axum::http::{HeaderMap, StatusCode, header};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::Value;
 
 use super::problem::Problem;
@@ -55,16 +61,53 @@ pub(super) fn parse(
 
 fn json(body: &[u8], most: usize) -> Result<Vec<Result<MessageRecord, Problem>>, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| invalid_utf8(body, error))?;
-    match serde_json::from_str(text).map_err(|error| malformed(&error, 1))? {
-        Value::Array(items) => {
-            at_most(items.len(), most)?;
-            Ok(items.into_iter().map(record).collect())
-        }
-        object @ Value::Object(_) => Ok(vec![record(object)]),
-        _ => Err(
+    let mut source = serde_json::Deserializer::from_str(text);
+    let found = source
+        .deserialize_any(Items { most })
+        .and_then(|found| source.end().map(|()| found));
+    let (count, items) = found.map_err(|error| {
+        if error.is_data() {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-message", "No message")
-                .detail("the body must be one message (an object) or an array of messages"),
-        ),
+                .detail("the body must be one message (an object) or an array of messages")
+        } else {
+            malformed(&error, 1)
+        }
+    })?;
+    at_most(count, most)?;
+    Ok(items)
+}
+
+/// Takes items as they are read: an array of millions takes the memory of `most`. Gives their
+/// count and the first `most` of them.
+struct Items {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for Items {
+    type Value = (usize, Vec<Result<MessageRecord, Problem>>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+        let object = Value::deserialize(MapAccessDeserializer::new(object))?;
+        Ok((1, vec![record(object)]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() < self.most {
+            match array.next_element()? {
+                Some(item) => items.push(record(item)),
+                None => return Ok((items.len(), items)),
+            }
+        }
+        let mut count = items.len();
+        while array.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok((count, items))
     }
 }
 
@@ -169,8 +212,15 @@ mod tests {
         assert_eq!(count("{}"), Ok(1));
         assert_eq!(count("[]"), Ok(0));
         assert_eq!(count("[{},{},{}]"), Ok(3));
-        assert!(count("[{},{},{},{}]").is_err());
-        assert!(count("\"a text\"").is_err());
+        let kind = |body: &str| problem(Format::Json, body.as_bytes())["type"].clone();
+        let too_many = "urn:ringback:problem:too-many-messages";
+        assert_eq!(kind("[{},{},{},{}]"), too_many);
+        assert_eq!(kind("[1,2,3,[4],{\"five\": 5}]"), too_many);
+        assert_eq!(kind("\"a text\""), "urn:ringback:problem:no-message");
+        let malformed = "urn:ringback:problem:malformed-json";
+        for body in ["", "{} {}", "[{},{}", "[{},{},{},{},]", "{\"a\": 1e999}"] {
+            assert_eq!(kind(body), malformed, "{body}");
+        }
     }
 
     #[test]

@@ -188,8 +188,7 @@ impl From<RejectReason> for ItemResult {
 fn refusal(error: SubmitError) -> Problem {
     match error {
         SubmitError::Busy { retry_after } => {
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", "Too much at once")
-                .detail("too many messages wait to be written; nothing of this request was kept: send it again later")
+            Problem::busy("too many messages wait to be written; nothing of this request was kept: send it again later")
                 .retry_after(retry_after)
         }
         SubmitError::Stopping => Problem::stopping(),

@@ -34,6 +34,7 @@ use crate::{
     settings::Settings,
     store::rows::Scope,
 };
+use body::Room;
 use problem::Problem;
 
 /// How long a request may take, from its headers to the answer.
@@ -75,8 +76,10 @@ pub fn routes(parts: Parts) -> Router {
 /// The API's routes, grouped by the scope that they need.
 fn api(parts: &Parts) -> OpenApiRouter<Parts> {
     let needs = |scope| middleware::from_fn_with_state((parts.clone(), scope), auth::needs);
+    let room = Room::new(parts.settings.limits.body_bytes);
     let messages = OpenApiRouter::new()
         .routes(routes!(messages::submit))
+        .route_layer(middleware::from_fn_with_state(room, body::with_room))
         .route_layer(needs(Scope::Messages));
     let read = OpenApiRouter::new()
         .routes(routes!(threads::list))

@@ -126,6 +126,11 @@ impl Problem {
         .retry_after(std::time::Duration::from_secs(5))
     }
 
+    /// More comes in than can be taken.
+    pub(super) fn busy(detail: &'static str) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", "Too much at once").detail(detail)
+    }
+
     /// The engine is shutting down.
     pub(super) fn stopping() -> Self {
         Self::new(

@@ -36,18 +36,23 @@ async fn the_databases_folder_is_made_at_the_first_start() {
 #[tokio::test]
 async fn a_hang_up_signal_loads_new_rules_and_bad_ones_change_nothing_but_what_is_said() {
     let home = Home::new("rules = \"rules.toml\"\n");
-    let rules = home.path("rules.toml");
-    fs::write(&rules, "exchanges = 3\n").expect("written");
+    // In one step, as an editor does: whoever looks sees the old file or the new one.
+    let write = |rules: &str| {
+        let draft = home.path("rules.toml~");
+        fs::write(&draft, rules).expect("written");
+        fs::rename(&draft, home.path("rules.toml")).expect("replaced");
+    };
+    write("exchanges = 3\n");
     let bot = home.start();
     let client = bot.client(&home.token());
     let first = client.get("/api/v1/rules").await.json();
     assert_eq!(first["last_error"], Value::Null);
 
-    fs::write(&rules, "exchanges = 2\n").expect("written");
+    write("exchanges = 2\n");
     bot.signal("HUP");
     let second = rules_once(&client, |rules| rules["version"] != first["version"]).await;
 
-    fs::write(&rules, "exchanges = \"two\"\n").expect("written");
+    write("exchanges = \"two\"\n");
     bot.signal("HUP");
     let third = rules_once(&client, |rules| !rules["last_error"].is_null()).await;
     assert_eq!(third["version"], second["version"]);
@@ -61,6 +66,16 @@ async fn a_hang_up_signal_loads_new_rules_and_bad_ones_change_nothing_but_what_i
         metrics.contains("ringback_rules_reload_failed 1"),
         "{metrics}"
     );
+
+    // Emptied, to be written anew: no rules at all must not go live meanwhile.
+    write("");
+    bot.signal("HUP");
+    let is_empty = |rules: &Value| {
+        let told = rules["last_error"]["message"].as_str();
+        told.is_some_and(|told| told.contains("is empty"))
+    };
+    let fourth = rules_once(&client, is_empty).await;
+    assert_eq!(fourth["version"], second["version"]);
 }
 
 #[tokio::test]

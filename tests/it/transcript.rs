@@ -1,7 +1,7 @@
 //! What was kept replays as it was decided live: through the engine into the database, out with
 //! `ringback transcript`, and through `ringback replay`.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use ringback::{
     domain::{
@@ -62,7 +62,7 @@ fn decide_live(settings: Settings, input: &str) -> Vec<Value> {
                 other => panic!("not decided: {other:?}"),
             }));
         }
-        running.stop().await;
+        running.stop(Duration::from_secs(60)).await;
         decided
     })
 }

@@ -62,6 +62,51 @@ async fn the_text_is_told_where_the_settings_ask_for_it() {
 }
 
 #[tokio::test]
+async fn nobodys_card_number_is_kept_told_or_logged() {
+    let receiver = Receiver::start().await;
+    let home = Home::new(&format!("{}include_text = true\n", receiver.settings()));
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let card = "4111 1111 1111 1111";
+    let batch: Value = ["customer", "agent", "bot"]
+        .into_iter()
+        .map(|from| {
+            let mut message = customer("t", from, &format!("It is card {card}, ok?"));
+            message["from"] = json!(from);
+            message
+        })
+        .collect();
+    for result in client.messages(&batch).await.results() {
+        assert_eq!(result["status"], "decided");
+    }
+    let hooks = receiver.until(|hooks| told(hooks).len() == 3).await;
+    for hook in &hooks {
+        assert!(
+            !hook.body.to_string().contains("1111 1111"),
+            "{}",
+            hook.body
+        );
+        if hook.body["type"] == "decision.made" {
+            assert_eq!(hook.body["data"]["text"], "It is card ⟦payment_card⟧, ok?");
+        }
+    }
+    let thread = client.get("/api/v1/threads/chat/t").await;
+    assert!(!thread.text.contains("1111 1111"), "{}", thread.text);
+    // While it runs, so that the write-ahead log is looked through too.
+    for file in ["ringback.db", "ringback.db-wal"] {
+        let bytes = std::fs::read(home.path(file)).expect("there");
+        let has = |text: &str| {
+            bytes
+                .windows(text.len())
+                .any(|some| some == text.as_bytes())
+        };
+        assert!(!has(card) && !has(&card.replace(' ', "")), "{file}");
+    }
+    let (_, log) = bot.stop();
+    assert!(!log.contains("1111 1111"), "{log}");
+}
+
+#[tokio::test]
 async fn a_callbacks_life_is_told() {
     let receiver = Receiver::start().await;
     let home = Home::new(&receiver.settings());

@@ -4,11 +4,10 @@ use super::*;
 use crate::{
     domain::{
         callback::{CallbackEnd, Outcome},
-        decision::Event,
+        decision::Action,
         ids::Author,
-        reading::{Language, Reading, TextWish},
     },
-    engine::{CallbackChange, Claim, Finish, apply::Shell},
+    engine::{CallbackChange, Claim, Finish},
     store::{
         CallbackId,
         rows::{CallbackFilter, CallbackRow, CallbackState, Page, Triage},
@@ -167,39 +166,34 @@ async fn who_never_wants_to_be_phoned_is_not_rung_about_another_thread_either() 
         bot.decided(by_kim(message)).await;
     }
     bot.three_questions("somebody else").await;
-    // The reader is not what is tested here, so its reading is given.
-    let mut reading = Reading::blank(Language::ENGLISH);
-    reading.wants_text = Some(TextWish::Always);
-    let event = Event::MessageReceived {
-        message: Box::new(by_kim(message("t2", "m2", Party::Customer, 50))),
-        reading: Box::new(reading),
-    };
-    let inner = Arc::clone(&bot.handle.0);
-    let applied = bot.handle.0.jobs.call(1, None, move |work| {
-        let rules = inner.rules.current();
-        let shell = Shell {
-            rules: &rules.rules,
-            destinations: &inner.destinations,
-        };
-        let mut thread = work.store.thread(&key("t2"))?.expect("there");
-        shell.apply(work, &mut thread, &event)
-    });
-    applied.await.expect("applied");
+    let mut wish = by_kim(message("t2", "m2", Party::Customer, 50));
+    wish.text = Private::new("Please never phone me.".to_owned());
+    let wish = bot.decided(wish).await;
+    // The action stands on the message that asked, also where it is kept and told.
+    assert_eq!(wish.actions, [Action::HoldText, Action::WithdrawCallback]);
+    let kept = bot.handle.store().thread(key("t2"), Page::first(9)).await;
+    let kept = kept.expect("readable").expect("there");
+    assert_eq!(kept.messages.items[1].decision, wish);
     let state = |thread: &'static str| {
         let store = bot.handle.store();
         async move {
             let detail = store.thread(key(thread), Page::first(1)).await;
             let detail = detail.expect("readable").expect("there");
-            detail.callbacks[0].state
+            (detail.callbacks[0].state, detail.thread.held)
         }
     };
-    assert_eq!(state("t1").await, CallbackState::Withdrawn);
-    assert_eq!(state("somebody else").await, CallbackState::Due);
+    assert_eq!(state("t1").await, (CallbackState::Withdrawn, true));
+    assert_eq!(state("somebody else").await, (CallbackState::Due, false));
     // And it stays so: the wish is the customer's, not the thread's.
     let next = message("t1", "m4", Party::Customer, 60);
     assert_eq!(bot.decided(by_kim(next)).await.rule.to_string(), "held");
-    let heard = setup.recorder().hears(11).await;
+    let heard = setup.recorder().hears(12).await;
     bot.stop().await;
+    let told = heard.iter().filter(|heard| match &heard.item.event {
+        OutboxEvent::Decision(decision) => decision.record == wish,
+        _ => false,
+    });
+    assert_eq!(told.count(), 1);
     let withdrawn = CallbackChange::Ended(CallbackEnd::Withdrawn);
     assert_eq!(
         changes(&heard)

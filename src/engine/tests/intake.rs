@@ -289,6 +289,49 @@ async fn a_thread_belongs_to_its_author_as_soon_as_one_is_known() {
 }
 
 #[tokio::test]
+async fn a_repetition_does_not_say_whose_thread_it_is() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let mut again = message("t1", "m1", Party::Customer, 0);
+    again.author = Some(Author::parse("@kim").expect("a handle"));
+    let receipts = bot.handle.submit(vec![again]).await.expect("taken");
+    assert!(matches!(receipts[..], [Receipt::Repeated(_)]));
+    let thread = bot.handle.store().thread(key("t1"), Page::first(1)).await;
+    let thread = thread.expect("readable").expect("there").thread;
+    assert_eq!(thread.author, None);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn pages_of_one_threads_messages_meet_in_order_of_arrival_among_other_threads() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    // Neither the order of the ids nor the time of writing is the order of arrival.
+    for (id, minute) in [("z", 9), ("a", 7), ("m", 8), ("b", 5), ("y", 6)] {
+        bot.customer("t1", id, minute).await;
+        bot.customer("t2", id, minute).await;
+    }
+    let mut page = Page::first(2);
+    let mut seen = Vec::new();
+    loop {
+        let thread = bot.handle.store().thread(key("t1"), page).await;
+        let messages = thread.expect("readable").expect("there").messages;
+        let ids = messages.items.iter().map(|item| {
+            assert_eq!(item.message.thread, key("t1").thread);
+            item.message.id.to_string()
+        });
+        seen.extend(ids);
+        match messages.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["z", "a", "m", "b", "y"]);
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn a_watched_channel_is_decided_but_nobody_is_told() {
     let mut setup = Setup::new();
     setup.rules.defaults.watch = true;

@@ -60,7 +60,7 @@ async fn what_a_receiver_refuses_for_good_lets_the_next_of_its_thread_go() {
 #[tokio::test]
 async fn a_destination_that_never_answers_holds_up_nobody_else() {
     let mut setup = Setup::new();
-    setup.shutdown_within = Length::milliseconds(100);
+    setup.shutdown_within = Duration::from_millis(100);
     let stuck = Recorder::new("stuck", &setup.clock);
     (0..10).for_each(|_| stuck.answer(Answer::Never));
     setup.recorders.push(Arc::clone(&stuck));
@@ -77,7 +77,7 @@ async fn a_destination_that_never_answers_holds_up_nobody_else() {
 #[tokio::test]
 async fn what_was_under_way_when_the_bot_died_is_sent_again_under_the_same_id() {
     let mut setup = Setup::new();
-    setup.shutdown_within = Length::milliseconds(100);
+    setup.shutdown_within = Duration::from_millis(100);
     setup.recorder().answer(Answer::Never);
     let bot = setup.start().await;
     bot.customer("t1", "m1", 0).await;
@@ -95,7 +95,7 @@ async fn what_was_under_way_when_the_bot_died_is_sent_again_under_the_same_id() 
 #[tokio::test]
 async fn without_an_idempotency_key_what_may_have_arrived_is_not_sent_again() {
     let mut setup = Setup::new();
-    setup.shutdown_within = Length::milliseconds(100);
+    setup.shutdown_within = Duration::from_millis(100);
     let mut plain = Recorder::loose("plain", &setup.clock);
     plain.has_idempotency_key = false;
     setup.recorders = vec![Arc::new(plain)];
@@ -119,7 +119,7 @@ async fn without_an_idempotency_key_what_may_have_arrived_is_not_sent_again() {
 #[tokio::test]
 async fn what_waits_for_a_destination_that_is_gone_is_sent_when_it_comes_back() {
     let mut setup = Setup::new();
-    setup.shutdown_within = Length::milliseconds(100);
+    setup.shutdown_within = Duration::from_millis(100);
     let hooks = std::mem::take(&mut setup.recorders);
     hooks[0].answer(Answer::Never);
     setup.recorders = hooks.clone();

@@ -248,6 +248,9 @@ fn a_rules_file_goes_live_only_if_it_is_valid_and_its_tests_pass() {
         load("[channels.other]"),
         Err(rules_file::RulesFileError::Invalid(_))
     ));
+    let empty = load("").unwrap_err().report();
+    assert!(empty.contains("rules.toml is empty"), "{empty}");
+    assert!(empty.contains("still being written"), "{empty}");
     let missing = rules_file::load(Some(Path::new("/nowhere/rules.toml")), &channels);
     assert!(matches!(
         missing,

@@ -232,11 +232,21 @@ impl Pool {
     }
 }
 
-const THREAD: &str = "SELECT t.*, c.author, w.due_at AS wake_at FROM threads t
+const THREAD: &str = "SELECT t.*, c.author, c.text_always IS NOT NULL AS held_for_good,
+         w.due_at AS wake_at
+     FROM threads t
      JOIN customers c ON c.id = t.customer_id LEFT JOIN timers w ON w.thread_id = t.id";
 
 const CASE: &str =
     "SELECT c.*, t.channel, t.thread FROM cases c JOIN threads t ON t.id = c.thread_id";
+
+/// A page of one thread's messages. The page is found in the index of the messages' ids alone; only
+/// its own rows are read and sorted, however long the thread and the table are.
+const MESSAGES: &str = "SELECT m.*, t.channel, t.thread, d.*
+     FROM (SELECT id FROM messages WHERE thread_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3) page
+     CROSS JOIN messages m ON m.id = page.id
+     JOIN threads t ON t.id = m.thread_id JOIN decisions d ON d.message_id = m.id
+     ORDER BY page.id";
 
 const UNFINISHED: &str = "SELECT destination, n, (SELECT created_at FROM outbox WHERE id = first)
          AS oldest
@@ -268,19 +278,12 @@ fn thread_detail(
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     let limit = page.limit.clamp(1, Page::MOST);
     let after = page.after.map_or(0, |cursor| cursor.0);
-    let messages = all(
-        &snapshot,
-        "SELECT m.*, t.channel, t.thread, d.* FROM messages m
-         JOIN threads t ON t.id = m.thread_id JOIN decisions d ON d.message_id = m.id
-         WHERE m.thread_id = ?1 AND m.id > ?2 ORDER BY m.id LIMIT ?3",
-        (id, after, limit),
-        |row| {
-            let message = message_row(row)?;
-            let (channel, thread) = (message.channel.clone(), message.thread.clone());
-            let decision = decision_record(row, channel, thread)?;
-            Ok((row.get("id")?, DecidedMessage { message, decision }))
-        },
-    )?;
+    let messages = all(&snapshot, MESSAGES, (id, after, limit), |row| {
+        let message = message_row(row)?;
+        let (channel, thread) = (message.channel.clone(), message.thread.clone());
+        let decision = decision_record(row, channel, thread)?;
+        Ok((row.get("id")?, DecidedMessage { message, decision }))
+    })?;
     Ok(Some(ThreadDetail {
         thread,
         cases: all(&snapshot, &cases, [id], case_row)?,
@@ -360,7 +363,7 @@ fn thread_row(row: &Row<'_>) -> Result<ThreadRow, StoreError> {
         triage: row.word("triage")?,
         case: row.get("case_number")?,
         exchange: row.get("exchange")?,
-        held: row.get("held")?,
+        held: row.get("held")? || row.get("held_for_good")?,
         created_at: row.time("created_at")?,
         changed_at: row.time("changed_at")?,
         wake_at: row.time_if_any("wake_at")?,

@@ -43,7 +43,7 @@ pub(crate) struct Summary {
     pub(crate) case: u32,
     /// The newest exchange of that case.
     pub(crate) exchange: u32,
-    /// The customer holds to text.
+    /// The customer holds to text in this case. A hold for good lives with the customer.
     pub(crate) held: bool,
 }
 

@@ -6,10 +6,7 @@ use std::path::Path;
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use super::{open_for_writing, words::micros};
-use crate::{
-    domain::time::Timestamp,
-    store::{StoreError, rows::TokenHash},
-};
+use crate::{domain::time::Timestamp, store::StoreError};
 
 /// The connection that writes.
 pub(crate) struct Writer {
@@ -96,14 +93,14 @@ impl Writer {
         channel: &str,
         kind: &str,
         bytes: usize,
-        digest: TokenHash,
+        digest: [u8; 32],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         self.run(
             "INSERT INTO rejected_messages (channel, kind, bytes, digest, received_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            (channel, kind, bytes, digest.0, micros(now)),
+            (channel, kind, bytes, digest, micros(now)),
         )?;
         Ok(())
     }

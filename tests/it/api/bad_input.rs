@@ -1,6 +1,11 @@
 //! Bad input: each is refused with a clear problem, and nothing else is lost by it.
 
-use std::{fs, net::TcpListener, process::Stdio};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    process::Stdio,
+};
 
 use reqwest::Method;
 use ringback::{
@@ -166,6 +171,40 @@ async fn a_full_queue_says_when_to_come_back_and_keeps_nothing() {
     assert_eq!(taken.results().len(), 3);
     let threads = client.get("/api/v1/threads").await.json();
     assert_eq!(threads["threads"].as_array().map(Vec::len), Some(1));
+    assert_works(&client).await;
+}
+
+#[tokio::test]
+async fn more_large_bodies_at_once_than_there_is_room_for_are_told_to_come_back() {
+    let home = Home::new("[limits]\nbody_bytes = 4096\n");
+    let bot = home.start();
+    let token = home.token();
+    let address = bot.url.strip_prefix("http://").expect("a URL");
+    let head = format!(
+        "POST /api/v1/messages HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: 4096\r\nexpect: 100-continue\r\n\r\n"
+    );
+    let mut under_way = Vec::new();
+    // Each is let in, and then does not send its body.
+    for _ in 0..16 {
+        let mut stream = TcpStream::connect(address).expect("connected");
+        stream.write_all(head.as_bytes()).expect("sent");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 100");
+        under_way.push(stream);
+    }
+    let client = bot.client(&token);
+    let refused = client.messages(&customer("t", "1", "hello")).await;
+    refused.assert_problem(429, "busy");
+    assert_eq!(refused.headers["retry-after"], "1");
+    drop(under_way);
+    // There is room again as soon as the bot notices that they are gone.
+    for _ in 0..100_000 {
+        if client.messages(&customer("t", "1", "hello")).await.status == 200 {
+            break;
+        }
+    }
     assert_works(&client).await;
 }
 
