@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ids::Topic,
-    reading::{IdentityLevel, SpanKind},
+    reading::{IdentityLevel, SensitiveSpan, SpanKind},
 };
 
 /// A list of phrases that the admin may add to or remove from.
@@ -73,5 +73,21 @@ impl Vocabulary {
             .get(&kind)
             .copied()
             .unwrap_or_else(|| kind.default_level())
+    }
+
+    /// Whether data of that kind is masked: what is confidential, but never phone and e-mail.
+    #[must_use]
+    pub fn masks(&self, kind: SpanKind) -> bool {
+        kind.is_masked() && self.level(kind) == IdentityLevel::Confidential
+    }
+
+    /// Those of the spans that are masked.
+    #[must_use]
+    pub fn to_mask(&self, spans: &[SensitiveSpan]) -> Vec<SensitiveSpan> {
+        spans
+            .iter()
+            .copied()
+            .filter(|span| self.masks(span.kind))
+            .collect()
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         reading::{Evidence, Reading, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
+        vocabulary::Vocabulary,
     },
     reading::{Scan, mask},
     store::{StoreError, sqlite::threads::StoredThread},
@@ -113,7 +114,7 @@ fn take_one(
         .reader
         .interpret(scan, message.from, &thread.state.thread.context);
     let text = message.text.reveal();
-    let spans = spans_to_mask(&reading, scan);
+    let spans = spans_to_mask(&rules.rules.vocabulary, &reading, scan);
     let masked = mask(text, &spans);
     mask_evidence(&mut reading.evidence, text, &spans);
     let inserted = work
@@ -183,19 +184,19 @@ fn customer_of(message: &Message) -> Option<&Author> {
 
 /// What the reading calls sensitive, and whatever else the scan found: a bot's message has no
 /// reading to speak of, yet is kept masked too.
-fn spans_to_mask(reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
+fn spans_to_mask(vocabulary: &Vocabulary, reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
     let mut spans = reading.sensitive.clone();
     spans.extend(
         scan.sensitive
             .iter()
             .filter(|span| !reading.sensitive.contains(span)),
     );
-    spans
+    vocabulary.to_mask(&spans)
 }
 
 /// Masks the words that decided wherever they touch a span of their text.
 fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
-    if !spans.iter().any(|span| span.kind.is_masked()) {
+    if spans.is_empty() {
         return;
     }
     for Evidence { words, .. } in evidence {

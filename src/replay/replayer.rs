@@ -369,3 +369,5 @@ impl Thread {
         });
     }
 }
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,7 @@ fn last_decision(
             at,
             visibility: test.visibility,
             language: None,
-            tags: Vec::new(),
+            tags: test.tags.clone(),
         };
         let scan = reader.scan(&line.text, None);
         let incoming = Incoming {

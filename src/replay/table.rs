@@ -49,7 +49,8 @@ impl Messages {
         let message = &replayed.message;
         let record = &replayed.record;
         let exchanges = rules.policy(&record.channel).exchanges;
-        let text = mask(message.text.reveal(), &replayed.sensitive);
+        let confidential = rules.vocabulary.to_mask(&replayed.sensitive);
+        let text = mask(message.text.reveal(), &confidential);
         let row = Row {
             turn: turn(message.from, record, exchanges),
             who: who(message.from),

@@ -185,6 +185,8 @@ pub struct RuleTest {
     pub channel: ChannelName,
     /// Who can see the messages.
     pub visibility: Visibility,
+    /// What the channel marked the messages with.
+    pub tags: Vec<Tag>,
     /// The thread.
     pub thread: Vec<TestLine>,
     /// The actions of the last line, as a set.

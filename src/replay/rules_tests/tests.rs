@@ -21,6 +21,7 @@ fn three_turns(expect: &[Action]) -> RuleTest {
     RuleTest {
         name: "nobody answers".to_owned(),
         channel: ChannelName::parse("x").expect("a name"),
+        tags: Vec::new(),
         visibility: Visibility::Private,
         thread: vec![
             line(Length::minutes(0)),
@@ -99,4 +100,28 @@ fn a_test_without_a_line_fails() {
 fn expected_actions_are_a_set() {
     let twice = three_turns(&[Action::Callback, Action::Callback]);
     assert_eq!(outcome(twice).failure, None);
+}
+
+#[test]
+fn a_rule_that_looks_for_a_tag_can_be_tested() {
+    let rules = br#"
+        [[rules]]
+        name = "vip"
+        when = { tags = "vip" }
+        then = "callback"
+        [[tests]]
+        thread = ["customer: Hello, a question"]
+        tags = "vip"
+        expect = "callback"
+        rule = "vip"
+        [[tests]]
+        thread = ["customer: Hello, a question"]
+        expect = "none"
+    "#;
+    let rules = Rules::parse(rules, "rules.toml", None).expect("valid rules");
+    let outcomes = run(&rules).expect("a reader");
+    assert!(
+        outcomes.iter().all(|outcome| outcome.failure.is_none()),
+        "{outcomes:?}"
+    );
 }

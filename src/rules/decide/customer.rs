@@ -1,13 +1,13 @@
-//! A customer's message that is not late: its case, its exchange, what always happens, and what
-//! is remembered for the next one.
+//! A customer's message: whose it is, its case, its exchange, and what is remembered for the next
+//! one.
 
-use super::{Actions, Ruling, Turn, cases, cases::Entry, counting, late, ours, table};
+use super::{Actions, Ruling, Turn, always, cases, cases::Entry, counting, late, table};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
-        decision::{Action, Notice, RuleName, Verdict},
-        message::{Message, Party, Visibility},
-        reading::{Closing, IdentityKind, Reading, TextWish, WaitsFor},
+        decision::{Action, RuleName, Verdict},
+        message::{Message, Party},
+        reading::{Closing, Reading, WaitsFor},
         thread::{CaseStatus, Reminder, ReminderKind},
         time::after,
     },
@@ -37,7 +37,7 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
     if entry == Entry::Reopens {
         actions.add(Action::Reopen);
     }
-    guard_identity(
+    always::guard_identity(
         turn,
         policy,
         message,
@@ -46,7 +46,7 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
         &mut actions,
     );
     if let Some(wish) = reading.wants_text {
-        hold_text(turn, wish, message, reading, case, &mut actions);
+        always::hold_text(turn, wish, message, reading, case, &mut actions);
     }
     let ruling = if entry == Entry::AfterResolve {
         match reading.wants_text {
@@ -86,75 +86,10 @@ fn is_the_customer(turn: &mut Turn<'_>, message: &Message) -> bool {
 /// Somebody else wrote in the thread: their data is guarded, nothing counts.
 fn stranger(turn: &mut Turn<'_>, policy: &Policy, message: &Message, reading: &Reading) -> Verdict {
     let mut actions = Actions::default();
-    mask_and_flag(turn, policy, message, reading, &mut actions);
+    always::mask_and_flag(turn, policy, message, reading, &mut actions);
     let (case, exchange) = (turn.case_number(), counting::current(&turn.state.thread));
     Ruling::none("not written by the customer of this thread")
         .verdict(exchange, case, actions, false)
-}
-
-/// `mask`, `warn_identity`, `flag_identity`: whatever else matches. `place` is the message's case
-/// and exchange.
-pub(super) fn guard_identity(
-    turn: &mut Turn<'_>,
-    policy: &Policy,
-    message: &Message,
-    reading: &Reading,
-    place: (u32, u32),
-    actions: &mut Actions,
-) {
-    mask_and_flag(turn, policy, message, reading, actions);
-    let exchanges = &mut turn.state.thread.exchanges;
-    let warned = exchanges
-        .iter()
-        .any(|known| known.case == place.0 && known.warned);
-    if reading.needs_check && !warned {
-        let here = exchanges
-            .iter_mut()
-            .rev()
-            .find(|known| (known.case, known.number) == place);
-        if let Some(exchange) = here {
-            exchange.warned = true;
-        }
-        actions.add(Action::WarnIdentity);
-    }
-}
-
-fn mask_and_flag(
-    turn: &mut Turn<'_>,
-    policy: &Policy,
-    message: &Message,
-    reading: &Reading,
-    actions: &mut Actions,
-) {
-    if reading.sensitive.iter().any(|span| span.kind.is_masked()) {
-        actions.add(Action::Mask);
-        if message.visibility == Visibility::Public {
-            turn.tell(&policy.desk, Notice::HidePost);
-        }
-    }
-    if ours::flags(reading, IdentityKind::Offered, message.visibility) {
-        actions.add(Action::FlagIdentity);
-    }
-}
-
-/// `hold_text`, and `withdraw_callback` if an unclaimed one is open. A wish for the case binds
-/// only the case it was made in.
-pub(super) fn hold_text(
-    turn: &mut Turn<'_>,
-    wish: TextWish,
-    message: &Message,
-    reading: &Reading,
-    case: u32,
-    actions: &mut Actions,
-) {
-    actions.add(Action::HoldText);
-    if wish == TextWish::Case && case != turn.case_number() {
-        return;
-    }
-    turn.hold(wish, message, reading);
-    if turn.step_callback(&CallbackEvent::TextWished) {
-        actions.add(Action::WithdrawCallback);
-    }
 }
 
 /// What the case remembers of a decided message, and what the desk is reminded of.

@@ -1,7 +1,7 @@
 //! A customer's message that is older than the thread's newest: it is placed where it belongs,
 //! and changes no earlier decision.
 
-use super::{Actions, Ruling, Turn, counting, customer, table};
+use super::{Actions, Ruling, Turn, always, counting, table};
 use crate::{
     domain::{
         decision::{Action, RuleName, Verdict},
@@ -26,7 +26,7 @@ pub(super) fn wrote(
         policy.merge_within,
     );
     let mut actions = Actions::default();
-    customer::guard_identity(
+    always::guard_identity(
         turn,
         policy,
         message,
@@ -36,10 +36,10 @@ pub(super) fn wrote(
     );
     let overruled = has_newer_wish(turn, message);
     if let Some(wish) = reading.wants_text.filter(|_| !overruled) {
-        customer::hold_text(turn, wish, message, reading, case, &mut actions);
+        always::hold_text(turn, wish, message, reading, case, &mut actions);
     }
     let ruling = if reading.wants_call && reading.wants_text.is_none() && !overruled {
-        table::wants_call(turn, policy, message, exchange, &mut actions)
+        table::wants_call(turn, policy, message, reading, exchange, &mut actions)
     } else {
         Ruling::new(
             RuleName::Late,

@@ -3,6 +3,7 @@
 //! The caller sees to it that a message is new: its key is (channel, thread, id), and whoever
 //! keeps messages knows the keys.
 
+mod always;
 mod cases;
 mod counting;
 mod customer;
@@ -102,6 +103,15 @@ impl<'a> Turn<'a> {
             .case
             .as_ref()
             .map_or(0, |case| case.number)
+    }
+
+    /// Whether there is anything to mask.
+    fn finds_confidential(&self, reading: &Reading) -> bool {
+        let vocabulary = &self.rules.vocabulary;
+        reading
+            .sensitive
+            .iter()
+            .any(|span| vocabulary.masks(span.kind))
     }
 
     fn tell(&mut self, desk: &DeskName, notice: Notice) {

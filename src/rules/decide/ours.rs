@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
     let policy = turn.rules.policy(&message.thread.channel);
     let mut actions = Actions::default();
-    if reading.sensitive.iter().any(|span| span.kind.is_masked()) {
+    if turn.finds_confidential(reading) {
         actions.add(Action::Mask);
     }
     let asks = flags(reading, IdentityKind::Asked, message.visibility);

@@ -25,7 +25,7 @@ pub(super) fn first_match(
     actions: &mut Actions,
 ) -> Ruling {
     if reading.wants_call && reading.wants_text.is_none() {
-        wants_call(turn, policy, message, exchange, actions)
+        wants_call(turn, policy, message, reading, exchange, actions)
     } else if reading.urgent {
         urgent(turn, policy, message, exchange, actions)
     } else if reading.closing == Some(Closing::Thanks) {
@@ -62,11 +62,13 @@ pub(super) fn first_match(
     }
 }
 
-/// The customer asks for a call; that ends a wish to stay in text.
+/// The customer asks for a call; that ends a wish to stay in text. An urgent word beside it still
+/// moves the callback to the head of the queue.
 pub(super) fn wants_call(
     turn: &mut Turn<'_>,
     policy: &Policy,
     message: &Message,
+    reading: &Reading,
     exchange: u32,
     actions: &mut Actions,
 ) -> Ruling {
@@ -80,6 +82,9 @@ pub(super) fn wants_call(
     }
     if turn.state.callback.is_some() {
         turn.step_callback(&CallbackEvent::CallAsked);
+        if reading.urgent {
+            turn.step_callback(&CallbackEvent::BecameUrgent);
+        }
         return Ruling::new(
             RuleName::WantsCall,
             "the customer asked for the call that is open",
@@ -87,6 +92,7 @@ pub(super) fn wants_call(
     }
     let call = Call {
         asked: true,
+        urgent: reading.urgent,
         ..Call::new(RuleName::WantsCall, policy.desk.clone())
     };
     turn.open_callback(call, message, exchange, actions);

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         callback::Outcome,
         decision::{Effect, Notice},
-        reading::TextWish,
+        reading::{IdentityLevel, SpanKind, TextWish},
         thread::{CaseStatus, ReminderKind},
         time::Length,
     },
@@ -286,6 +286,9 @@ fn an_urgent_word_heads_the_queue_and_under_a_hold_a_supervisor_joins_in_text() 
     let mut thread = Thread::new();
     thread.plays(&[("c urgent", "callback [1.1] urgent")]);
     assert!(thread.callback().urgent);
+    let mut asked = Thread::new();
+    asked.plays(&[("c call urgent", "callback [1.1] wants_call")]);
+    assert!(asked.callback().urgent && asked.callback().asked);
     let mut held = Thread::new();
     held.plays(&[
         ("c text", "hold_text [1.1] wants_text"),
@@ -433,6 +436,19 @@ fn confidential_data_in_public_asks_the_desk_to_hide_the_post() {
     let mut thread = Thread::new();
     thread.plays(&[("c public confidential", "mask flag_identity [1.1] none")]);
     assert!(thread.told(&Notice::HidePost));
+}
+
+#[test]
+fn an_admin_may_call_a_kind_of_data_less_than_confidential() {
+    let mut thread = Thread::new();
+    let levels = &mut thread.rules.vocabulary.levels;
+    levels.insert(SpanKind::PaymentCard, IdentityLevel::Identifying);
+    levels.insert(SpanKind::Phone, IdentityLevel::Confidential);
+    thread.plays(&[("c confidential", "flag_identity [1.1] none")]);
+    assert!(
+        !thread.rules.vocabulary.masks(SpanKind::Phone),
+        "phone is how we ring back"
+    );
 }
 
 #[test]

@@ -146,6 +146,8 @@ pub(crate) struct RawTest {
     pub(crate) channel: Field<Text<ChannelName>>,
     /// Everybody can see the messages, or only the customer and we (the default).
     pub(crate) visibility: Field<Text<Visibility>>,
+    /// What the channel marked the messages with.
+    pub(crate) tags: Field<Many<Text<Tag>>>,
     /// Who writes what, one minute apart or as `agent+2h: …` says.
     pub(crate) thread: Required<Many<Text<TestLine>>>,
     /// The actions of the last message, or `none`.

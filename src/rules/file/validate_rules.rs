@@ -151,6 +151,7 @@ impl Check<'_> {
                 None => ChannelName::parse(TEST_CHANNEL).ok()?,
             },
             visibility: raw.visibility.meaning().copied().unwrap_or_default(),
+            tags: meanings(self.list(&raw.tags)),
             thread: meanings(self.list(&raw.thread)),
             expect,
             soft: raw.soft.value().copied(),

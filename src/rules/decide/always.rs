@@ -1,0 +1,78 @@
+//! What happens on a customer's message whatever else matches, late ones included.
+
+use super::{Actions, Turn, ours};
+use crate::{
+    callbacks::CallbackEvent,
+    domain::{
+        decision::{Action, Notice},
+        message::{Message, Visibility},
+        reading::{IdentityKind, Reading, TextWish},
+    },
+    rules::Policy,
+};
+
+/// `mask`, `warn_identity`, `flag_identity`: whatever else matches. `place` is the message's case
+/// and exchange.
+pub(super) fn guard_identity(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    message: &Message,
+    reading: &Reading,
+    place: (u32, u32),
+    actions: &mut Actions,
+) {
+    mask_and_flag(turn, policy, message, reading, actions);
+    let exchanges = &mut turn.state.thread.exchanges;
+    let warned = exchanges
+        .iter()
+        .any(|known| known.case == place.0 && known.warned);
+    if reading.needs_check && !warned {
+        let here = exchanges
+            .iter_mut()
+            .rev()
+            .find(|known| (known.case, known.number) == place);
+        if let Some(exchange) = here {
+            exchange.warned = true;
+        }
+        actions.add(Action::WarnIdentity);
+    }
+}
+
+/// `mask` and `flag_identity`, and the desk is asked to hide a public post with such data.
+pub(super) fn mask_and_flag(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    message: &Message,
+    reading: &Reading,
+    actions: &mut Actions,
+) {
+    if turn.finds_confidential(reading) {
+        actions.add(Action::Mask);
+        if message.visibility == Visibility::Public {
+            turn.tell(&policy.desk, Notice::HidePost);
+        }
+    }
+    if ours::flags(reading, IdentityKind::Offered, message.visibility) {
+        actions.add(Action::FlagIdentity);
+    }
+}
+
+/// `hold_text`, and `withdraw_callback` if an unclaimed one is open. A wish for the case binds
+/// only the case it was made in.
+pub(super) fn hold_text(
+    turn: &mut Turn<'_>,
+    wish: TextWish,
+    message: &Message,
+    reading: &Reading,
+    case: u32,
+    actions: &mut Actions,
+) {
+    actions.add(Action::HoldText);
+    if wish == TextWish::Case && case != turn.case_number() {
+        return;
+    }
+    turn.hold(wish, message, reading);
+    if turn.step_callback(&CallbackEvent::TextWished) {
+        actions.add(Action::WithdrawCallback);
+    }
+}
