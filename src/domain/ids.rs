@@ -172,14 +172,14 @@ impl From<Author> for String {
     }
 }
 
-/// Who a text preference binds: the author on a channel, or the thread alone where no author is
-/// known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CustomerKey {
-    /// Everything this author writes on this channel.
-    Author(ChannelName, Author),
-    /// One thread.
-    Thread(ThreadKey),
+/// Whom a text preference binds: an author on a channel. Where no author is known, it binds the
+/// thread alone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CustomerKey {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The author.
+    pub author: Author,
 }
 
 /// The first 12 hexadecimal digits of the SHA-256 of the rules file's bytes.

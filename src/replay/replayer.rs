@@ -295,7 +295,10 @@ impl<'r> Replayer<'r> {
         let Some(author) = message.author.clone() else {
             return;
         };
-        let key = CustomerKey::Author(message.thread.channel.clone(), author);
+        let key = CustomerKey {
+            channel: message.thread.channel.clone(),
+            author,
+        };
         let next = self.customers.len();
         let customer = *self.customer_places.entry(key).or_insert(next);
         if customer == next {
