@@ -322,6 +322,7 @@ impl<'a> Case<'a> {
         add(self.gratitude.is_some(), 2.4);
         let came = self.clues.has(Sign::Came) && self.unexplained.is_empty();
         add(self.solved.is_some() || came, 2.6);
+        add(self.gratitude.is_some() && self.names_what(), 0.5);
         add(clues.has(Sign::Pleased), 0.6);
         add(clues.has(Sign::WarmFarewell), 0.6);
         add(clues.has(Sign::Warm), 0.4);
@@ -340,7 +341,15 @@ impl<'a> Case<'a> {
             .iter()
             .filter_map(|sign| self.clues.first(*sign))
             .any(|words| words.start <= 1);
-        self.clues.has(Sign::Declines) || asked && says_no && self.unexplained.len() <= 4
+        // "Yes, that's it" to a question of ours answers it.
+        let confirms = !asked
+            && self.ours().is_some_and(|ours| only_asks(&ours))
+            && self
+                .clues
+                .first(Sign::Yes)
+                .is_some_and(|words| words.start == 0);
+        self.clues.has(Sign::Declines) && !confirms
+            || asked && says_no && self.unexplained.len() <= 4
     }
 
     fn evidence_against(&self) -> f32 {
@@ -371,7 +380,7 @@ impl<'a> Case<'a> {
         add(self.is_in_advance(), 5.0);
         add(self.is_in_passing(), 2.6);
         let words = self.unexplained.len().saturating_sub(3).min(24);
-        odds + 0.15 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
+        odds + 0.1 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
     }
 
     /// "Thanks, but …" with more behind it than thanks.
@@ -426,7 +435,7 @@ impl<'a> Case<'a> {
             })
             .any(|sentence| {
                 let said = self.unexplained.iter();
-                said.filter(|place| sentence.words.contains(place)).count() >= 2
+                said.filter(|place| sentence.words.contains(place)).count() >= 3
             })
     }
 
