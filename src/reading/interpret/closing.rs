@@ -308,7 +308,7 @@ impl<'a> Case<'a> {
         let came = |words: &Words| is_real(self.clues, words);
         self.clues.all(Sign::Came).iter().any(came)
             && self.unexplained.is_empty()
-            && !only_asks(&ours)
+            && !(ours.asks || ours.instructs)
     }
 
     fn evidence_for(&self) -> f32 {
@@ -407,7 +407,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// A sentence after the thanks that tells something else.
+    /// A sentence or clause after the thanks that tells something else.
     fn goes_on(&self) -> bool {
         const CONTENT: &[Sign] = &[
             Sign::Thanks,
@@ -424,19 +424,21 @@ impl<'a> Case<'a> {
         let Some(gratitude) = &self.gratitude else {
             return false;
         };
-        self.clues
-            .sentences()
-            .iter()
-            .filter(|sentence| sentence.words.start >= gratitude.end)
-            .filter(|sentence| {
-                !CONTENT
-                    .iter()
-                    .any(|sign| self.clues.in_sentence(*sign, sentence))
-            })
-            .any(|sentence| {
-                let said = self.unexplained.iter();
-                said.filter(|place| sentence.words.contains(place)).count() >= 3
-            })
+        let words = self.clues.words();
+        self.clues.sentences().iter().any(|sentence| {
+            // Of the sentence that thanks, what follows its next comma.
+            let opens = |place: &usize| words.get(*place).is_some_and(|word| word.opens_clause);
+            let from = if sentence.words.start >= gratitude.end {
+                sentence.words.start
+            } else {
+                let rest = gratitude.end..sentence.words.end;
+                rest.clone().find(opens).unwrap_or(rest.end)
+            };
+            let rest = from..sentence.words.end;
+            let said = self.unexplained.iter();
+            said.filter(|place| rest.contains(place)).count() >= 3
+                && !CONTENT.iter().any(|sign| self.clues.within(*sign, &rest))
+        })
     }
 
     /// A "not" that no phrase explains.

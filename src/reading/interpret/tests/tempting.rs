@@ -138,6 +138,47 @@ fn english_customers_who_tempt_the_reader_are_understood() {
         ("Please restart it.", "I did and it works", "thanks"),
         ("Please restart it.", "done, same light", "open"),
         (told, "danke, hat aber nichts gebracht", "open"),
+        (
+            told,
+            "thanks so much for your help, have a great day",
+            "thanks",
+        ),
+        (told, "Thank you Sam, you were really helpful!", "thanks"),
+        (told, "cheers, got it", "thanks"),
+        (told, "received, thanks", "thanks"),
+        (told, "thanks, received only half of it", "open"),
+        (told, "thank you for refunding me", "thanks"),
+        (told, "thanks, still nothing though", "open unsolved"),
+        (told, "thanks. It says error 44", "open"),
+        (told, "thanks, the app now logs me out", "open"),
+        (told, "thanks the amount is not what you said", "open"),
+        (told, "ok thanks, and the other invoice?", "open"),
+        (told, "ok I'll leave it then", "open"),
+        (told, "whatever", "open"),
+        (told, "fine, whatever", "open"),
+        (told, "great, another week of waiting", "open"),
+        (told, "wow, thanks", "open"),
+        (told, "nice, real nice", "open"),
+        (told, "slow clap 👏", "open"),
+        (told, "👏👏👏", "thanks"),
+        ("Please restart it.", "thanks, restarting now", "acts"),
+        ("Please restart it.", "thanks, it is still dead", "open"),
+        (told, "my bad, found it under settings, thanks", "thanks"),
+        (
+            "I will check with the depot and tell you today.",
+            "ok thanks",
+            "thanks",
+        ),
+        (
+            "I will check with the depot and tell you today.",
+            "appreciate it",
+            "thanks",
+        ),
+        (
+            "May we call you about it?",
+            "no need, it's solved, thanks",
+            "!call",
+        ),
     ]);
 }
 
@@ -184,6 +225,14 @@ fn spanish_customers_who_tempt_the_reader_are_understood() {
         (told, "gracias, quisiera también la de mayo", "open"),
         (told, "funcionó un rato", "open"),
         (told, "genial, ya funciona todo, muchas gracias", "thanks"),
+        ("-", "mi teléfono está sin línea", "!call"),
+        ("-", "mi número está mal", "!call"),
+        ("-", "ya no tengo internet", "!thanks"),
+        ("-", "gracias por nada, me voy", "open"),
+        ("-", "listo para irme a otra compañía", "open"),
+        ("Por favor reinicia el router.", "listo", "open"),
+        (told, "ya está, gracias", "thanks"),
+        (told, "recibido, gracias", "thanks"),
     ]);
 }
 
@@ -243,6 +292,12 @@ fn german_customers_who_tempt_the_reader_are_understood() {
         (told, "vielen lieben dank, hat alles geklappt 😊", "thanks"),
         (told, "hat nicht geklappt", "open unsolved"),
         (told, "hat kurz funktioniert, jetzt wieder tot", "open"),
+        ("-", "meine Nummer ist falsch", "!call"),
+        (told, "ich habe es bekommen, danke", "thanks"),
+        (told, "danke, hab ich gefunden", "thanks"),
+        (told, "Danke euch, ihr seid die Besten!", "thanks"),
+        (told, "danke, das hilft mir leider nicht", "open"),
+        (told, "ach ja, danke auch für den kaputten Router", "open"),
     ]);
 }
 
@@ -298,6 +353,12 @@ fn french_customers_who_tempt_the_reader_are_understood() {
         (told, "merci, ça n'a servi à rien", "open"),
         (told, "super merci, tout marche !", "thanks"),
         (told, "ça a marché une heure", "open"),
+        ("-", "mon numéro est faux", "!call"),
+        (told, "merci bien, je l'ai", "thanks"),
+        (told, "c'est bon merci", "thanks"),
+        (told, "merci de votre aide, bonne journée", "thanks"),
+        (told, "merci, par contre le montant est faux", "open"),
+        (told, "merci de me répondre", "open"),
     ]);
 }
 
@@ -348,6 +409,11 @@ fn portuguese_customers_who_tempt_the_reader_are_understood() {
         (told, "obrigada, queria também a de maio", "open"),
         (told, "funcionou uma hora", "open"),
         (told, "ótimo, já funciona tudo, muito obrigado", "thanks"),
+        ("-", "meu número está errado", "!call"),
+        (told, "consegui, obrigado!", "thanks"),
+        (told, "recebi sim, muito obrigada pela ajuda", "thanks"),
+        (told, "obrigado, só que o valor está errado", "open"),
+        (told, "valeu, mas quando?", "open"),
     ]);
 }
 
@@ -402,5 +468,9 @@ fn italian_customers_who_tempt_the_reader_are_understood() {
         (told, "ha funzionato un'ora", "open"),
         (told, "ottimo, ora funziona tutto, grazie mille", "thanks"),
         (told, "grazie, non è servito a niente", "open"),
+        (told, "trovata, grazie mille per l'aiuto", "thanks"),
+        (told, "l'ho ricevuto, grazie", "thanks"),
+        (told, "grazie, però l'importo è sbagliato", "open"),
+        (told, "grazie dell'aiuto, buona giornata", "thanks"),
     ]);
 }
