@@ -235,9 +235,10 @@ impl<'a> Clues<'a> {
             .any(|sign| self.before(*sign, words, 0))
     }
 
-    /// The words, without emoji and ends of sentences, that no hit of these signs covers.
+    /// The words, without emoji and ends of sentences, that no hit of these signs covers and
+    /// that are no sensitive data.
     pub(super) fn unexplained(&self, signs: &[Sign]) -> Vec<usize> {
-        let mut explained = vec![false; self.words().len()];
+        let mut explained = self.sensitive();
         for words in signs.iter().flat_map(|sign| self.all(*sign)) {
             for place in words.clone() {
                 if let Some(word) = explained.get_mut(place) {
@@ -254,6 +255,28 @@ impl<'a> Clues<'a> {
             })
             .map(|(place, _)| place)
             .collect()
+    }
+
+    /// Per word, whether it belongs to sensitive data.
+    fn sensitive(&self) -> Vec<bool> {
+        let mut spans = self.scan.sensitive.iter().peekable();
+        if spans.peek().is_none() {
+            return vec![false; self.words().len()];
+        }
+        // Spans count letters, words count bytes; both stand in order.
+        let mut letters = self.scan.text.reveal().char_indices().enumerate();
+        let mut word_starts = Vec::with_capacity(self.words().len());
+        for word in self.words() {
+            let at = letters
+                .by_ref()
+                .find(|(_, (byte, _))| *byte >= word.source.start);
+            let at = at.map_or(usize::MAX, |(letter, _)| letter);
+            while spans.peek().is_some_and(|span| span.end <= at) {
+                spans.next();
+            }
+            word_starts.push(spans.peek().is_some_and(|span| span.start <= at));
+        }
+        word_starts
     }
 
     /// The words of the folded text.

@@ -9,6 +9,7 @@ pub(super) const SMALL_TALK: &[Sign] = &[
     Sign::Thanks,
     Sign::ThanksFor,
     Sign::Solved,
+    Sign::Came,
     Sign::Pleased,
     Sign::Praise,
     Sign::Declines,

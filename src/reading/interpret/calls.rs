@@ -107,9 +107,19 @@ fn mentions(clues: &Clues<'_>) -> (Option<Words>, Option<Refused>) {
     let wished = clues
         .pairs(Sign::Wants, Sign::CallNoun, 4)
         .map(|words| (words, Form::Wished));
+    // "I want to change my phone number" seeks none to ring.
+    let own = |words: &Words| {
+        [Sign::Mine, Sign::Change, Sign::NeedsCheck]
+            .iter()
+            .any(|sign| clues.within(*sign, words))
+    };
     let sought = clues
         .pairs(Sign::Speak, Sign::Person, 3)
-        .chain(clues.pairs(Sign::SeeksNumber, Sign::CallNumber, 5))
+        .chain(
+            clues
+                .pairs(Sign::SeeksNumber, Sign::CallNumber, 5)
+                .filter(move |words| !own(words)),
+        )
         .map(|words| (words, Form::Sought));
     let mut asked = None;
     let mut refused = clues.first(Sign::RefusesCall).map(|words| Refused {

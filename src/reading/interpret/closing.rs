@@ -105,8 +105,8 @@ struct Case<'a> {
     reading: &'a Reading,
     gratitude: Option<Words>,
     solved: Option<Words>,
-    /// How many words nothing explains.
-    unexplained: usize,
+    /// The words that nothing explains.
+    unexplained: Vec<usize>,
     /// Asks us something.
     asks: bool,
 }
@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
                 .iter()
                 .find(|words| is_real(clues, words))
                 .cloned(),
-            unexplained: clues.unexplained(SMALL_TALK).len(),
+            unexplained: clues.unexplained(SMALL_TALK),
             asks: answers::asks(clues),
         }
     }
@@ -159,11 +159,11 @@ impl<'a> Case<'a> {
         if hard || self.reading.wants_text.is_some() {
             return None;
         }
-        if let Some(words) = real(Sign::Sent).filter(|_| self.unexplained <= 8) {
+        if let Some(words) = real(Sign::Sent).filter(|_| self.unexplained.len() <= 8) {
             return Some((WaitsFor::Us, words));
         }
         self.ours()?;
-        if self.solved.is_some() || self.unexplained > 14 {
+        if self.solved.is_some() || self.unexplained.len() > 14 {
             return None;
         }
         let will = will_act(self.clues);
@@ -178,7 +178,7 @@ impl<'a> Case<'a> {
         let acks = self
             .clues
             .first(Sign::Ack)
-            .filter(|_| asked_only && self.gratitude.is_some() && self.unexplained == 0);
+            .filter(|_| asked_only && self.gratitude.is_some() && self.unexplained.is_empty());
         acks.map(|words| (WaitsFor::Customer, words))
     }
 
@@ -205,6 +205,7 @@ impl<'a> Case<'a> {
             Sign::Thanks,
             Sign::ThanksFor,
             Sign::Solved,
+            Sign::Came,
             Sign::Praise,
             Sign::Declines,
         ]
@@ -212,7 +213,7 @@ impl<'a> Case<'a> {
         .any(|sign| self.clues.has(*sign));
         says_so
             && !says_more
-            && self.unexplained == 0
+            && self.unexplained.is_empty()
             && !self.leaves_open()
             && !self.clues.has_any(&[Sign::NoThanks, Sign::But, Sign::No])
     }
@@ -263,7 +264,7 @@ impl<'a> Case<'a> {
             .or_else(|| self.gratitude.clone())
             .or_else(|| {
                 self.clues
-                    .first_of(&[Sign::Declines, Sign::Praise, Sign::Pleased])
+                    .first_of(&[Sign::Declines, Sign::Praise, Sign::Came, Sign::Pleased])
             })
     }
 
@@ -282,12 +283,32 @@ impl<'a> Case<'a> {
 
     /// Grateful, solved, content with us, or declining more help.
     fn says_thanks(&self) -> bool {
-        let praised = self.clues.has(Sign::Praise) && self.unexplained <= 8;
-        self.gratitude.is_some()
-            || self.solved.is_some()
-            || self.declines()
-            || praised
-            || self.clues.has(Sign::ThanksFor)
+        // Before we have spoken, praise with more behind it is mostly mockery.
+        let little = if self.ours().is_some() { 4 } else { 1 };
+        let praised = self.clues.has(Sign::Praise) && self.unexplained.len() <= little;
+        self.gratitude.is_some() || self.is_plainly_solved() || self.declines() || praised
+    }
+
+    /// Satisfaction without a word of gratitude is thanks only in reply to us, and only where
+    /// the words around it add nothing: "my internet works again" closes, "it works but is
+    /// slow" does not. "It arrived" opens a complaint as readily, and must stand alone.
+    fn is_plainly_solved(&self) -> bool {
+        let Some(ours) = self.ours() else {
+            return false;
+        };
+        if self.clues.has_any(&[Sign::But, Sign::Negation]) {
+            return false;
+        }
+        if let Some(solved) = &self.solved {
+            let first = self.unexplained.first().copied().unwrap_or(solved.start);
+            return self.unexplained.len() <= 3
+                && self.unexplained.iter().all(|place| *place < solved.end)
+                && self.clues.is_one_clause(&(first..solved.end));
+        }
+        let came = |words: &Words| is_real(self.clues, words);
+        self.clues.all(Sign::Came).iter().any(came)
+            && self.unexplained.is_empty()
+            && !(ours.asks || ours.instructs)
     }
 
     fn evidence_for(&self) -> f32 {
@@ -299,7 +320,9 @@ impl<'a> Case<'a> {
             }
         };
         add(self.gratitude.is_some(), 2.4);
-        add(self.solved.is_some(), 2.6);
+        let came = self.clues.has(Sign::Came) && self.unexplained.is_empty();
+        add(self.solved.is_some() || came, 2.6);
+        add(self.gratitude.is_some() && self.names_what(), 0.5);
         add(clues.has(Sign::Pleased), 0.6);
         add(clues.has(Sign::WarmFarewell), 0.6);
         add(clues.has(Sign::Warm), 0.4);
@@ -318,7 +341,15 @@ impl<'a> Case<'a> {
             .iter()
             .filter_map(|sign| self.clues.first(*sign))
             .any(|words| words.start <= 1);
-        self.clues.has(Sign::Declines) || asked && says_no && self.unexplained <= 4
+        // "Yes, that's it" to a question of ours answers it.
+        let confirms = !asked
+            && self.ours().is_some_and(|ours| only_asks(&ours))
+            && self
+                .clues
+                .first(Sign::Yes)
+                .is_some_and(|words| words.start == 0);
+        self.clues.has(Sign::Declines) && !confirms
+            || asked && says_no && self.unexplained.len() <= 4
     }
 
     fn evidence_against(&self) -> f32 {
@@ -341,19 +372,24 @@ impl<'a> Case<'a> {
             will_act(clues).is_some() || clues.has_any(&[Sign::WillAct, Sign::WillWait]),
             0.8,
         );
-        add(self.but_says_more(), 1.6);
+        add(clues.has(Sign::Grudging), 2.6);
+        add(self.but_says_more(), 2.6);
+        add(self.comes_with_more(), 2.6);
+        add(self.goes_on(), 2.2);
         add(self.has_loose_negation(), 0.9);
         add(self.is_in_advance(), 5.0);
         add(self.is_in_passing(), 2.6);
-        let words = self.unexplained.saturating_sub(3).min(24);
-        odds + 0.15 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
+        let words = self.unexplained.len().saturating_sub(3).min(24);
+        odds + 0.1 * f32::from(u8::try_from(words).unwrap_or(u8::MAX))
     }
 
     /// "Thanks, but …" with more behind it than thanks.
     fn but_says_more(&self) -> bool {
         self.clues.all(Sign::But).iter().any(|but| {
-            let rest = self.clues.unexplained(SMALL_TALK);
-            rest.iter().filter(|place| **place >= but.end).count() > 1
+            let rest = self.unexplained.iter();
+            let negated = self.clues.all(Sign::Negation).iter();
+            (rest.filter(|place| **place >= but.end).count() > 1
+                || negated.filter(|words| words.start >= but.end).count() > 0)
                 && self
                     .solved
                     .as_ref()
@@ -361,9 +397,53 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// "It arrived torn": more is said of what came, in the same clause.
+    fn comes_with_more(&self) -> bool {
+        self.clues.all(Sign::Came).iter().any(|came| {
+            self.unexplained
+                .iter()
+                .find(|place| **place >= came.end)
+                .is_some_and(|place| self.clues.is_one_clause(&(came.start..place + 1)))
+        })
+    }
+
+    /// A sentence or clause after the thanks that tells something else.
+    fn goes_on(&self) -> bool {
+        const CONTENT: &[Sign] = &[
+            Sign::Thanks,
+            Sign::ThanksFor,
+            Sign::Solved,
+            Sign::Came,
+            Sign::Pleased,
+            Sign::Praise,
+            Sign::Declines,
+            Sign::Farewell,
+            Sign::WarmFarewell,
+            Sign::Warm,
+        ];
+        let Some(gratitude) = &self.gratitude else {
+            return false;
+        };
+        let words = self.clues.words();
+        self.clues.sentences().iter().any(|sentence| {
+            // Of the sentence that thanks, what follows its next comma.
+            let opens = |place: &usize| words.get(*place).is_some_and(|word| word.opens_clause);
+            let from = if sentence.words.start >= gratitude.end {
+                sentence.words.start
+            } else {
+                let rest = gratitude.end..sentence.words.end;
+                rest.clone().find(opens).unwrap_or(rest.end)
+            };
+            let rest = from..sentence.words.end;
+            let said = self.unexplained.iter();
+            said.filter(|place| rest.contains(place)).count() >= 3
+                && !CONTENT.iter().any(|sign| self.clues.within(*sign, &rest))
+        })
+    }
+
     /// A "not" that no phrase explains.
     fn has_loose_negation(&self) -> bool {
-        self.unexplained > 0 && self.clues.has(Sign::Negation)
+        !self.unexplained.is_empty() && self.clues.has(Sign::Negation)
     }
 
     /// Thanks said before there is anything to thank for.
@@ -374,7 +454,7 @@ impl<'a> Case<'a> {
         if self.is_our_turn() {
             return true;
         }
-        self.ours().is_none() && !self.names_what() && self.unexplained > 2
+        self.ours().is_none() && !self.names_what() && !self.unexplained.is_empty()
     }
 
     /// "UK, thanks": an answer to our question, politely.

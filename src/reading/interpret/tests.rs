@@ -21,6 +21,7 @@ use crate::{
 
 mod customers;
 mod marks;
+mod tempting;
 
 static READER: LazyLock<Reader> =
     LazyLock::new(|| Reader::new(&Vocabulary::default()).expect("the shipped phrases fit"));

@@ -77,7 +77,10 @@ impl Matcher {
         for choice in choices {
             // Folding the thousands of plain choices would be most of the work of start-up.
             let words: Vec<WordId> = if is_folded(choice) {
-                choice.split_whitespace().map(|w| self.intern(w)).collect()
+                choice
+                    .split_ascii_whitespace()
+                    .map(|w| self.intern(w))
+                    .collect()
             } else {
                 let line = folded_phrase(choice);
                 line.split_whitespace().map(|w| self.intern(w)).collect()

@@ -43,6 +43,11 @@ signs! {
     NoThanks = "no_thanks",
     /// Says that it is solved.
     Solved = "solved" in Thanks,
+    /// Says that something came or came about, which the opening of a complaint says as well:
+    /// "it arrived", "got in".
+    Came = "came" in Thanks,
+    /// Grudging or doubtful: "at least", "I guess", "hopefully".
+    Grudging = "grudging",
     /// Plainly pleased: "great", "perfect".
     Pleased = "pleased",
     /// Praises us.
@@ -91,6 +96,8 @@ signs! {
     Person = "person",
     /// Asks for …
     SeeksNumber = "seeks_number",
+    /// The customer's own: "my" phone number is none of ours to ring.
+    Mine = "mine",
     /// … a number to ring.
     CallNumber = "call_number",
     /// Makes what follows wished for or foreseen, not so: "if", "hope", "should be".
@@ -250,6 +257,7 @@ impl Sign {
             | Self::Person
             | Self::SeeksNumber
             | Self::CallNumber
+            | Self::Mine
             | Self::Limit
             | Self::Unreal
             | Self::Please
