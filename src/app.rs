@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
+    reading::Reader,
     rules::Rules,
     settings::Settings,
     telemetry::{self, TelemetryError},
@@ -28,6 +29,8 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// The rules to start with.
     pub rules: Rules,
+    /// The reader built from them.
+    pub reader: Reader,
     /// Loads them again, and the file to watch. `None`: the rules never change.
     pub reload: Option<(PathBuf, LoadRules)>,
     /// Tells the time.
@@ -83,6 +86,7 @@ impl App {
         let Parts {
             settings,
             rules,
+            reader,
             reload,
             clock,
         } = parts;
@@ -93,6 +97,7 @@ impl App {
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
             rules,
+            reader,
             reload,
             clock: clock.clone(),
             destinations,

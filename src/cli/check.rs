@@ -11,6 +11,7 @@ use std::{
 
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
+    reading::Reader,
     replay::rules_tests,
     rules::{Rules, explain::explain, schema::schema},
     settings::{DEFAULT_FILE, DEFAULT_RULES, Settings, rules_file},
@@ -114,8 +115,8 @@ impl Report {
     }
 
     fn tests(&mut self, name: &str, rules: &Rules) {
-        let outcomes = match rules_tests::run(rules) {
-            Ok(outcomes) => outcomes,
+        let outcomes = match Reader::new(&rules.vocabulary) {
+            Ok(reader) => rules_tests::run(rules, &reader),
             Err(too_large) => return self.not_usable("rules", name, &format!("{too_large}\n")),
         };
         self.errors.push_str(&rules_file::failures(&outcomes));

@@ -131,8 +131,8 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
         }
     };
     let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
-    let rules = match rules_file::load(settings.rules.as_deref(), &channels) {
-        Ok(rules) => rules,
+    let (rules, reader) = match rules_file::load(settings.rules.as_deref(), &channels) {
+        Ok(loaded) => loaded,
         Err(error) => {
             tell(&error.report());
             return Ok(None);
@@ -149,6 +149,7 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
     Ok(Some(Parts {
         settings,
         rules,
+        reader,
         reload,
         clock: Clock::system(),
     }))

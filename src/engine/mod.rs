@@ -41,15 +41,15 @@ use crate::{
         record::DecisionRecord,
         time::Timestamp,
     },
-    reading::{Reader, ReaderError},
+    reading::Reader,
     rules::Rules,
     settings::Settings,
     store::{Reads, StoreError, rows::CallbackRow},
 };
 
-/// Loads, validates and tests the rules file. The error is for an admin: what, where and how to
-/// mend it.
-pub type LoadRules = Arc<dyn Fn() -> Result<Rules, String> + Send + Sync>;
+/// Loads, validates and tests the rules file, and builds its reader. The error is for an admin:
+/// what, where and how to mend it.
+pub type LoadRules = Arc<dyn Fn() -> Result<(Rules, Reader), String> + Send + Sync>;
 
 /// What the engine is built from.
 pub struct Options {
@@ -57,6 +57,8 @@ pub struct Options {
     pub settings: Arc<Settings>,
     /// The rules to start with.
     pub rules: Rules,
+    /// The reader built from them.
+    pub reader: Reader,
     /// Loads them again, and the file to watch. `None`: the rules never change.
     pub reload: Option<(PathBuf, LoadRules)>,
     /// Tells the time.
@@ -78,9 +80,6 @@ pub enum StartError {
         .0.display()
     )]
     AlreadyRunning(PathBuf),
-    /// The rules' phrases.
-    #[error(transparent)]
-    Reader(#[from] ReaderError),
     /// A thread or a file watcher.
     #[error("cannot start {what}: {why}")]
     System {

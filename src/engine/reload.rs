@@ -12,7 +12,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::{Mutex, mpsc};
 
 use super::{Inner, LoadRules, LoadedRules, ReloadError, RulesStatus, wakeups::tick_for_new_rules};
-use crate::{domain::time::Timestamp, reading::Reader, rules::Rules};
+use crate::domain::time::Timestamp;
 
 /// An editor writes a file in several steps; this long after the last of them it is done.
 pub(super) const SETTLED_AFTER: Duration = Duration::from_millis(200);
@@ -86,8 +86,7 @@ pub(super) async fn reload(inner: &Arc<Inner>) {
 }
 
 fn build(load: &LoadRules, now: Timestamp) -> Result<LoadedRules, String> {
-    let rules: Rules = load()?;
-    let reader = Reader::new(&rules.vocabulary).map_err(|error| error.to_string())?;
+    let (rules, reader) = load()?;
     Ok(LoadedRules {
         rules,
         reader,

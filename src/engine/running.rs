@@ -18,10 +18,7 @@ use super::{
     upkeep, wakeups,
     writer::{self, Jobs, Threads},
 };
-use crate::{
-    reading::Reader,
-    store::{Reads, StoreError, make_folder},
-};
+use crate::store::{Reads, StoreError, make_folder};
 
 /// Builds and starts the engine.
 #[derive(Debug)]
@@ -32,14 +29,13 @@ impl Engine {
     /// there is to be one, is installed before.
     ///
     /// # Errors
-    /// When the database cannot be opened or is in use, or the rules' phrases are too many.
+    /// When the database cannot be opened or is in use.
     pub async fn start(options: Options) -> Result<(Handle, Running), StartError> {
         let settings = &options.settings;
-        let reader = Reader::new(&options.rules.vocabulary)?;
         let rules = LoadedRules {
             loaded_at: options.clock.now(),
             rules: options.rules,
-            reader,
+            reader: options.reader,
         };
         gauges::describe();
         let lock = lock(&settings.database)?;

@@ -32,6 +32,7 @@ use crate::{
         time::{Length, Timestamp, after},
         vocabulary::Vocabulary,
     },
+    reading::Reader,
     rules::{Desk, Policy, Rules},
     settings::{Limits, LogSettings, Settings},
 };
@@ -107,6 +108,7 @@ impl Setup {
         Engine::start(Options {
             settings: Arc::new(settings),
             rules: self.rules.clone(),
+            reader: Reader::new(&self.rules.vocabulary).expect("a reader"),
             reload: self.reload.clone(),
             clock: self.clock.clone(),
             destinations: self

@@ -9,7 +9,7 @@ use crate::{
         record::DecisionRecord,
         time::after,
     },
-    reading::{Reader, ReaderError},
+    reading::Reader,
     rules::{RuleTest, Rules},
 };
 
@@ -24,21 +24,18 @@ pub struct Outcome {
     pub failure: Option<String>,
 }
 
-/// Runs the file's tests, in order.
-///
-/// # Errors
-/// When no reader can be built from the file's phrases.
-pub fn run(rules: &Rules) -> Result<Vec<Outcome>, ReaderError> {
-    let reader = Reader::new(&rules.vocabulary)?;
+/// Runs the file's tests, in order. `reader` is built from these rules.
+#[must_use]
+pub fn run(rules: &Rules, reader: &Reader) -> Vec<Outcome> {
     let outcome = |test: &RuleTest| Outcome {
         name: test.name.clone(),
-        failure: match last_decision(rules, &reader, test) {
+        failure: match last_decision(rules, reader, test) {
             Ok(Some(decided)) => failure(test, &decided),
             Ok(None) => Some("the thread has no line".to_owned()),
             Err(error) => Some(format!("the thread cannot be replayed: {error}")),
         },
     };
-    Ok(rules.tests.iter().map(outcome).collect())
+    rules.tests.iter().map(outcome).collect()
 }
 
 /// What the last line of a test leads to.

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::Path};
 use super::layers::read_bytes;
 use crate::{
     domain::ids::ChannelName,
-    reading::ReaderError,
+    reading::{Reader, ReaderError},
     replay::rules_tests::{self, Outcome},
     rules::{
         Rules,
@@ -87,18 +87,20 @@ pub fn read(
     Rules::parse(&bytes, &name, channels)
 }
 
-/// [`read`], and then the rules' own tests: only rules that this returns may go live.
+/// [`read`], and then the rules' own tests: only rules that this returns may go live. With them
+/// comes the reader that is built from them.
 ///
 /// # Errors
 /// When it cannot be read, is not valid, or fails a test.
 pub fn load(
     path: Option<&Path>,
     channels: &BTreeSet<ChannelName>,
-) -> Result<Rules, RulesFileError> {
+) -> Result<(Rules, Reader), RulesFileError> {
     let rules = read(path, Some(channels))?;
-    let outcomes = rules_tests::run(&rules)?;
+    let reader = Reader::new(&rules.vocabulary)?;
+    let outcomes = rules_tests::run(&rules, &reader);
     if outcomes.iter().any(|outcome| outcome.failure.is_some()) {
         return Err(RulesFileError::Failing(outcomes));
     }
-    Ok(rules)
+    Ok((rules, reader))
 }

@@ -10,6 +10,7 @@ use ringback::{
         time::{Length, Timestamp},
     },
     engine::{Engine, Options, Receipt, clock::Clock},
+    reading::Reader,
     rules::Rules,
     settings::Settings,
 };
@@ -37,9 +38,11 @@ fn decide_live(settings: Settings, input: &str) -> Vec<Value> {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let clock = Clock::manual("2026-01-05T00:00:00Z".parse().expect("a time"));
+        let rules = Rules::built_in();
         let options = Options {
             settings: Arc::new(settings),
-            rules: Rules::built_in(),
+            reader: Reader::new(&rules.vocabulary).expect("a reader"),
+            rules,
             reload: None,
             clock: clock.clone(),
             destinations: Vec::new(),

@@ -7,7 +7,11 @@ use crate::store::rows::{CallbackState, Page};
 fn changeable() -> (Arc<Mutex<Result<Rules, String>>>, LoadRules) {
     let file = Arc::new(Mutex::new(Ok(rules("v1"))));
     let read = Arc::clone(&file);
-    let load: LoadRules = Arc::new(move || read.lock().expect("no panic").clone());
+    let load: LoadRules = Arc::new(move || {
+        let rules = read.lock().expect("no panic").clone()?;
+        let reader = Reader::new(&rules.vocabulary).expect("a reader");
+        Ok((rules, reader))
+    });
     (file, load)
 }
 

@@ -8,6 +8,7 @@ use crate::{
         message::{Party, Visibility},
         time::Length,
     },
+    reading::Reader,
     rules::{RuleTest, Rules, TestLine},
 };
 
@@ -34,12 +35,16 @@ fn three_turns(expect: &[Action]) -> RuleTest {
     }
 }
 
+fn run_all(rules: &Rules) -> Vec<Outcome> {
+    run(rules, &Reader::new(&rules.vocabulary).expect("a reader"))
+}
+
 fn outcome(test: RuleTest) -> Outcome {
     let rules = Rules {
         tests: vec![test],
         ..Rules::built_in()
     };
-    run(&rules).expect("a reader").remove(0)
+    run_all(&rules).remove(0)
 }
 
 #[test]
@@ -119,7 +124,7 @@ fn a_rule_that_looks_for_a_tag_can_be_tested() {
         expect = "none"
     "#;
     let rules = Rules::parse(rules, "rules.toml", None).expect("valid rules");
-    let outcomes = run(&rules).expect("a reader");
+    let outcomes = run_all(&rules);
     assert!(
         outcomes.iter().all(|outcome| outcome.failure.is_none()),
         "{outcomes:?}"

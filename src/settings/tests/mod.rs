@@ -239,7 +239,8 @@ fn a_rules_file_goes_live_only_if_it_is_valid_and_its_tests_pass() {
         let path = files.write("rules.toml", rules);
         rules_file::load(Some(Path::new(&path)), &channels)
     };
-    assert_eq!(load("exchanges = 5").unwrap().defaults.exchanges, 5);
+    let (rules, _reader) = load("exchanges = 5").unwrap();
+    assert_eq!(rules.defaults.exchanges, 5);
     assert!(matches!(
         load("exchanges = 0"),
         Err(rules_file::RulesFileError::Invalid(_))
