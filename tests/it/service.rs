@@ -33,6 +33,25 @@ async fn the_databases_folder_is_made_at_the_first_start() {
     assert!(home.path("data/deep/ringback.db").exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_customers_wrote_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = Home::new("");
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let taken = client.messages(&customer("t", "1", "hello")).await;
+    assert_eq!(taken.status, 200);
+    for file in ["ringback.db", "ringback.db-wal"] {
+        let mode = fs::metadata(home.path(file))
+            .expect(file)
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
 #[tokio::test]
 async fn a_hang_up_signal_loads_new_rules_and_bad_ones_change_nothing_but_what_is_said() {
     let home = Home::new("rules = \"rules.toml\"\n");

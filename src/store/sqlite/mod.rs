@@ -40,9 +40,25 @@ pub fn make_folder(database: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Makes the database's file, if there is none, for its owner alone: it holds what customers wrote.
+/// SQLite gives its log the same rights.
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(cannot_open(path, &error.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens the database for writing, makes it if there is none, and brings it to the newest version.
 fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
     make_folder(path)?;
+    make_file(path)?;
     let mut connection =
         Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
     let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
