@@ -1,3 +1,5 @@
+//! What receivers get, byte for byte: shapes that others build on.
+
 use serde_json::{Value, json};
 
 use super::of;
