@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use rusqlite::Connection;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -102,8 +101,7 @@ async fn a_request_that_waits_for_the_database_is_answered_before_the_bot_stops(
     let home = Home::new("[limits]\nqueue = 1\n");
     let bot = home.start();
     let client = bot.client(&home.token());
-    let other = Connection::open(home.path("ringback.db")).expect("opened");
-    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let other = home.lock_database();
     let mut requests = JoinSet::new();
     for thread in ["a", "b"] {
         let client = client.clone();

@@ -12,7 +12,6 @@ use ringback::{
     domain::time::{Length, after},
     engine::Clock,
 };
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -154,8 +153,7 @@ async fn a_full_queue_says_when_to_come_back_and_keeps_nothing() {
     let bot = home.start();
     let client = bot.client(&home.token());
     // While somebody else writes the database, what comes in must wait.
-    let other = Connection::open(home.path("ringback.db")).expect("opened");
-    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let other = home.lock_database();
     let mut requests = JoinSet::new();
     for thread in ["a", "b"] {
         let client = client.clone();

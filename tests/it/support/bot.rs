@@ -9,6 +9,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -30,6 +31,13 @@ impl Home {
         );
         fs::write(home.path("ringback.toml"), settings).expect("settings written");
         home
+    }
+
+    /// Lets somebody else write the database, so that what comes in must wait until it is dropped.
+    pub(crate) fn lock_database(&self) -> Connection {
+        let other = Connection::open(self.path("ringback.db")).expect("opened");
+        other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+        other
     }
 
     pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
