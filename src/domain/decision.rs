@@ -140,13 +140,13 @@ impl<'de> Deserialize<'de> for RuleName {
 
 /// Something that happened to a thread.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub enum Event<'a> {
     /// A message arrived that the thread has not seen before.
     MessageReceived {
         /// The message.
-        message: Box<Message>,
+        message: &'a Message,
         /// What was understood of it.
-        reading: Box<Reading>,
+        reading: &'a Reading,
     },
     /// In another thread, this customer asked never to be phoned.
     TextAlwaysWished,

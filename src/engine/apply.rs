@@ -42,7 +42,7 @@ impl Shell<'_> {
         self,
         work: &mut Work<'_>,
         thread: &mut StoredThread,
-        event: &Event,
+        event: &Event<'_>,
     ) -> Result<(), StoreError> {
         let decided = self.decide(work, thread, event)?;
         self.carry_out(work, thread, &decided)
@@ -69,7 +69,7 @@ impl Shell<'_> {
         self,
         work: &mut Work<'_>,
         thread: &mut StoredThread,
-        event: &Event,
+        event: &Event<'_>,
     ) -> Result<Decided, StoreError> {
         let Decision {
             state,

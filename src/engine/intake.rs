@@ -21,10 +21,9 @@ use crate::{
         ids::Author,
         message::{Message, Party},
         private::Private,
-        reading::{Evidence, Reading, SensitiveSpan},
+        reading::{Evidence, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
-        vocabulary::Vocabulary,
     },
     reading::{Scan, mask},
     store::{StoreError, sqlite::threads::StoredThread},
@@ -114,7 +113,7 @@ fn take_one(
         .reader
         .interpret(scan, message.from, &thread.state.thread.context);
     let text = message.text.reveal();
-    let spans = spans_to_mask(&rules.rules.vocabulary, &reading, scan);
+    let spans = rules.rules.vocabulary.to_mask(&reading.sensitive);
     let masked = mask(text, &spans);
     mask_evidence(&mut reading.evidence, text, &spans);
     let inserted = work
@@ -131,8 +130,8 @@ fn take_one(
     };
     meet_customer(work, &mut thread, message)?;
     let event = Event::MessageReceived {
-        message: Box::new(message.clone()),
-        reading: Box::new(reading.clone()),
+        message,
+        reading: &reading,
     };
     let mut decided = shell.decide(work, &mut thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
@@ -182,18 +181,6 @@ fn customer_of(message: &Message) -> Option<&Author> {
     }
 }
 
-/// What the reading calls sensitive, and whatever else the scan found: a bot's message has no
-/// reading to speak of, yet is kept masked too.
-fn spans_to_mask(vocabulary: &Vocabulary, reading: &Reading, scan: &Scan) -> Vec<SensitiveSpan> {
-    let mut spans = reading.sensitive.clone();
-    spans.extend(
-        scan.sensitive
-            .iter()
-            .filter(|span| !reading.sensitive.contains(span)),
-    );
-    vocabulary.to_mask(&spans)
-}
-
 /// Masks the words that decided wherever they touch a span of their text.
 fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
     if spans.is_empty() {
@@ -201,31 +188,28 @@ fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan])
     }
     for Evidence { words, .. } in evidence {
         let length = words.reveal().chars().count();
-        let places: Vec<usize> = text
+        let touched = text
             .match_indices(words.reveal().as_str())
             .map(|(byte, _)| text.get(..byte).map_or(0, |before| before.chars().count()))
-            .collect();
-        let mut inside: Vec<SensitiveSpan> = Vec::new();
-        for place in places {
-            let end = place + length;
-            inside.extend(
-                spans
-                    .iter()
-                    .filter(|span| span.start < end && place < span.end)
-                    .map(|span| SensitiveSpan {
-                        kind: span.kind,
-                        start: span.start.max(place) - place,
-                        end: span.end.min(end) - place,
-                    }),
-            );
-            if !inside.is_empty() {
-                break;
-            }
-        }
-        if !inside.is_empty() {
+            .map(|start| spans_within(spans, start, start + length))
+            .find(|inside| !inside.is_empty());
+        if let Some(inside) = touched {
             *words = Private::new(mask(words.reveal(), &inside));
         }
     }
+}
+
+/// The parts of spans that lie in `start..end` of a text, counted from `start`.
+fn spans_within(spans: &[SensitiveSpan], start: usize, end: usize) -> Vec<SensitiveSpan> {
+    spans
+        .iter()
+        .filter(|span| span.start < end && start < span.end)
+        .map(|span| SensitiveSpan {
+            kind: span.kind,
+            start: span.start.max(start) - start,
+            end: span.end.min(end) - start,
+        })
+        .collect()
 }
 
 fn record_rejection(

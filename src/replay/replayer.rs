@@ -194,8 +194,8 @@ impl<'r> Replayer<'r> {
         let context = &self.thread(place).state.thread.context;
         let reading = reader.interpret(scan, message.from, context);
         let event = Event::MessageReceived {
-            message: Box::new(message.clone()),
-            reading: Box::new(reading.clone()),
+            message: &message,
+            reading: &reading,
         };
         let (verdict, follow_ups) = self.settle(place, &event, now, &mut effects);
         let mut verdict = verdict.unwrap_or_else(Verdict::none);
@@ -244,7 +244,7 @@ impl<'r> Replayer<'r> {
     fn settle(
         &mut self,
         place: usize,
-        event: &Event,
+        event: &Event<'_>,
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> (Option<Verdict>, Vec<FollowUp>) {

@@ -32,7 +32,7 @@ use crate::{
 /// Pure: no IO, no clock, no randomness, no logging; cannot fail. `now` serves due times only;
 /// everything else goes by the messages' own `at`.
 #[must_use]
-pub fn decide(rules: &Rules, state: &State, event: &Event, now: Timestamp) -> Decision {
+pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -> Decision {
     let mut turn = Turn::new(rules, state, now);
     let verdict = match event {
         Event::MessageReceived { message, reading } => Some(match message.from {

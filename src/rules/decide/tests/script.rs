@@ -112,8 +112,8 @@ impl Thread {
         }
         self.now = self.now.max(at);
         let event = Event::MessageReceived {
-            message: Box::new(message),
-            reading: Box::new(reading),
+            message: &message,
+            reading: &reading,
         };
         self.decide(&event)
             .verdict
@@ -154,7 +154,7 @@ impl Thread {
         }
     }
 
-    pub(super) fn decide(&mut self, event: &Event) -> Decision {
+    pub(super) fn decide(&mut self, event: &Event<'_>) -> Decision {
         let decision = decide(&self.rules, &self.state, event, self.now);
         self.state = decision.state.clone();
         self.effects.extend(decision.effects.clone());
