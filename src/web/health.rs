@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Parts, problem::Problem};
+use super::{Parts, api::problem::Problem};
 
 /// The process is up.
 pub(super) async fn healthz() -> Json<Value> {

@@ -1,24 +1,15 @@
 //! The HTTP side: the API, its description, health and metrics. Never writes a thread's state: it
 //! hands events to the engine and shows what the store keeps.
 
-mod auth;
-mod body;
-mod callbacks;
+mod api;
 mod health;
-mod items;
-mod messages;
-mod openapi;
-mod problem;
-mod query;
-mod rules;
 pub mod server;
-mod threads;
 pub mod token;
 
 use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{MatchedPath, Request},
     http::StatusCode,
     middleware,
@@ -27,15 +18,12 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::TraceLayer};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     engine::{Clock, Handle},
     settings::Settings,
-    store::rows::Scope,
 };
-use body::Room;
-use problem::Problem;
+use api::problem::{self, Problem};
 
 /// How long a request may take, from its headers to the answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -55,14 +43,12 @@ pub struct Parts {
 
 /// Everything that is served.
 pub fn routes(parts: Parts) -> Router {
-    let (api, description) = api(&parts).split_for_parts();
-    let description = Json(description);
     let rest = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .route("/api/openapi.json", get(|| async move { description }));
-    api.merge(rest)
+        .route("/metrics", get(health::metrics));
+    api::routes(&parts)
+        .merge(rest)
         .with_state(parts)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -71,32 +57,6 @@ pub fn routes(parts: Parts) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(middleware::from_fn(problem::every_error_is_a_problem))
-}
-
-/// The API's routes, grouped by the scope that they need.
-fn api(parts: &Parts) -> OpenApiRouter<Parts> {
-    let needs = |scope| middleware::from_fn_with_state((parts.clone(), scope), auth::needs);
-    let room = Room::new(parts.settings.limits.body_bytes);
-    let messages = OpenApiRouter::new()
-        .routes(routes!(messages::submit))
-        .route_layer(middleware::from_fn_with_state(room, body::with_room))
-        .route_layer(needs(Scope::Messages));
-    let read = OpenApiRouter::new()
-        .routes(routes!(threads::list))
-        .routes(routes!(threads::show))
-        .routes(routes!(threads::cases))
-        .routes(routes!(callbacks::list))
-        .routes(routes!(callbacks::show))
-        .routes(routes!(rules::show))
-        .route_layer(needs(Scope::Read));
-    let work = OpenApiRouter::new()
-        .routes(routes!(callbacks::claim))
-        .routes(routes!(callbacks::done))
-        .route_layer(needs(Scope::Callbacks));
-    OpenApiRouter::with_openapi(openapi::start())
-        .merge(messages)
-        .merge(read)
-        .merge(work)
 }
 
 /// A request in the log: its route, never its path, in which a thread's id may stand.

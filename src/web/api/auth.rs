@@ -7,7 +7,8 @@ use axum::{
     response::Response,
 };
 
-use super::{Parts, problem::Problem, token::Token};
+use super::{Parts, problem::Problem};
+use crate::web::token::Token;
 use crate::store::rows::{Scope, TokenHash};
 
 /// Lets a request through whose token has the scope. The store is asked every time, so a revoked

@@ -15,7 +15,7 @@ use crate::{domain::ids::AccountName, store::StoreError};
 
 /// What went wrong, as RFC 9457 writes it, with a few members of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Problem {
+pub(in crate::web) struct Problem {
     /// Which kind of problem: `urn:ringback:problem:` and a name that stays the same.
     #[serde(rename = "type", serialize_with = "as_urn")]
     #[schema(example = "urn:ringback:problem:unknown-channel")]
@@ -53,7 +53,7 @@ fn as_urn<S: Serializer>(kind: &&'static str, serializer: S) -> Result<S::Ok, S:
 
 impl Problem {
     /// A problem of the named kind.
-    pub(super) const fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
+    pub(in crate::web) const fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
         Self {
             kind,
             title,
@@ -68,7 +68,7 @@ impl Problem {
     }
 
     /// A problem that its HTTP status tells all about.
-    pub(super) fn of_status(status: StatusCode) -> Self {
+    pub(in crate::web) fn of_status(status: StatusCode) -> Self {
         let kind = match status {
             StatusCode::BAD_REQUEST => "bad-request",
             StatusCode::UNAUTHORIZED => "unauthorized",
@@ -85,29 +85,29 @@ impl Problem {
         Self::new(status, kind, status.canonical_reason().unwrap_or("Problem"))
     }
 
-    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub(in crate::web) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    pub(super) fn field(mut self, field: &'static str) -> Self {
+    pub(in crate::web) fn field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
         self
     }
 
-    pub(super) fn at(mut self, line: usize, column: usize) -> Self {
+    pub(in crate::web) fn at(mut self, line: usize, column: usize) -> Self {
         self.line = u32::try_from(line).ok();
         self.column = u32::try_from(column).ok();
         self
     }
 
-    pub(super) fn held_by(mut self, account: AccountName) -> Self {
+    pub(in crate::web) fn held_by(mut self, account: AccountName) -> Self {
         self.held_by = Some(account);
         self
     }
 
     /// Rounded up to whole seconds, as the header wants them.
-    pub(super) fn retry_after(mut self, after: std::time::Duration) -> Self {
+    pub(in crate::web) fn retry_after(mut self, after: std::time::Duration) -> Self {
         let rest = u64::from(after.subsec_nanos() > 0);
         let seconds = after.as_secs().saturating_add(rest).max(1);
         self.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
@@ -115,7 +115,7 @@ impl Problem {
     }
 
     /// The store failed. What exactly is in the log, for it may name files of the machine.
-    pub(super) fn storage(error: &StoreError) -> Self {
+    pub(in crate::web) fn storage(error: &StoreError) -> Self {
         tracing::error!(%error, "a request failed in the store");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -127,12 +127,12 @@ impl Problem {
     }
 
     /// More comes in than can be taken.
-    pub(super) fn busy(detail: &'static str) -> Self {
+    pub(in crate::web) fn busy(detail: &'static str) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", "Too much at once").detail(detail)
     }
 
     /// The engine is shutting down.
-    pub(super) fn stopping() -> Self {
+    pub(in crate::web) fn stopping() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "stopping",
@@ -143,7 +143,7 @@ impl Problem {
     }
 
     /// There is no such thing.
-    pub(super) fn not_found(what: &str) -> Self {
+    pub(in crate::web) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found")
             .detail(format!("there is no such {what}"))
     }
@@ -171,7 +171,7 @@ impl IntoResponse for Problem {
 
 /// Makes a problem of every error that a library answered in its own way: no route, wrong method,
 /// time-out, an unreadable path. Its text is dropped, for it may quote the request.
-pub(super) async fn every_error_is_a_problem(request: Request, next: Next) -> Response {
+pub(in crate::web) async fn every_error_is_a_problem(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_problem(&response) {

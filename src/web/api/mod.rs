@@ -1,0 +1,48 @@
+//! The HTTP API, for other programs: its routes by the scope that they need, and its description.
+
+mod auth;
+mod body;
+mod callbacks;
+mod items;
+mod messages;
+mod openapi;
+pub(super) mod problem;
+mod query;
+mod rules;
+mod threads;
+
+use axum::{Json, Router, middleware, routing::get};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::Parts;
+use crate::store::rows::Scope;
+use body::Room;
+
+/// The API and, beside it, the document that describes it.
+pub(super) fn routes(parts: &Parts) -> Router<Parts> {
+    let needs = |scope| middleware::from_fn_with_state((parts.clone(), scope), auth::needs);
+    let room = Room::new(parts.settings.limits.body_bytes);
+    let messages = OpenApiRouter::new()
+        .routes(routes!(messages::submit))
+        .route_layer(middleware::from_fn_with_state(room, body::with_room))
+        .route_layer(needs(Scope::Messages));
+    let read = OpenApiRouter::new()
+        .routes(routes!(threads::list))
+        .routes(routes!(threads::show))
+        .routes(routes!(threads::cases))
+        .routes(routes!(callbacks::list))
+        .routes(routes!(callbacks::show))
+        .routes(routes!(rules::show))
+        .route_layer(needs(Scope::Read));
+    let work = OpenApiRouter::new()
+        .routes(routes!(callbacks::claim))
+        .routes(routes!(callbacks::done))
+        .route_layer(needs(Scope::Callbacks));
+    let (api, description) = OpenApiRouter::with_openapi(openapi::start())
+        .merge(messages)
+        .merge(read)
+        .merge(work)
+        .split_for_parts();
+    let description = Json(description);
+    api.route("/api/openapi.json", get(|| async move { description }))
+}
