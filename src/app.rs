@@ -35,6 +35,8 @@ pub struct Parts {
     pub reload: Option<(PathBuf, LoadRules)>,
     /// Tells the time.
     pub clock: Clock,
+    /// Everybody who comes is signed in already: `ringback demo`.
+    pub is_demo: bool,
 }
 
 /// Why the bot cannot start. All but the last two are for the admin to mend.
@@ -89,6 +91,7 @@ impl App {
             reader,
             reload,
             clock,
+            is_demo,
         } = parts;
         use_ring();
         let metrics = telemetry::metrics()?;
@@ -106,13 +109,16 @@ impl App {
 
         let address = bound.address();
         let shutdown_within = settings.shutdown_within.as_std();
+        let stop_server = CancellationToken::new();
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
             settings,
             clock,
             metrics: metrics.clone(),
+            address,
+            stopping: stop_server.clone(),
+            is_demo,
         });
-        let stop_server = CancellationToken::new();
         let mut server = JoinSet::new();
         // The engine has what the server leaves of the time.
         let grace = shutdown_within / 2;

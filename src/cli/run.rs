@@ -152,5 +152,6 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
         reader,
         reload,
         clock: Clock::system(),
+        is_demo: false,
     }))
 }

@@ -25,6 +25,13 @@ pub enum CallbackStatus {
         /// Since when.
         at: Timestamp,
     },
+    /// An agent rings at a promised time; then it is due again.
+    Scheduled {
+        /// Who.
+        by: AccountName,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// How a callback ended.
@@ -40,6 +47,27 @@ pub enum CallbackEnd {
     },
     /// No call is needed or wanted any more.
     Withdrawn,
+    /// An agent goes on in text.
+    KeptTyping {
+        /// Who.
+        by: AccountName,
+        /// Why.
+        why: KeepTyping,
+    },
+}
+
+/// Why an agent goes on in text instead of ringing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeepTyping {
+    /// The customer is merely answering us.
+    Answering,
+    /// It was a thank-you.
+    Thanks,
+    /// Somebody handles it already.
+    BeingHandled,
+    /// The author is no customer; mutes them for `mute_lasts`.
+    NotACustomer,
 }
 
 /// What came of a call.

@@ -6,11 +6,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{
-    callback::{CallbackEnd, CallbackNumber, Outcome},
+    callback::{CallbackEnd, CallbackNumber, KeepTyping, Outcome},
     ids::{AccountName, AdminRuleName, ChannelName, DeskName},
     message::Message,
     reading::Reading,
     thread::State,
+    time::Timestamp,
 };
 
 macro_rules! actions {
@@ -166,6 +167,43 @@ pub enum Event<'a> {
         /// With what outcome.
         outcome: Outcome,
     },
+    /// The claim on the open callback is given up: it is due again.
+    CallbackReleased {
+        /// Which one; a stale number does nothing.
+        callback: CallbackNumber,
+    },
+    /// An agent promised to ring at a time. Takes an unclaimed callback; does nothing to one that
+    /// somebody else has.
+    CallbackScheduled {
+        /// Which one; a stale number does nothing.
+        callback: CallbackNumber,
+        /// Who.
+        by: AccountName,
+        /// When.
+        at: Timestamp,
+    },
+    /// An agent goes on in text. Takes an unclaimed callback; does nothing to one that somebody
+    /// else has.
+    TypingKept {
+        /// Which one; a stale number does nothing.
+        callback: CallbackNumber,
+        /// Who.
+        by: AccountName,
+        /// Why.
+        why: KeepTyping,
+    },
+    /// The author is a customer after all: ends what [`KeepTyping::NotACustomer`] began.
+    Unmuted,
+    /// An agent corrected the reading of a customer's message. The count is kept; the rules look
+    /// at the message again if the thread has not moved on since.
+    Corrected {
+        /// The message, its text masked.
+        message: &'a Message,
+        /// The case and the exchange it was counted in.
+        place: (u32, u32),
+        /// The corrected reading.
+        reading: &'a Reading,
+    },
     /// Something may be due, or the rules changed. A spurious one does nothing.
     Tick {
         /// The thread's channel.
@@ -220,6 +258,12 @@ pub enum CardChange {
     TurnedUrgent,
     /// Somebody claimed it.
     Claimed,
+    /// The claim was given up: it is due again.
+    Released,
+    /// Somebody promised to ring at a time.
+    Scheduled,
+    /// The promised time has come.
+    DueAgain,
     /// The customer thanked us while an agent has the callback.
     Thanked,
     /// The customer asked to stay in text while an agent has the callback.

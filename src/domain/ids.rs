@@ -128,6 +128,11 @@ text_id!(
     AdminRuleName, 64, check_name
 );
 
+text_id!(
+    /// How an agent account is shown to people: a person's name, at most 64 bytes.
+    ShownName, 64, check_text
+);
+
 /// A thread's address: its channel and the network's id for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ThreadKey {

@@ -1,6 +1,7 @@
 //! The vocabulary: what every other module speaks in. Plain data with parsing constructors;
 //! no behaviour beyond what keeps a value valid, no IO, no clock, and nothing of ours but itself.
 
+pub mod account;
 pub mod callback;
 pub mod decision;
 pub mod hours;

@@ -243,6 +243,18 @@ pub struct Evidence {
     pub words: Private<String>,
 }
 
+/// What an agent says a reading got wrong. Kept as a labelled example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Correction {
+    /// It was read as thanks and is none.
+    NotThanks,
+    /// It is thanks and was not read so.
+    Thanks,
+    /// What was masked in it is not confidential.
+    NotSecret,
+}
+
 /// What one message of ours did, so that a short reply to it can be understood. All false for a
 /// mere courtesy ("you're welcome", "anything else I can do?").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

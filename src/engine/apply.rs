@@ -79,6 +79,7 @@ impl Shell<'_> {
         } = decide(self.rules, &thread.state, event, work.now);
         let callback_before = thread.callback.zip(thread.state.callback.clone());
         save(work, thread, state, &effects)?;
+        work.wake.threads.push(thread.key.clone());
         let mut decided = Decided {
             callback_before,
             verdict,

@@ -104,7 +104,7 @@ fn find(work: &Work<'_>, id: CallbackId) -> Result<Found, StoreError> {
 fn holder(thread: &StoredThread) -> Option<&AccountName> {
     match &thread.state.callback.as_ref()?.status {
         CallbackStatus::Due => None,
-        CallbackStatus::Claimed { by, .. } => Some(by),
+        CallbackStatus::Claimed { by, .. } | CallbackStatus::Scheduled { by, .. } => Some(by),
     }
 }
 

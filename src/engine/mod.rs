@@ -7,9 +7,11 @@
 mod apply;
 mod calls;
 pub mod clock;
+mod desk;
 mod gauges;
 mod handle;
 mod intake;
+mod live;
 mod outbound;
 mod outbox;
 mod reload;
@@ -26,7 +28,9 @@ mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
+pub use desk::Reply;
 pub use handle::Handle;
+pub use live::{Look, News};
 pub use outbound::{
     BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
     OutboxItem, SendError,
@@ -102,6 +106,8 @@ struct Inner {
     queue_size: usize,
     /// When the next timer is due, as the writer knows it.
     timers: Arc<watch::Sender<Option<Timestamp>>>,
+    /// Who looks on.
+    live: Arc<live::Live>,
     stopping: CancellationToken,
 }
 

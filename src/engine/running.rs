@@ -62,6 +62,7 @@ impl Engine {
             queue: Arc::new(Semaphore::new(queue)),
             queue_size: queue,
             timers: Arc::clone(&signals.timers),
+            live: Arc::clone(&signals.live),
             stopping: CancellationToken::new(),
         });
         warn_of_leftovers(&inner).await?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, watch};
 
+use super::live::Live;
 use crate::domain::time::Timestamp;
 
 /// The bells that the writer rings. Cheap to clone.
@@ -13,6 +14,8 @@ pub(super) struct Signals {
     pub(super) timers: Arc<watch::Sender<Option<Timestamp>>>,
     /// One for each destination: it has something new to send.
     pub(super) destinations: Arc<[Arc<Notify>]>,
+    /// Those who look at threads.
+    pub(super) live: Arc<Live>,
 }
 
 impl Signals {
@@ -20,6 +23,7 @@ impl Signals {
     pub(super) fn new(destinations: usize) -> Self {
         Self {
             timers: Arc::new(watch::Sender::new(None)),
+            live: Live::new(),
             destinations: (0..destinations).map(|_| Arc::default()).collect(),
         }
     }

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use super::{Clock, StartError, signals::Signals};
 use crate::{
-    domain::time::Timestamp,
+    domain::{ids::ThreadKey, time::Timestamp},
     store::{
         StoreError,
         sqlite::writer::{Checkpointer, Writer},
@@ -47,6 +47,8 @@ pub(super) struct Wake {
     pub(super) timers: bool,
     /// Destinations, by place, that have something new to send.
     pub(super) destinations: Vec<usize>,
+    /// Threads of which something that is shown has changed.
+    pub(super) threads: Vec<ThreadKey>,
 }
 
 /// Sends what came of a job, once it is known whether the commit worked.
@@ -331,6 +333,7 @@ impl WriterThread {
                 destination.notify_one();
             }
         }
+        self.signals.live.changed(&wake.threads);
         Ok(())
     }
 }

@@ -85,6 +85,8 @@ impl Text {
 /// What holds on a channel, one sentence a matter, so that two channels compare by sentence.
 fn policy(policy: &Policy) -> Vec<String> {
     let Policy {
+        grace: _,
+        mute_lasts: _,
         exchanges,
         merge_within,
         reopen_within,

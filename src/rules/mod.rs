@@ -6,12 +6,13 @@ pub mod explain;
 pub mod file;
 pub mod schema;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
+    account::Role,
     decision::Action,
     hours::Hours,
-    ids::{AdminRuleName, ChannelName, DeskName, RulesVersion, Tag, Topic},
+    ids::{AccountName, AdminRuleName, ChannelName, DeskName, RulesVersion, Tag, Topic},
     message::{Party, Visibility},
     reading::Language,
     time::Length,
@@ -64,6 +65,10 @@ pub struct Policy {
     pub answer_within: Length,
     /// The desk looks again this long after the customer settled to wait.
     pub check_back_after: Length,
+    /// So many further exchanges are let pass after *Keep typing* before the count rings again.
+    pub grace: u32,
+    /// For so long an author who is no customer opens no callback.
+    pub mute_lasts: Length,
     /// What happens when the count is reached by a mere answer.
     pub on_soft: OnSoft,
     /// Read, decide and report, but tell nobody.
@@ -83,6 +88,8 @@ impl Default for Policy {
             text_limit: 6,
             answer_within: Length::minutes(30),
             check_back_after: Length::hours(24),
+            grace: 2,
+            mute_lasts: Length::hours(30 * 24),
             on_soft: OnSoft::Quiet,
             watch: false,
             desk: Desk::default_name(),
@@ -105,8 +112,25 @@ pub enum OnSoft {
 /// Where agents of one team work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desk {
+    /// Whose name customers read.
+    pub brand: String,
+    /// The language it speaks where the customer's is not known.
+    pub language: Language,
     /// When it works.
     pub hours: Hours,
+    /// Who works it; empty: every account. Supervisors and admins work every desk.
+    pub members: BTreeSet<AccountName>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            brand: "Ringback".to_owned(),
+            language: Language::ENGLISH,
+            hours: Hours::always(),
+            members: BTreeSet::new(),
+        }
+    }
 }
 
 impl Desk {
@@ -115,6 +139,12 @@ impl Desk {
     #[expect(clippy::expect_used, reason = "a constant that parses")]
     pub fn default_name() -> DeskName {
         DeskName::parse("main").expect("a valid name")
+    }
+
+    /// Whether an account works this desk.
+    #[must_use]
+    pub fn is_worked_by(&self, account: &AccountName, role: Role) -> bool {
+        role > Role::Agent || self.members.is_empty() || self.members.contains(account)
     }
 }
 

@@ -1,5 +1,8 @@
 //! What queries ask for and what they give back. Plain data; it knows no SQL.
 
+pub mod audit;
+pub mod desk;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -208,6 +211,8 @@ pub enum CallbackState {
     Due,
     /// An agent has it.
     Claimed,
+    /// An agent rings at a promised time.
+    Scheduled,
     /// Ended: rung or otherwise settled.
     Done,
     /// Ended: no longer needed or wanted.

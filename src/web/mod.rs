@@ -1,12 +1,19 @@
 //! The HTTP side: the API, its description, health and metrics. Never writes a thread's state: it
 //! hands events to the engine and shows what the store keeps.
 
+mod account;
 mod api;
+mod assets;
+mod demo;
+mod desk;
+mod guard;
 mod health;
+mod pages;
 pub mod server;
 pub mod token;
+mod webchat;
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -17,6 +24,7 @@ use axum::{
     routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::TraceLayer};
 
 use crate::{
@@ -39,16 +47,28 @@ pub struct Parts {
     pub clock: Clock,
     /// The process's metrics.
     pub metrics: PrometheusHandle,
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// Ends the streams when the server stops.
+    pub stopping: CancellationToken,
+    /// Everybody who comes is signed in already: `ringback demo`.
+    pub is_demo: bool,
 }
 
 /// Everything that is served.
 pub fn routes(parts: Parts) -> Router {
-    let rest = Router::new()
+    let for_programs = api::routes(&parts)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics));
-    api::routes(&parts)
-        .merge(rest)
+        .route("/metrics", get(health::metrics))
+        .layer(middleware::from_fn(problem::every_error_is_a_problem));
+    let for_people = account::routes()
+        .merge(desk::routes())
+        .merge(webchat::routes())
+        .merge(demo::routes())
+        .merge(assets::routes());
+    for_programs
+        .merge(for_people)
         .with_state(parts)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -56,7 +76,6 @@ pub fn routes(parts: Parts) -> Router {
         ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(middleware::from_fn(problem::every_error_is_a_problem))
 }
 
 /// A request in the log: its route, never its path, in which a thread's id may stand.

@@ -60,6 +60,12 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             turn.step_numbered(*callback, &done);
             None
         }
+        // Arms of the heart's helper.
+        Event::CallbackReleased { .. }
+        | Event::CallbackScheduled { .. }
+        | Event::TypingKept { .. }
+        | Event::Unmuted
+        | Event::Corrected { .. } => None,
         Event::Tick { channel } => {
             turn.tick(rules.policy(channel));
             None

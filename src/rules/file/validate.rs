@@ -151,11 +151,14 @@ impl Check<'_> {
         let mut desks = BTreeMap::new();
         for (name, raw) in &raw.0 {
             let hours = self.hours(&name.value, raw);
-            desks.insert(name.value.clone(), Desk { hours });
+            let desk = Desk {
+                hours,
+                ..Desk::default()
+            };
+            desks.insert(name.value.clone(), desk);
         }
         if desks.is_empty() {
-            let hours = Hours::always();
-            desks.insert(Desk::default_name(), Desk { hours });
+            desks.insert(Desk::default_name(), Desk::default());
         }
         desks
     }
@@ -233,6 +236,8 @@ impl Check<'_> {
     ) -> Policy {
         let length = |field: &Field<Text<Length>>, base| field.meaning().copied().unwrap_or(base);
         let policy = Policy {
+            grace: base.grace,
+            mute_lasts: base.mute_lasts,
             exchanges: self.exchange(&raw.exchanges).unwrap_or(base.exchanges),
             merge_within: length(&raw.merge_within, base.merge_within),
             reopen_within: length(&raw.reopen_within, base.reopen_within),

@@ -65,6 +65,11 @@ impl Writer {
             CallbackStatus::Claimed { by, at } => {
                 (CallbackState::Claimed, Some(by.as_str()), Some(micros(*at)))
             }
+            CallbackStatus::Scheduled { by, at } => (
+                CallbackState::Scheduled,
+                Some(by.as_str()),
+                Some(micros(*at)),
+            ),
         };
         let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
         self.run(
@@ -100,7 +105,9 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let (state, outcome) = match end {
             CallbackEnd::Done { outcome, .. } => (CallbackState::Done, Some(outcome.word())),
-            CallbackEnd::Withdrawn => (CallbackState::Withdrawn, None),
+            CallbackEnd::Withdrawn | CallbackEnd::KeptTyping { .. } => {
+                (CallbackState::Withdrawn, None)
+            }
         };
         self.run(
             "UPDATE callbacks SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1",
@@ -195,6 +202,10 @@ pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
         CallbackState::Due => CallbackStatus::Due,
         CallbackState::Claimed => CallbackStatus::Claimed {
             by: row.id::<AccountName>("claimed_by")?,
+            at: row.time("claimed_at")?,
+        },
+        CallbackState::Scheduled => CallbackStatus::Scheduled {
+            by: row.id("claimed_by")?,
             at: row.time("claimed_at")?,
         },
         CallbackState::Done | CallbackState::Withdrawn => {

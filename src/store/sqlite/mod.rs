@@ -1,6 +1,8 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
+mod audit;
 pub(crate) mod callbacks;
+mod desk;
 mod messages;
 pub(crate) mod outbox;
 pub(crate) mod reads;
@@ -22,7 +24,13 @@ const APPLICATION_ID: i64 = 0x5267_426B;
 
 /// Every step from an empty database to the newest version, in order. A step that was released is
 /// never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_start.sql"),
+    include_str!("../../../migrations/sqlite/0002_accounts.sql"),
+    include_str!("../../../migrations/sqlite/0003_callbacks.sql"),
+    include_str!("../../../migrations/sqlite/0004_desk.sql"),
+    include_str!("../../../migrations/sqlite/0005_webchat.sql"),
+];
 
 /// Makes the folder that the database stands in, so that a first start needs no preparation.
 ///

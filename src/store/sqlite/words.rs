@@ -6,14 +6,15 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     domain::{
-        callback::Outcome,
+        account::Role,
+        callback::{KeepTyping, Outcome},
         message::{Party, Visibility},
-        reading::TextWish,
+        reading::{Correction, TextWish},
         time::Timestamp,
     },
     store::{
         StoreError,
-        rows::{CallbackState, CaseState, Scope, Triage},
+        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb},
     },
 };
 
@@ -73,6 +74,7 @@ words!(
     "callbacks.state",
     Due = "due",
     Claimed = "claimed",
+    Scheduled = "scheduled",
     Done = "done",
     Withdrawn = "withdrawn",
 );
@@ -91,6 +93,51 @@ words!(
     Messages = "messages",
     Read = "read",
     Callbacks = "callbacks",
+);
+
+words!(
+    Verb,
+    "audit.verb",
+    SignedIn = "signed_in",
+    SignedOut = "signed_out",
+    SetPassword = "set_password",
+    ChangedSecondFactor = "changed_second_factor",
+    AddedAccount = "added_account",
+    MadeLink = "made_link",
+    ChangedAccount = "changed_account",
+    Viewed = "viewed",
+    Replied = "replied",
+    Noted = "noted",
+    Corrected = "corrected",
+    SawTo = "saw_to",
+    Unmuted = "unmuted",
+    Claimed = "claimed",
+    Released = "released",
+    Scheduled = "scheduled",
+    KeptTyping = "kept_typing",
+    Done = "done",
+);
+words!(
+    Role,
+    "accounts.role",
+    Agent = "agent",
+    Supervisor = "supervisor",
+    Admin = "admin",
+);
+words!(
+    KeepTyping,
+    "callbacks.why",
+    Answering = "answering",
+    Thanks = "thanks",
+    BeingHandled = "being_handled",
+    NotACustomer = "not_a_customer",
+);
+words!(
+    Correction,
+    "corrections.correction",
+    NotThanks = "not_thanks",
+    Thanks = "thanks",
+    NotSecret = "not_secret",
 );
 
 /// The value of a word.

@@ -8,8 +8,8 @@ use axum::{
 };
 
 use super::{Parts, problem::Problem};
-use crate::web::token::Token;
 use crate::store::rows::{Scope, TokenHash};
+use crate::web::token::Token;
 
 /// Lets a request through whose token has the scope. The store is asked every time, so a revoked
 /// token is refused from that moment on.

@@ -53,7 +53,11 @@ fn as_urn<S: Serializer>(kind: &&'static str, serializer: S) -> Result<S::Ok, S:
 
 impl Problem {
     /// A problem of the named kind.
-    pub(in crate::web) const fn new(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
+    pub(in crate::web) const fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+    ) -> Self {
         Self {
             kind,
             title,

@@ -1,0 +1,38 @@
+//! One person of ours: what they may do.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What an agent account may do; each role may do all that the one before may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Works callbacks and threads of the desks they are a member of.
+    Agent,
+    /// Works every desk, and takes callbacks out of others' hands.
+    Supervisor,
+    /// Sees the rules and the accounts too.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: &[Self] = &[Self::Agent, Self::Supervisor, Self::Admin];
+
+    /// The name on the command line and on pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Supervisor => "supervisor",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,188 @@
+//! What the desk's pages are made of. Plain data; it knows no SQL.
+
+use super::{CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow};
+use crate::domain::{
+    decision::Notice,
+    ids::{AccountName, Author, ChannelName, DeskName, ThreadId},
+    message::Party,
+    private::Private,
+    reading::{Correction, Evidence},
+    record::DecisionRecord,
+    thread::Hold,
+    time::Timestamp,
+};
+
+/// What an account may see. `None`: everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// The channels whose desks they work.
+    pub channels: Option<Vec<ChannelName>>,
+    /// The desks they work.
+    pub desks: Option<Vec<DeskName>>,
+}
+
+/// Which callbacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QueueView {
+    /// Those that nobody has.
+    Due,
+    /// Those that this account has claimed or promised to ring.
+    Mine(AccountName),
+    /// Those that are to be rung at a promised time, by anybody.
+    Scheduled,
+}
+
+/// One callback in the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRow {
+    /// The callback.
+    pub callback: CallbackRow,
+    /// The customer, once known.
+    pub author: Option<Author>,
+    /// Why it opened, in plain words.
+    pub reason: String,
+    /// The customer's newest message, masked.
+    pub text: Private<String>,
+    /// When that was written.
+    pub at: Timestamp,
+}
+
+/// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
+/// scheduled ones by their time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queue {
+    /// The first ones.
+    pub rows: Vec<QueueRow>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// Which threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ThreadList {
+    /// The customer waits for us; the longest waiting first.
+    WaitingOnUs,
+    /// The ball is in the customer's court; the newest first, as in all lists below.
+    WaitingOnCustomer,
+    /// A callback is open.
+    NeedsCall,
+    /// The newest case is resolved.
+    Solved,
+    /// The customer holds to text, for the case or for good.
+    Held,
+}
+
+/// One thread in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedThread {
+    /// The thread.
+    pub thread: ThreadRow,
+    /// Who wrote its newest message; `None` before any.
+    pub newest_from: Option<Party>,
+    /// That message, masked.
+    pub newest_text: Private<String>,
+    /// When it was written.
+    pub newest_at: Option<Timestamp>,
+}
+
+/// How much there is to do, for the navigation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeskCounts {
+    /// Callbacks that nobody has.
+    pub due: u64,
+    /// The account's own.
+    pub mine: u64,
+    /// Promised ones, of anybody.
+    pub scheduled: u64,
+    /// Threads whose customer waits for us.
+    pub waiting_on_us: u64,
+    /// Notices that nobody has seen to.
+    pub notices: u64,
+}
+
+/// One thread with everything that stands beside its messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeskThread {
+    /// The thread itself.
+    pub thread: ThreadRow,
+    /// The wish never to be phoned.
+    pub text_always: Option<Hold>,
+    /// The wish to stay in text in the newest case.
+    pub hold: Option<Hold>,
+    /// On the do-not-call list.
+    pub do_not_call: bool,
+    /// Is no customer, until then.
+    pub muted_until: Option<Timestamp>,
+    /// Its cases, oldest first.
+    pub cases: Vec<CaseRow>,
+    /// Its callbacks, oldest first.
+    pub callbacks: Vec<CallbackRow>,
+    /// Its newest messages in order of arrival.
+    pub lines: Vec<DeskLine>,
+    /// Where the messages before them end; `None` if these are all.
+    pub older: Option<Cursor>,
+    /// What agents said among themselves, oldest first.
+    pub notes: Vec<NoteRow>,
+    /// What the desk was told and nobody has seen to, oldest first.
+    pub notices: Vec<NoticeRow>,
+}
+
+/// One message as the desk shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeskLine {
+    /// The message.
+    pub message: MessageRow,
+    /// What was decided of it when it arrived.
+    pub decision: DecisionRecord,
+    /// The words that decided, masked.
+    pub evidence: Vec<Evidence>,
+    /// The newest correction of its reading.
+    pub correction: Option<CorrectionRow>,
+}
+
+/// A correction of a reading, and what was decided then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrectionRow {
+    /// What the agent said.
+    pub correction: Correction,
+    /// Who.
+    pub by: AccountName,
+    /// When.
+    pub at: Timestamp,
+    /// What was decided anew.
+    pub decision: DecisionRecord,
+}
+
+/// An internal note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteRow {
+    /// Its number.
+    pub id: i64,
+    /// Who wrote it.
+    pub by: AccountName,
+    /// The text, masked.
+    pub text: Private<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something a desk was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeRow {
+    /// Its number.
+    pub id: i64,
+    /// The thread's channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The customer, once known.
+    pub author: Option<Author>,
+    /// The case; 0 before any.
+    pub case: u32,
+    /// The desk.
+    pub desk: DeskName,
+    /// What.
+    pub notice: Notice,
+    /// When.
+    pub at: Timestamp,
+}

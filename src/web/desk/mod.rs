@@ -1,0 +1,10 @@
+//! The web desk: callbacks, threads and the rules, for agents.
+
+use axum::Router;
+
+use super::Parts;
+
+/// The pages.
+pub(in crate::web) fn routes() -> Router<Parts> {
+    Router::new()
+}
