@@ -24,7 +24,6 @@ use super::{
 };
 use crate::{
     domain::{
-        hours::Hours,
         ids::{AccountName, ChannelName, MessageId, RulesVersion, ThreadId, ThreadKey},
         message::{Message, Party, Visibility},
         private::Private,
@@ -159,14 +158,11 @@ impl Bot {
 
 /// The shipped rules, as far as these tests need them.
 fn rules(version: &str) -> Rules {
-    let desk = Desk {
-        hours: Hours::always(),
-    };
     Rules {
         version: RulesVersion(version.into()),
         defaults: Policy::default(),
         channels: BTreeMap::new(),
-        desks: BTreeMap::from([(Desk::default_name(), desk)]),
+        desks: BTreeMap::from([(Desk::default_name(), Desk::default())]),
         rules: Vec::new(),
         vocabulary: Vocabulary::default(),
         tests: Vec::new(),

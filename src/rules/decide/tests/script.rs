@@ -4,7 +4,6 @@ use crate::{
     domain::{
         callback::{Callback, Outcome},
         decision::{Decision, Effect, Event, Notice, Verdict},
-        hours::Hours,
         ids::{
             AccountName, AdminRuleName, Author, ChannelName, MessageId, RulesVersion, ThreadId,
             ThreadKey,
@@ -51,13 +50,7 @@ pub(super) fn rules() -> Rules {
         version: RulesVersion("test".into()),
         defaults: Policy::default(),
         channels: [].into(),
-        desks: [(
-            Desk::default_name(),
-            Desk {
-                hours: Hours::always(),
-            },
-        )]
-        .into(),
+        desks: [(Desk::default_name(), Desk::default())].into(),
         rules: Vec::new(),
         vocabulary: Vocabulary::default(),
         tests: Vec::new(),

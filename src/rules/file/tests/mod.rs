@@ -168,6 +168,8 @@ fn each_key_of_the_policy_reaches_the_rules() {
         text_limit: 8,
         answer_within: Length::minutes(45),
         check_back_after: Length::hours(48),
+        grace: 2,
+        mute_lasts: Length::hours(30 * 24),
         on_soft: OnSoft::OneMore,
         watch: true,
         desk: desk("sales"),
