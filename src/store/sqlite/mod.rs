@@ -2,8 +2,11 @@
 
 mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod corrections;
 mod desk;
 mod messages;
+mod notes;
+mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
 pub(crate) mod threads;
