@@ -190,7 +190,7 @@ impl Reads {
     }
 
     /// Runs a query where it may block, on an idle connection or a new one.
-    async fn query<T: Send + 'static>(
+    pub(super) async fn query<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
