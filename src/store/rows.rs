@@ -1,5 +1,6 @@
 //! What queries ask for and what they give back. Plain data; it knows no SQL.
 
+pub mod account;
 pub mod audit;
 pub mod desk;
 
@@ -308,7 +309,8 @@ pub struct Waiting {
     pub oldest: Timestamp,
 }
 
-/// The SHA-256 of an API token. The token itself is never stored.
+/// The SHA-256 of a token: of the API, of a session, of a sign-in link. The token itself is never
+/// stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
