@@ -64,7 +64,7 @@ pub fn routes(parts: Parts) -> Router {
         .layer(middleware::from_fn(problem::every_error_is_a_problem));
     let for_people = account::routes()
         .merge(desk::routes())
-        .merge(webchat::routes())
+        .merge(webchat::routes(&parts))
         .merge(demo::routes())
         .merge(assets::routes());
     for_programs
