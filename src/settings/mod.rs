@@ -65,6 +65,14 @@ impl Settings {
         layers::load(config, layers::environment(), rules)
     }
 
+    /// The settings that a text gives as a file would, whatever the environment says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, all at once.
+    pub fn of_text(text: &str) -> Result<Self, SettingsErrors> {
+        layers::of_text(text)
+    }
+
     /// The settings as a TOML file would give them, secrets hidden.
     #[must_use]
     pub fn effective(&self) -> String {
