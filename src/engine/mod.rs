@@ -20,6 +20,7 @@ mod signals;
 mod summary;
 mod upkeep;
 mod wakeups;
+mod webchat;
 mod writer;
 
 #[cfg(test)]

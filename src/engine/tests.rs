@@ -33,7 +33,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Desk, Policy, Rules},
-    settings::{Limits, LogSettings, Settings},
+    settings::{Limits, LogSettings, Settings, WebchatSettings},
 };
 
 /// Where the clock of every test starts.
@@ -92,6 +92,7 @@ impl Setup {
             database: self.database(),
             rules: None,
             channels: BTreeMap::new(),
+            webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

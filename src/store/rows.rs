@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod desk;
+pub mod webchat;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -190,7 +190,7 @@ impl Reads {
     }
 
     /// Runs a query where it may block, on an idle connection or a new one.
-    async fn query<T: Send + 'static>(
+    pub(super) async fn query<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -332,7 +332,7 @@ fn paged<T>(rows: Vec<(i64, T)>, limit: u32) -> Paged<T> {
     }
 }
 
-fn first<T>(
+pub(super) fn first<T>(
     db: &Connection,
     sql: &str,
     values: impl Params,
@@ -344,7 +344,7 @@ fn first<T>(
         .transpose()
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
     values: impl Params,
