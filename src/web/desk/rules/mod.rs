@@ -20,7 +20,7 @@ use crate::{
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
-        pages::{self, PageError},
+        pages::{self, PageError, times::Times},
     },
 };
 use page::{RulesPage, Said, Standing};
@@ -42,18 +42,20 @@ struct After {
 async fn show(
     State(parts): State<Parts>,
     who: SignedIn,
+    times: Times,
     Query(after): Query<After>,
 ) -> Result<Response, PageError> {
     who.must_be(Role::Supervisor)?;
     let said = after.said.as_deref().and_then(Said::parse);
     let asked = Asked::example(&parts.settings);
     let tried = try_out(&parts, asked).await?;
-    Ok(page_for(&parts, &who, tried, said))
+    Ok(page_for(&parts, &who, &times, tried, said))
 }
 
 /// Tries the thread in the box. Answers with the page itself: what was typed belongs into no URL.
 async fn try_thread(
     State(parts): State<Parts>,
+    times: Times,
     SignedForm { by, form }: SignedForm<Asked>,
 ) -> Result<Response, PageError> {
     by.must_be(Role::Supervisor)?;
@@ -62,15 +64,22 @@ async fn try_thread(
         Ok(_) => StatusCode::OK,
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let page = page_for(&parts, &by, tried, None);
+    let page = page_for(&parts, &by, &times, tried, None);
     Ok((status, page).into_response())
 }
 
-fn page_for(parts: &Parts, who: &SignedIn, tried: Tried, said: Option<Said>) -> Response {
+fn page_for(
+    parts: &Parts,
+    who: &SignedIn,
+    times: &Times,
+    tried: Tried,
+    said: Option<Said>,
+) -> Response {
     let standing = Standing {
         settings: &parts.settings,
         rules: &parts.engine.rules().rules,
         status: parts.engine.rules_status(),
+        times,
     };
     pages::page(&RulesPage::new(standing, who, tried, said))
 }

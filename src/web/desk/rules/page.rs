@@ -16,7 +16,10 @@ use crate::{
     settings::Settings,
     web::{
         account::session::SignedIn,
-        pages::{Frame, Section},
+        pages::{
+            Frame, Section, Told, Tone,
+            times::{Shown, Times},
+        },
     },
 };
 
@@ -25,7 +28,6 @@ use crate::{
 #[template(path = "desk/rules/page.html")]
 pub(super) struct RulesPage {
     frame: Frame,
-    said: Option<Said>,
     /// The rules as sentences.
     parts: Vec<Part>,
     desks: Vec<DeskShown>,
@@ -44,7 +46,7 @@ struct FileShown {
     /// The built-in rules hold, since the settings name no file.
     is_built_in: bool,
     version: String,
-    loaded_at: String,
+    loaded_at: Shown,
     /// How many tests the file has, in words.
     tests: String,
     refused: Option<Refused>,
@@ -52,7 +54,7 @@ struct FileShown {
 
 /// Why the newest file was not taken.
 struct Refused {
-    at: String,
+    at: Shown,
     message: String,
 }
 
@@ -87,11 +89,14 @@ impl Said {
         }
     }
 
-    const fn words(self) -> &'static str {
+    fn told(self) -> Told {
         match self {
-            Self::Loaded => "The new rules are in force.",
-            Self::Unchanged => "The file says what was in force already.",
-            Self::Refused => "The file was not taken. What is wrong with it stands below.",
+            Self::Loaded => Told::new(Tone::Good, "The new rules are in force."),
+            Self::Unchanged => Told::new(Tone::Note, "The file says what was in force already."),
+            Self::Refused => Told::new(
+                Tone::Bad,
+                "The file was not taken. What is wrong with it stands below.",
+            ),
         }
     }
 }
@@ -101,6 +106,7 @@ pub(super) struct Standing<'p> {
     pub(super) settings: &'p Settings,
     pub(super) rules: &'p Rules,
     pub(super) status: RulesStatus,
+    pub(super) times: &'p Times,
 }
 
 impl RulesPage {
@@ -116,8 +122,7 @@ impl RulesPage {
         let mut sentences = what_holds(rules);
         sentences.extend(words(rules));
         Self {
-            frame: who.frame(Section::Rules),
-            said,
+            frame: who.frame(Section::Rules).telling(said.map(Said::told)),
             parts: sentences,
             desks: desks(rules, &channels),
             file: FileShown::new(standing, who.role),
@@ -138,19 +143,20 @@ impl FileShown {
             settings,
             rules,
             status,
+            times,
         } = standing;
         let path = settings.rules.as_ref();
         let path = path.map(|path| path.display().to_string());
         let is_admin = role >= Role::Admin;
         let refused = status
             .last_error
-            .map(|error| Refused::new(error, path.as_deref().filter(|_| !is_admin)));
+            .map(|error| Refused::new(error, times, path.as_deref().filter(|_| !is_admin)));
         Self {
             is_built_in: path.is_none(),
             can_reload: is_admin && path.is_some(),
             path: path.filter(|_| is_admin),
             version: status.version.to_string(),
-            loaded_at: status.loaded_at.to_string(),
+            loaded_at: times.at(status.loaded_at),
             tests: tests(rules.tests.len()),
             refused,
         }
@@ -159,9 +165,9 @@ impl FileShown {
 
 impl Refused {
     /// `hidden` is the path that the account need not know.
-    fn new(error: ReloadError, hidden: Option<&str>) -> Self {
+    fn new(error: ReloadError, times: &Times, hidden: Option<&str>) -> Self {
         Self {
-            at: error.at.to_string(),
+            at: times.ago(error.at),
             message: match hidden {
                 Some(path) => error.message.replace(path, "the rules file"),
                 None => error.message,

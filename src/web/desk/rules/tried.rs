@@ -83,8 +83,8 @@ pub(super) struct Line {
 pub(super) struct Done {
     /// Its name in words.
     pub(super) name: String,
-    /// What colours it: `rings`, `solved` or `other`.
-    pub(super) look: &'static str,
+    /// Its colour's name in the style sheet.
+    pub(super) tone: &'static str,
 }
 
 /// What is wrong with what was typed.
@@ -236,10 +236,12 @@ fn actions(record: &DecisionRecord) -> Vec<Done> {
             } else {
                 name
             },
-            look: match action {
-                Action::Callback => "rings",
-                Action::Resolve => "solved",
-                _ => "other",
+            tone: match action {
+                Action::Callback if record.soft => "cool",
+                Action::Callback | Action::Reopen => "warm",
+                Action::Resolve => "good",
+                Action::Mask | Action::WarnIdentity | Action::FlagIdentity => "note",
+                Action::HoldText | Action::WithdrawCallback | Action::Wait => "accent",
             },
         }
     };

@@ -1,6 +1,7 @@
 //! What the Rules page shows to whom.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use super::{RulesPage, Said, Standing};
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     web::{
         account::session::SignedIn,
         desk::rules::tried::{Asked, Tried},
+        pages::times::Times,
     },
 };
 
@@ -65,6 +67,7 @@ fn page(role: Role, refused: Option<&str>, thread: &str) -> String {
     let standing = Standing {
         settings: &settings,
         rules: &loaded.rules,
+        times: &Times::new(TimeZone::UTC, Timestamp::default()),
         status: RulesStatus {
             version: RulesVersion("0123456789ab".into()),
             loaded_at: Timestamp::default(),
