@@ -188,7 +188,7 @@ impl Handle {
         Ok(())
     }
 
-    async fn with_rules<T: Send + 'static>(
+    pub(super) async fn with_rules<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Work<'_>, Shell<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, EngineError> {

@@ -1,7 +1,9 @@
 //! What queries ask for and what they give back. Plain data; it knows no SQL.
 
+pub mod account;
 pub mod audit;
 pub mod desk;
+pub mod webchat;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -308,7 +310,8 @@ pub struct Waiting {
     pub oldest: Timestamp,
 }
 
-/// The SHA-256 of an API token. The token itself is never stored.
+/// The SHA-256 of a token: of the API, of a session, of a sign-in link. The token itself is never
+/// stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 

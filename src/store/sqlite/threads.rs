@@ -45,6 +45,8 @@ pub(crate) struct Summary {
     pub(crate) exchange: u32,
     /// The customer holds to text in this case. A hold for good lives with the customer.
     pub(crate) held: bool,
+    /// Since when the customer has waited for our answer, while they do.
+    pub(crate) waiting_since: Option<Timestamp>,
 }
 
 /// Everything of a thread, and where to look for it.
@@ -116,8 +118,8 @@ impl Writer {
         };
         self.run(
             "INSERT INTO threads (channel, thread, customer_id, state, triage, case_number,
-                 exchange, held, created_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+                 exchange, held, created_at, changed_at, waiting_since)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
             (
                 key.channel.as_str(),
                 key.thread.as_str(),
@@ -128,6 +130,7 @@ impl Writer {
                 summary.exchange,
                 summary.held,
                 micros(now),
+                summary.waiting_since.map(micros),
             ),
         )?;
         Ok(StoredThread {
@@ -245,7 +248,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         self.run(
             "UPDATE threads SET state = ?2, triage = ?3, case_number = ?4, exchange = ?5,
-                 held = ?6, changed_at = ?7
+                 held = ?6, changed_at = ?7, waiting_since = ?8
              WHERE id = ?1",
             (
                 thread,
@@ -255,6 +258,7 @@ impl Writer {
                 summary.exchange,
                 summary.held,
                 micros(now),
+                summary.waiting_since.map(micros),
             ),
         )?;
         Ok(())
