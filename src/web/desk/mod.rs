@@ -1,5 +1,7 @@
 //! The web desk: callbacks, threads and the rules, for agents.
 
+mod thread;
+
 use axum::Router;
 
 use super::Parts;
