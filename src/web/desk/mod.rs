@@ -8,5 +8,5 @@ use super::Parts;
 
 /// The pages.
 pub(in crate::web) fn routes() -> Router<Parts> {
-    Router::new()
+    Router::new().merge(thread::routes())
 }

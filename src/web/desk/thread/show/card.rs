@@ -23,6 +23,18 @@ pub(in crate::web::desk::thread) struct Card {
     pub(in crate::web::desk::thread) hands: Hands,
 }
 
+impl Card {
+    /// Its tone in the style sheet.
+    pub(in crate::web::desk::thread) const fn class(&self) -> &'static str {
+        match (&self.hands, self.urgent, self.soft) {
+            (Hands::Mine { .. }, _, _) => "card-mine",
+            (_, true, _) => "card-urgent",
+            (_, _, true) => "card-soft",
+            _ => "card-asked",
+        }
+    }
+}
+
 /// In whose hands a callback is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::web::desk::thread) enum Hands {

@@ -71,6 +71,8 @@ pub(in crate::web::desk::thread) struct Decided {
     pub(in crate::web::desk::thread) place: String,
     /// How sure it was thanks, such as `2 %`; only of a customer's message.
     pub(in crate::web::desk::thread) thanks: Option<String>,
+    /// The rules file that decided.
+    pub(in crate::web::desk::thread) version: Option<String>,
 }
 
 /// A correction and what came of it.
@@ -95,6 +97,11 @@ pub(in crate::web::desk::thread) struct Offer {
     pub(in crate::web::desk::thread) label: &'static str,
 }
 
+/// The place on the page of the message of that id.
+pub(in crate::web::desk::thread) fn anchor(id: &str) -> String {
+    format!("m-{}", hex::encode(id))
+}
+
 /// A message in its place.
 pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
     let message = &line.message;
@@ -103,7 +110,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
     let reading = decided.reading.as_ref();
     Line {
         id: message.id.to_string(),
-        anchor: format!("m-{}", hex::encode(message.id.as_str())),
+        anchor: anchor(message.id.as_str()),
         from: message.from,
         who: who(message.from, message.author.as_ref()),
         at: message.at,
@@ -164,6 +171,7 @@ fn told(decided: &DecisionRecord, from: Party) -> Decided {
             case => format!("case {case}, exchange {}", decided.exchange),
         },
         thanks: (from == Party::Customer).then(|| format!("{percent} %")),
+        version: None,
     }
 }
 

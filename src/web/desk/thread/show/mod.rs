@@ -8,7 +8,7 @@ mod line;
 mod masked;
 
 pub(super) use card::{Card, Hands};
-pub(super) use line::Line;
+pub(super) use line::{Line, anchor};
 pub(super) use masked::Piece;
 
 use super::words;
@@ -50,8 +50,8 @@ pub(super) struct Facts {
     pub(super) desk: String,
     /// Where the thread stands.
     pub(super) stands: &'static str,
-    /// The class for it.
-    pub(super) triage: &'static str,
+    /// The colour of its badge.
+    pub(super) badge: &'static str,
     /// The newest case; 0 before any.
     pub(super) case: u32,
     /// Its exchange, such as `exchange 2 of 3`.
@@ -164,12 +164,11 @@ fn facts(thread: &DeskThread, rules: &Rules) -> Facts {
         channel: row.channel.to_string(),
         desk: policy.desk.to_string(),
         stands: words::triage(row.triage),
-        triage: match row.triage {
-            Triage::Quiet => "quiet",
-            Triage::Solved => "solved",
-            Triage::WaitingOnCustomer => "theirs",
-            Triage::WaitingOnUs => "ours",
-            Triage::NeedsCall => "rings",
+        badge: match row.triage {
+            Triage::Quiet | Triage::WaitingOnCustomer => "cool",
+            Triage::Solved => "good",
+            Triage::WaitingOnUs => "warm",
+            Triage::NeedsCall => "urgent",
         },
         case: row.case,
         exchange: if row.exchange <= policy.exchanges {
