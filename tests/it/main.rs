@@ -12,6 +12,7 @@ mod architecture;
 mod check;
 mod cli;
 mod golden;
+mod health;
 mod kill;
 mod service;
 mod support;
