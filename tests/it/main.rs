@@ -15,6 +15,7 @@ mod golden;
 mod health;
 mod kill;
 mod service;
+mod stories;
 mod support;
 mod transcript;
 mod webhooks;
