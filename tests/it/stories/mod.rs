@@ -1,3 +1,6 @@
-//! What people see and do, in a real browser.
+//! What people see and do, in a real browser: each story through the real program, with a fresh
+//! database, customers and agents each in a window of their own.
 
 mod browser;
+mod endings;
+mod people;
