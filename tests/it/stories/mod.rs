@@ -3,4 +3,8 @@
 
 mod browser;
 mod endings;
+mod everybody;
+mod hostile;
+mod interruptions;
 mod people;
+mod together;

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use fantoccini::key::Key;
+use serde_json::{Value, json};
 
 use crate::support::{
     bot::{Bot, Home},
@@ -78,6 +79,11 @@ impl Team {
         window.goto(&link).await;
         window.click("form[action^='/sign-in/link'] button").await;
         window.gone("form[action^='/sign-in/link']").await;
+        self.at_desk(window)
+    }
+
+    /// Somebody who has signed in already.
+    pub(super) fn at_desk(&self, window: Window) -> Agent {
         Agent {
             window,
             url: self.url.clone(),
@@ -125,6 +131,21 @@ impl Customer {
         self.click("#chat-send").await;
     }
 
+    /// Writes what no keyboard has, and waits until it has arrived.
+    pub(super) async fn writes_by_script(&self, text: &str) {
+        let before = self.count("#chat-lines [data-id]").await;
+        let fill = format!(
+            "document.querySelector('#chat-text').value = {};
+             document.querySelector('#chat-send').click();",
+            json!(text)
+        );
+        self.evaluate(&fill).await;
+        self.until("the line has arrived", async || {
+            (self.count("#chat-lines [data-id]").await > before).then_some(())
+        })
+        .await;
+    }
+
     /// Waits for a line.
     pub(super) async fn reads(&self, text: &str) {
         self.shows("#chat-lines", text).await;
@@ -160,6 +181,11 @@ impl Agent {
         self.opens(&format!("/desk/threads?state={state}")).await;
         self.click("a[data-thread]").await;
         self.find("#reply-text").await;
+    }
+
+    /// When the page was loaded: another one after each load.
+    pub(super) async fn stamp(&self) -> Value {
+        self.evaluate("return performance.timeOrigin").await
     }
 
     /// Answers in the thread that is open, and waits until the answer stands in it.
