@@ -8,10 +8,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
     app::{App, Parts, StartError},
-    domain::ids::ChannelName,
+    domain::{account::first_account, ids::ChannelName},
     engine::{Clock, Handle, LoadRules},
     settings::{Settings, rules_file},
+    store::rows::TokenHash,
     telemetry,
+    web::token::Token,
 };
 
 /// What it can be told.
@@ -52,12 +54,26 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
+    if let Some(link) = first_link(&app).await? {
+        tell(&format!(
+            "Nobody has signed in yet. Sign in as the first admin within an hour:\n\n  {link}\n"
+        ));
+    }
     if std::io::stderr().is_terminal() {
         tell(&welcome(app.address(), channel.as_ref()));
     }
     let engine = app.engine().clone();
     app.run_until(signals.until_stop(engine)).await?;
     Ok(ExitCode::from(FINE))
+}
+
+/// A link that signs the first admin in, as long as nobody has signed in.
+async fn first_link(app: &App) -> anyhow::Result<Option<String>> {
+    let token = Token::generate().context("the operating system gives no random bits")?;
+    let (name, shown) = first_account();
+    let hash = TokenHash(token.sha256());
+    let made = app.engine().open_the_door(name, shown, hash).await?;
+    Ok(made.then(|| app.url(&format!("/sign-in/link/{}", token.reveal()))))
 }
 
 /// The signals that a service is steered with.

@@ -2,6 +2,7 @@
 //! hand, and a destination that writes down what it is told.
 
 mod callbacks;
+mod desk_reads;
 mod intake;
 mod outbox;
 mod reload;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ChannelKind, LogFormat, Settings, WebhookEvent, words::EVENTS};
+use super::{ChannelKind, LogFormat, PublicUrl, Settings, WebhookEvent, words::EVENTS};
 use crate::domain::{ids::ChannelName, time::Length};
 
 /// What stands in place of a secret.
@@ -13,6 +13,8 @@ const HIDDEN: &str = "(hidden)";
 #[derive(Serialize)]
 struct Effective<'a> {
     listen: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<&'a str>,
     database: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<String>,
@@ -76,6 +78,7 @@ pub(super) fn toml(settings: &Settings) -> String {
     });
     let effective = Effective {
         listen: settings.listen.to_string(),
+        public_url: settings.public_url.as_ref().map(PublicUrl::as_str),
         database: settings.database.display().to_string(),
         rules: settings
             .rules
