@@ -2,6 +2,7 @@
 //! database, customers and agents each in a window of their own.
 
 mod browser;
+mod elsewhere;
 mod endings;
 mod everybody;
 mod hostile;
