@@ -21,6 +21,7 @@ mod signals;
 mod summary;
 mod upkeep;
 mod wakeups;
+mod webchat;
 mod writer;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod desk;
+pub mod webchat;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

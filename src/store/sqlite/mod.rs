@@ -14,6 +14,7 @@ pub(crate) mod threads;
 mod timers;
 pub mod tokens;
 pub mod transcript;
+mod webchat;
 mod words;
 pub(crate) mod writer;
 

@@ -69,6 +69,18 @@ impl SignedIn {
         }))
     }
 
+    /// Kim, with that role, for tests of pages.
+    #[cfg(test)]
+    pub(in crate::web) fn kim(role: Role) -> Self {
+        Self {
+            name: AccountName::parse("kim").expect("a name"),
+            shown: ShownName::parse("Kim").expect("a name"),
+            role,
+            csrf: "a-secret".to_owned(),
+            session: None,
+        }
+    }
+
     /// Whoever looks at the demo.
     fn of_the_demo() -> Result<Self, PageError> {
         let (name, shown) = demo_account();
