@@ -51,12 +51,6 @@ fn sees(channels: &[&str], desks: &[&str]) -> Sight {
     }
 }
 
-fn says(thread: &str, id: &str, minute: u32, text: &str) -> Message {
-    let mut message = message(thread, id, Party::Customer, minute);
-    message.text = Private::new(text.to_owned());
-    message
-}
-
 fn on_channel(channel: &str, mut message: Message) -> Message {
     message.thread.channel = ChannelName::parse(channel).expect("a channel");
     message

@@ -1,6 +1,6 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod corrections;
 mod desk;
