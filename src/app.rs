@@ -8,6 +8,7 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    domain::account::{Role, demo_account},
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     reading::Reader,
     rules::Rules,
@@ -48,6 +49,9 @@ pub enum StartError {
     /// The database or the rules.
     #[error(transparent)]
     Engine(#[from] engine::StartError),
+    /// The demo's account.
+    #[error("the demo's account cannot be made: {0}")]
+    Demo(String),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -70,6 +74,7 @@ pub enum Failure {
 /// The running bot.
 pub struct App {
     address: SocketAddr,
+    settings: Arc<Settings>,
     engine: Handle,
     running: Running,
     server: JoinSet<std::io::Result<()>>,
@@ -108,11 +113,16 @@ impl App {
         .await?;
 
         let address = bound.address();
+        if is_demo {
+            let (name, shown) = demo_account();
+            let made = engine.ensure_account(name, shown, Role::Admin).await;
+            made.map_err(|error| StartError::Demo(error.to_string()))?;
+        }
         let shutdown_within = settings.shutdown_within.as_std();
         let stop_server = CancellationToken::new();
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
-            settings,
+            settings: Arc::clone(&settings),
             clock,
             metrics: metrics.clone(),
             address,
@@ -128,6 +138,7 @@ impl App {
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
+            settings,
             engine,
             running,
             server,
@@ -141,6 +152,12 @@ impl App {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// A page's address for people.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.settings.url_of(self.address, path)
     }
 
     /// Talks to its engine.

@@ -251,7 +251,7 @@ fn save(
 }
 
 /// Whether what the desk was reminded of is over: we have answered, the case is resolved, or a
-/// callback opened, which has reminders of its own.
+/// callback opened, which has reminders of its own, or the author is no customer.
 fn ends_reminders(old: &State, new: &State) -> bool {
     let answered = new.thread.ours_at > old.thread.ours_at
         && new
@@ -266,7 +266,8 @@ fn ends_reminders(old: &State, new: &State) -> bool {
     };
     let callback = |state: &State| state.callback.as_ref().map(|callback| callback.number);
     let changed = |of: &dyn Fn(&State) -> Option<u32>| of(new).is_some() && of(new) != of(old);
-    answered || changed(&resolved) || changed(&callback)
+    let muted = new.customer.muted_until.is_some() && old.customer.muted_until.is_none();
+    answered || muted || changed(&resolved) || changed(&callback)
 }
 
 /// Ends, opens or changes the thread's open callback, and says its row. The old one ends first:

@@ -126,8 +126,10 @@ impl Handle {
             let Some(mut thread) = work.store.thread(&thread)? else {
                 return Ok(false);
             };
-            shell.apply(work, &mut thread, &Event::Unmuted)?;
-            trace(work, by, Verb::Unmuted, thread.id)?;
+            if thread.state.customer.muted_until.is_some() {
+                shell.apply(work, &mut thread, &Event::Unmuted)?;
+                trace(work, by, Verb::Unmuted, thread.id)?;
+            }
             Ok(true)
         })
         .await

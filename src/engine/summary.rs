@@ -47,6 +47,10 @@ fn triage(state: &State, case: Option<&Case>) -> Triage {
     if state.callback.is_some() {
         return Triage::NeedsCall;
     }
+    if state.customer.muted_until.is_some() {
+        // No customer wrote, as far as agents say.
+        return Triage::Quiet;
+    }
     let Some(case) = case else {
         return Triage::Quiet;
     };

@@ -37,7 +37,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Desk, Policy, Rules},
-    settings::{Limits, LogSettings, Settings},
+    settings::{Limits, LogSettings, Settings, WebchatSettings},
     store::rows::desk::DeskThread,
 };
 
@@ -93,10 +93,12 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
+            public_url: None,
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,
             channels: BTreeMap::new(),
+            webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

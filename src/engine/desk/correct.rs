@@ -65,8 +65,7 @@ pub(super) fn correct(
         reading: &reading,
     };
     let mut decided = shell.decide(work, &mut thread, &event)?;
-    let verdict = decided.verdict.take();
-    let verdict = verdict.unwrap_or_else(|| an_example_only(&kept.decision));
+    let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let row = CorrectionRow {
         correction,
         by,
@@ -99,16 +98,6 @@ pub(super) fn correct(
 fn newest_decision(kept: &KeptMessage) -> &DecisionRecord {
     let corrected = kept.correction.as_ref();
     corrected.map_or(&kept.decision, |newest| &newest.decision)
-}
-
-/// Where the thread has moved on, a correction changes nothing but what is learnt from it.
-fn an_example_only(first: &DecisionRecord) -> Verdict {
-    Verdict {
-        exchange: first.exchange,
-        case: first.case,
-        reason: "the reading was corrected; nothing else changes".to_owned(),
-        ..Verdict::none()
-    }
 }
 
 /// The message as it is kept: masked.

@@ -3,10 +3,15 @@
 use super::*;
 use crate::{
     domain::{
+        decision::Action,
         reading::{Correction, IdentityLevel},
         record::ClosingName,
     },
-    engine::DecisionEvent,
+    engine::{DecisionEvent, News},
+    store::rows::{
+        Triage,
+        desk::{QueueView, Sight},
+    },
 };
 
 async fn corrects(bot: &Bot, id: &str, correction: Correction) -> Option<DecisionRecord> {
@@ -71,6 +76,77 @@ async fn a_correction_is_kept_with_who_made_it_and_told_to_the_world() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].record, record);
     assert_eq!(told[0].text, None, "this destination wants no text");
+}
+
+#[tokio::test]
+async fn thanks_that_was_none_opens_the_case_again_and_the_customer_waits_for_us() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    thanked(&bot).await;
+    assert_eq!(bot.on_desk("t1").await.thread.triage, Triage::Solved);
+    let mut look = bot.handle.look_at(&key("t1"));
+    let record = corrects(&bot, "m3", Correction::NotThanks)
+        .await
+        .expect("there");
+    assert!(record.actions.contains(&Action::Reopen), "{record:?}");
+    assert_eq!(look.news().await, News::Changed);
+    let thread = bot.on_desk("t1").await;
+    assert_eq!(thread.cases.len(), 1);
+    assert_eq!((thread.thread.case, thread.thread.exchange), (1, 3));
+    assert_eq!(
+        thread.thread.triage,
+        Triage::NeedsCall,
+        "it was the third exchange"
+    );
+    let queue = bot
+        .handle
+        .store()
+        .queue(QueueView::Due, Sight::default(), 9)
+        .await;
+    let queue = queue.expect("readable");
+    assert_eq!(queue.rows[0].callback.message.as_str(), "m3");
+    assert_eq!(
+        queue.rows[0].reason, record.reason,
+        "why it opened, not why it was resolved"
+    );
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_thanks_after_all_resolves_the_case() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    bot.decided(message("t1", "m2", Party::Agent, 1)).await;
+    bot.decided(says(
+        "t1",
+        "m3",
+        2,
+        "You are the best lamp shop of the whole town",
+    ))
+    .await;
+    assert_eq!(bot.on_desk("t1").await.thread.triage, Triage::NeedsCall);
+    let record = corrects(&bot, "m3", Correction::Thanks)
+        .await
+        .expect("there");
+    assert_eq!(record.actions, [Action::WithdrawCallback, Action::Resolve]);
+    assert_eq!(bot.on_desk("t1").await.thread.triage, Triage::Solved);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_correction_of_what_the_thread_has_left_behind_changes_nothing() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    bot.customer("t1", "m2", 20).await;
+    let before = bot.on_desk("t1").await;
+    let record = corrects(&bot, "m1", Correction::Thanks)
+        .await
+        .expect("there");
+    assert_eq!((record.actions, record.exchange), (Vec::new(), 1));
+    assert_eq!(bot.on_desk("t1").await.thread, before.thread);
+    bot.stop().await;
 }
 
 #[tokio::test]

@@ -3,9 +3,12 @@
 
 use super::*;
 use crate::{
-    domain::callback::Outcome,
+    domain::callback::{KeepTyping, Outcome},
     engine::{Finish, News, Reply, SubmitError},
-    store::rows::desk::{QueueView, Sight},
+    store::rows::{
+        Triage,
+        desk::{QueueView, Sight},
+    },
 };
 
 fn reply(thread: &str, id: &str, text: &str) -> Reply {
@@ -84,10 +87,7 @@ async fn an_answer_follows_what_it_answers_although_our_clock_is_behind() {
     assert!(matches!(sent, Ok(Receipt::Decided(record)) if record.exchange == 2));
     let thread = bot.on_desk("t1").await;
     assert_eq!(thread.lines[1].message.at, ahead.at);
-    assert_eq!(
-        thread.thread.triage,
-        crate::store::rows::Triage::WaitingOnCustomer
-    );
+    assert_eq!(thread.thread.triage, Triage::WaitingOnCustomer);
     bot.stop().await;
 }
 
@@ -182,6 +182,39 @@ async fn what_an_agent_notes_of_a_call_is_kept_when_it_is_done_and_not_before() 
         .map(|note| note.text.reveal().as_str())
         .collect();
     assert_eq!(notes, ["New lamp is on its way; born ⟦birth_date⟧."]);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn who_was_said_to_be_no_customer_is_one_again_when_somebody_says_so() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.three_questions("t1").await;
+    let due = bot
+        .handle
+        .store()
+        .queue(QueueView::Due, Sight::default(), 1)
+        .await;
+    let id = due.expect("readable").rows[0].callback.id;
+    let why = KeepTyping::NotACustomer;
+    bot.handle
+        .keep_typing(id, account("kim"), why)
+        .await
+        .expect("answered");
+    assert!(bot.on_desk("t1").await.muted_until.is_some());
+    let mut look = bot.handle.look_at(&key("t1"));
+    for _ in 0..2 {
+        let unmuted = bot.handle.unmute(key("t1"), account("lee")).await;
+        assert!(unmuted.expect("answered"));
+    }
+    assert_eq!(told(&mut look).await, News::Changed);
+    let thread = bot.on_desk("t1").await;
+    assert_eq!(thread.muted_until, None);
+    assert_eq!(thread.thread.triage, Triage::WaitingOnUs);
+    assert_eq!(
+        setup.audited(),
+        [format!("kim kept_typing {id}"), "lee unmuted".to_owned()]
+    );
     bot.stop().await;
 }
 

@@ -256,6 +256,49 @@ async fn the_queue_is_worked_urgent_first_then_asked_for_then_longest_waiting() 
 }
 
 #[tokio::test]
+async fn promised_calls_are_listed_by_their_time_and_are_their_agents_after_the_claimed_ones() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    for thread in ["late", "soon", "now"] {
+        bot.three_questions(thread).await;
+    }
+    let reads = bot.handle.store();
+    let due = queue(reads, QueueView::Due).await;
+    let id = |thread: &str| {
+        let mut rows = due.rows.iter();
+        let row = rows.find(|row| row.callback.thread.as_str() == thread);
+        row.expect("due").callback.id
+    };
+    let (kim, lee) = (account("kim"), account("lee"));
+    let at = |hours| after(setup.clock.now(), Length::hours(hours));
+    let handle = &bot.handle;
+    handle
+        .schedule(id("late"), kim.clone(), at(2))
+        .await
+        .expect("answered");
+    handle
+        .schedule(id("soon"), lee, at(1))
+        .await
+        .expect("answered");
+    handle
+        .claim(id("now"), kim.clone())
+        .await
+        .expect("answered");
+    assert_eq!(
+        threads_of(&queue(reads, QueueView::Scheduled).await),
+        ["soon", "late"]
+    );
+    assert_eq!(
+        threads_of(&queue(reads, QueueView::Mine(kim.clone())).await),
+        ["now", "late"]
+    );
+    let counts = reads.desk_counts(kim, Sight::default()).await;
+    let counts = counts.expect("readable");
+    assert_eq!((counts.due, counts.mine, counts.scheduled), (0, 2, 2));
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn a_thread_shows_its_newest_lines_and_where_the_older_ones_are() {
     let setup = Setup::new();
     let bot = setup.start().await;

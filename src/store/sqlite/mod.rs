@@ -1,5 +1,6 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
+pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod corrections;
@@ -13,6 +14,7 @@ pub(crate) mod threads;
 mod timers;
 pub mod tokens;
 pub mod transcript;
+mod webchat;
 mod words;
 pub(crate) mod writer;
 

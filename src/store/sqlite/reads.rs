@@ -256,8 +256,9 @@ const UNFINISHED: &str = "SELECT destination, n, (SELECT created_at FROM outbox 
 const DEAD: &str =
     "SELECT destination, count(*) AS n FROM outbox WHERE reason IS NOT NULL GROUP BY destination";
 
-const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n, min(due_at) AS oldest FROM callbacks
-     WHERE state IN ('due', 'claimed') GROUP BY state";
+const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n,
+         min(coalesce(scheduled_at, due_at)) AS oldest FROM callbacks
+     WHERE state IN ('due', 'claimed', 'scheduled') GROUP BY state";
 
 fn thread_detail(
     db: &Connection,

@@ -56,7 +56,7 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
     let bounded = |step: &String| {
         let names = [
             "seen VIRTUAL",
-            "json_each VIRTUAL",
+            "json_each ",
             "page",
             "every",
             "CONSTANT",
