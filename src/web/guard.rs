@@ -116,13 +116,11 @@ impl Guard {
     /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
         let ancestors = response.extensions_mut().remove::<FrameAncestors>();
-        let (policy, frames) = match ancestors {
-            Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
-            None if self.0.is_demo => (
-                policy(&HeaderValue::from_static("'self'")),
-                Some("SAMEORIGIN"),
-            ),
-            None => (policy(&HeaderValue::from_static("'none'")), Some("DENY")),
+        let demo = self.0.is_demo.then_some("'self'");
+        let (policy, frames) = match (ancestors, demo) {
+            (Some(FrameAncestors(named)), _) => (policy("'none'", named.as_bytes()), None),
+            (None, Some(own)) => (policy(own, own.as_bytes()), Some("SAMEORIGIN")),
+            (None, None) => (policy("'none'", b"'none'"), Some("DENY")),
         };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -157,13 +155,16 @@ const FIXED: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Nothing from elsewhere, no script or style inside a page, no foreign frame but the named ones.
-fn policy(ancestors: &HeaderValue) -> HeaderValue {
-    const START: &[u8] = b"default-src 'none'; style-src 'self'; script-src 'self'; \
-        img-src 'self' data:; connect-src 'self'; form-action 'self'; \
-        base-uri 'none'; frame-ancestors ";
-    let text = [START, ancestors.as_bytes()].concat();
-    // Two header values in a row are one.
+/// Nothing from elsewhere, no script or style inside a page; which frames it may show, and which
+/// sites may show it in one.
+fn policy(frames: &str, ancestors: &[u8]) -> HeaderValue {
+    let start = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; \
+         frame-ancestors "
+    );
+    let text = [start.as_bytes(), ancestors].concat();
+    // What a header value holds is fit for one.
     HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
