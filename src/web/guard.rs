@@ -177,12 +177,35 @@ pub(in crate::web) async fn page(
     let asked = request.headers().clone();
     let own = &guard.0.own;
     let mut response = if own.of(&asked).is_some() {
-        next.run(request).await
+        for_people(next.run(request).await)
     } else {
         not_ours(own).into_response()
     };
     guard.dress(&asked, &mut response);
     response
+}
+
+/// Makes a page of an error that a library answered in its own way, such as an unreadable query.
+/// Its text is dropped, for it may quote the request.
+fn for_people(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !(is_bare && (status.is_client_error() || status.is_server_error())) {
+        return response;
+    }
+    let message = match status {
+        StatusCode::UNAUTHORIZED => "Sign in first.",
+        StatusCode::METHOD_NOT_ALLOWED => "This page cannot be used like that.",
+        _ if status.is_client_error() => "That cannot be understood. Check the address.",
+        _ => "This does not work now; the log of Ringback says why. Try again in a moment.",
+    };
+    let message = message.to_owned();
+    let mut page = PageError { status, message }.into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }
 
 /// Another name than ours is how a foreign page would make a browser read ours (DNS rebinding).
