@@ -6,6 +6,7 @@ mod replay;
 mod run;
 mod token;
 mod transcript;
+mod user;
 
 use std::{
     io,
@@ -78,6 +79,8 @@ enum Command {
     Transcript(transcript::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
+    /// Add, list and disable agent accounts
+    User(user::Args),
     /// Print a shell's completion script
     Completions(completions::Args),
 }
@@ -96,6 +99,7 @@ impl Cli {
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
+            Some(Command::User(args)) => user::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }

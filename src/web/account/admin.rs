@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        account::{Role, command_line},
+        account::Role,
         ids::{AccountName, ShownName},
     },
     store::rows::{
@@ -107,14 +107,11 @@ pub(super) async fn add(
     })?;
     let token = new_token()?;
     let hash = TokenHash(token.sha256());
-    let is_free = name != command_line();
-    let added = is_free
-        && parts
-            .engine
-            .add_account(by.name.clone(), name.clone(), shown, form.role, hash)
-            .await
-            .map_err(failed)?;
-    if !added {
+    let added = parts
+        .engine
+        .add_account(by.name.clone(), name.clone(), shown, form.role, hash)
+        .await;
+    if !added.map_err(failed)? {
         return Err(PageError {
             status: StatusCode::CONFLICT,
             message: format!("The name {name} is taken. Go back and choose another."),
@@ -185,10 +182,7 @@ pub(super) async fn disable(
     }: SignedForm<Nothing>,
 ) -> Result<Redirect, PageError> {
     by.must_be(Role::Admin)?;
-    let changed = parts
-        .engine
-        .set_disabled(by.name, named(&name)?, true)
-        .await;
+    let changed = parts.engine.disable_account(by.name, named(&name)?).await;
     done(changed.map_err(failed)?, "/accounts?said=disabled")
 }
 
@@ -202,10 +196,7 @@ pub(super) async fn enable(
     }: SignedForm<Nothing>,
 ) -> Result<Redirect, PageError> {
     by.must_be(Role::Admin)?;
-    let changed = parts
-        .engine
-        .set_disabled(by.name, named(&name)?, false)
-        .await;
+    let changed = parts.engine.enable_account(by.name, named(&name)?).await;
     done(changed.map_err(failed)?, "/accounts?said=enabled")
 }
 
