@@ -21,6 +21,7 @@ mod signals;
 mod summary;
 mod upkeep;
 mod wakeups;
+mod webchat;
 mod writer;
 
 #[cfg(test)]
@@ -207,14 +208,14 @@ pub enum Claim {
     Unknown,
 }
 
-/// What came of finishing a callback.
+/// What came of releasing, scheduling or finishing a callback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finish {
-    /// It is done.
+    /// What was asked for is done; so stands the callback now.
     Done(Box<CallbackRow>),
     /// Somebody else has it.
     HeldBy(AccountName),
-    /// Nobody has claimed it yet.
+    /// Nobody has it.
     NotClaimed,
     /// It had ended before.
     Ended,

@@ -2,6 +2,7 @@
 //! hand, and a destination that writes down what it is told.
 
 mod callbacks;
+mod desk_reads;
 mod intake;
 mod outbox;
 mod reload;
@@ -33,7 +34,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Desk, Policy, Rules},
-    settings::{Limits, LogSettings, Settings},
+    settings::{Limits, LogSettings, Settings, WebchatSettings},
 };
 
 /// Where the clock of every test starts.
@@ -93,6 +94,7 @@ impl Setup {
             database: self.database(),
             rules: None,
             channels: BTreeMap::new(),
+            webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

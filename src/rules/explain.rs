@@ -3,10 +3,11 @@
 
 use std::fmt::Write;
 
-use super::{AdminRule, DeskHours, OnSoft, Policy, Rules, Then, When};
+use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Then, When};
 use crate::{
     domain::{
         hours::{Hours, Opening},
+        ids::{AccountName, DeskName},
         message::Visibility,
         vocabulary::{PhraseList, Vocabulary},
     },
@@ -34,8 +35,8 @@ pub fn explain(rules: &Rules) -> String {
     text.head("A customer's message: the first that matches decides");
     text.numbered(&in_order(rules));
     text.head("Desks");
-    for (name, desk) in &rules.desks {
-        text.item(&format!("{name} is {}.", opening_hours(&desk.hours)));
+    for (name, own) in &rules.desks {
+        text.item(&desk(name, own));
     }
     let words = vocabulary(&rules.vocabulary);
     if !words.is_empty() {
@@ -85,8 +86,6 @@ impl Text {
 /// What holds on a channel, one sentence a matter, so that two channels compare by sentence.
 fn policy(policy: &Policy) -> Vec<String> {
     let Policy {
-        grace: _,
-        mute_lasts: _,
         exchanges,
         merge_within,
         reopen_within,
@@ -95,6 +94,8 @@ fn policy(policy: &Policy) -> Vec<String> {
         text_limit,
         answer_within,
         check_back_after,
+        grace,
+        mute_lasts,
         on_soft,
         watch,
         desk,
@@ -128,6 +129,15 @@ fn policy(policy: &Policy) -> Vec<String> {
              in its hours."
         ),
         format!("The desk looks again {check_back_after} after a customer settled to wait."),
+        match grace {
+            0 => "If an agent keeps typing, the count rings again at the next exchange.".to_owned(),
+            1 => "If an agent keeps typing, 1 more exchange passes before the count rings again."
+                .to_owned(),
+            more => format!(
+                "If an agent keeps typing, {more} more exchanges pass before the count rings again."
+            ),
+        },
+        format!("An author who is no customer opens no callback for {mute_lasts}."),
         format!("Desk {desk} works the callbacks."),
         if *watch {
             "Watch only: decisions are kept and reported, and nobody is told.".to_owned()
@@ -222,6 +232,26 @@ fn said(phrases: &[String]) -> String {
     quoted.join(" or ")
 }
 
+fn desk(name: &DeskName, desk: &Desk) -> String {
+    let Desk {
+        brand,
+        language,
+        hours,
+        members,
+    } = desk;
+    let members: Vec<&str> = members.iter().map(AccountName::as_str).collect();
+    let who = match members.as_slice() {
+        [] => "everybody works it".to_owned(),
+        [one] => format!("{one} works it"),
+        [most @ .., last] => format!("{} and {last} work it", most.join(", ")),
+    };
+    let hours = opening_hours(hours);
+    format!(
+        "{name} is {hours}; {who}; customers know it as {brand}, in {language} where theirs is not \
+         known."
+    )
+}
+
 fn opening_hours(hours: &Hours) -> String {
     if hours.openings.is_empty() {
         return "always open".to_owned();
@@ -281,7 +311,9 @@ mod tests {
     fn the_rules_read_as_sentences() {
         let source = r#"
 desk = "day"
+mute_lasts = "7d"
 [channels.webchat]
+grace = 1
 exchanges = 4
 on_soft = "ring"
 [channels.same]
@@ -290,6 +322,9 @@ exchanges = 3
 on_soft = "one_more"
 watch = true
 [desks.day]
+brand = "Brightwire"
+language = "es"
+members = ["lee", "kim", "ana"]
 zone = "America/New_York"
 hours = ["mon-tue 09:00-18:00", "sat 20:00-24:00"]
 [desks.night]
@@ -325,6 +360,8 @@ expect = "none"
     - A customer who stays in text is not rung; at exchange 6 a supervisor is asked to join.
     - The desk is reminded of a customer who has waited 30m for our answer, in its hours.
     - The desk looks again 1d after a customer settled to wait.
+    - If an agent keeps typing, 2 more exchanges pass before the count rings again.
+    - An author who is no customer opens no callback for 7d.
     - Desk day works the callbacks.
     - The desk is told what is decided.
 
@@ -335,6 +372,7 @@ expect = "none"
     On channel webchat, instead
     - A person rings the customer back at exchange 4, unless it is thanks.
     - It rings just as loud if the customer is merely answering us.
+    - If an agent keeps typing, 1 more exchange passes before the count rings again.
 
     A customer's message: the first that matches decides
     1. wants_call: the customer asks to be rung: callback.
@@ -350,8 +388,8 @@ expect = "none"
     11. none: nothing.
 
     Desks
-    - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York.
-    - night is always open.
+    - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York; ana, kim and lee work it; customers know it as Brightwire, in es where theirs is not known.
+    - night is always open; everybody works it; customers know it as Ringback, in en where theirs is not known.
 
     Words
     - The topic is billing if a message says "bill" or "invoice".
@@ -359,7 +397,7 @@ expect = "none"
     - "fire" no longer counts as urgent.
     - Data of the kind phone is confidential.
 
-    The file has 1 test of its own. Version 48270ff9f512.
+    The file has 1 test of its own. Version 0ca501e2b8e2.
     "#);
     }
 

@@ -3,6 +3,7 @@
 
 mod effective;
 mod layers;
+mod origin;
 mod raw;
 pub mod rules_file;
 #[cfg(test)]
@@ -13,9 +14,11 @@ mod words;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
+pub use origin::Origin;
 use secrecy::SecretString;
 
 use crate::{
@@ -45,6 +48,8 @@ pub struct Settings {
     pub rules: Option<PathBuf>,
     /// The channels that messages may come in on.
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
+    /// The web chat.
+    pub webchat: WebchatSettings,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -108,6 +113,26 @@ pub struct ChannelSettings {
 pub enum ChannelKind {
     /// `POST /api/v1/messages`.
     Api,
+    /// The chat page and its widget.
+    Webchat,
+}
+
+/// The web chat of all channels of that kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebchatSettings {
+    /// The sites that may show the chat in a frame, beside Ringback's own pages.
+    pub allowed_origins: Vec<Origin>,
+    /// How many chats one address may start in an hour.
+    pub new_threads_per_hour: NonZeroU32,
+}
+
+impl Default for WebchatSettings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: Vec::new(),
+            new_threads_per_hour: NonZeroU32::MIN.saturating_add(19),
+        }
+    }
 }
 
 /// One outgoing webhook.

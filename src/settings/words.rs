@@ -7,7 +7,7 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, PublicUrl, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -182,9 +182,24 @@ impl Word for WebhookEvent {
     }
 }
 
+impl Word for Origin {
+    const WANTED: &'static str = "an origin in quotes, such as \"https://shop.example\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each kind of channel with its name in the file.
+pub(super) const KINDS: &[(&str, ChannelKind)] =
+    &[("api", ChannelKind::Api), ("webchat", ChannelKind::Webchat)];
+
 impl Word for ChannelKind {
     fn read(text: &str) -> Result<Self, String> {
-        choose(text, &[("api", Self::Api)])
+        choose(text, KINDS)
     }
     fn schema() -> Schema {
         any_text()

@@ -102,6 +102,7 @@ impl SignedIn {
             who: Some((self.shown.clone(), self.role)),
             csrf: self.csrf.clone(),
             section,
+            ..Frame::outside()
         }
     }
 
