@@ -96,11 +96,6 @@ struct Inner {
     is_demo: bool,
 }
 
-/// Lets other sites show this answer in a frame: a response carries it as an extension. The text is
-/// what stands after `frame-ancestors` in the policy.
-#[derive(Debug, Clone)]
-pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
-
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
@@ -113,36 +108,45 @@ impl Guard {
         Self(Arc::new(Inner { own, is_demo }))
     }
 
-    /// Sets what the browser may do with an answer, but for what the answer says itself.
+    /// Sets what the browser may do with an answer, but for what the answer says itself. One with a
+    /// policy of its own says itself who may frame it: the chat, which stands on other sites.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
-        let ancestors = response.extensions_mut().remove::<FrameAncestors>();
-        let demo = self.0.is_demo.then_some("'self'");
-        let (policy, frames) = match (ancestors, demo) {
-            (Some(FrameAncestors(named)), _) => (policy("'none'", named.as_bytes()), None),
-            (None, Some(own)) => (policy(own, own.as_bytes()), Some("SAMEORIGIN")),
-            (None, None) => (policy("'none'", b"'none'"), Some("DENY")),
-        };
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        if let Some(frames) = frames {
+        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            let (policy, frames) = if self.0.is_demo {
+                (IN_THE_DEMO, "SAMEORIGIN")
+            } else {
+                (POLICY, "DENY")
+            };
+            let policy = HeaderValue::from_static(policy);
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
         }
         for (name, value) in FIXED {
-            headers.insert(name, HeaderValue::from_static(value));
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
         }
         if self.0.own.is_https(asked) {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
     }
 }
 
+/// Nothing from elsewhere, no script or style inside a page, in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+/// In the demo, one page of ours shows two others side by side.
+const IN_THE_DEMO: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'self'";
+
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").
-const FIXED: [(HeaderName, &str); 4] = [
+const FIXED: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (
@@ -154,19 +158,6 @@ const FIXED: [(HeaderName, &str); 4] = [
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
 ];
-
-/// Nothing from elsewhere, no script or style inside a page; which frames it may show, and which
-/// sites may show it in one.
-fn policy(frames: &str, ancestors: &[u8]) -> HeaderValue {
-    let start = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; \
-         frame-ancestors "
-    );
-    let text = [start.as_bytes(), ancestors].concat();
-    // What a header value holds is fit for one.
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-}
 
 /// Guards a page: lets through what is meant for us, and dresses the answer.
 pub(in crate::web) async fn page(

@@ -23,7 +23,7 @@ use crate::{
     },
     web::{
         Parts,
-        pages::{Frame, PageError, Section, page},
+        pages::{Frame, PageError, Section, Told, Tone, page},
         token::Token,
     },
 };
@@ -35,7 +35,6 @@ struct AccountsPage<'a> {
     own: &'a AccountName,
     accounts: &'a [AccountRow],
     roles: &'static [Role],
-    said: &'static str,
 }
 
 #[derive(Template)]
@@ -53,13 +52,14 @@ pub(super) struct Said {
 }
 
 impl Said {
-    fn words(&self) -> &'static str {
-        match self.said.as_deref() {
-            Some("role") => "The role is changed.",
-            Some("disabled") => "The account is disabled and signed out everywhere.",
-            Some("enabled") => "The account is let in again.",
-            _ => "",
-        }
+    fn told(&self) -> Option<Told> {
+        let words = match self.said.as_deref()? {
+            "role" => "The role is changed.",
+            "disabled" => "The account is disabled and signed out everywhere.",
+            "enabled" => "The account is let in again.",
+            _ => return None,
+        };
+        Some(Told::new(Tone::Good, words))
     }
 }
 
@@ -72,11 +72,10 @@ pub(super) async fn list(
     by.must_be(Role::Admin)?;
     let accounts = parts.engine.store().accounts().await.map_err(failed)?;
     Ok(page(&AccountsPage {
-        frame: by.frame(Section::Account),
+        frame: by.frame(Section::Accounts).telling(said.told()),
         own: &by.name,
         accounts: &accounts,
         roles: Role::ALL,
-        said: said.words(),
     }))
 }
 
@@ -146,7 +145,7 @@ pub(super) async fn make_link(
 fn new_link(parts: &Parts, by: &SignedIn, name: &AccountName, token: &Token) -> Response {
     let path = format!("/sign-in/link/{}", token.reveal());
     page(&NewLinkPage {
-        frame: by.frame(Section::Account),
+        frame: by.frame(Section::Accounts),
         name,
         link: &parts.settings.url_of(parts.address, &path),
     })

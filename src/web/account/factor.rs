@@ -21,7 +21,7 @@ use crate::{
     engine::accounts::{FactorChange, TotpKey},
     web::{
         Parts,
-        pages::{Frame, PageError, Section, page},
+        pages::{Frame, PageError, Section, Told, Tone, page},
     },
 };
 
@@ -36,7 +36,6 @@ struct FactorPage {
     qr: String,
     key: String,
     key_in_groups: String,
-    was_wrong: bool,
 }
 
 /// Offers a new key.
@@ -46,10 +45,10 @@ pub(super) async fn show(by: SignedIn) -> Result<Response, PageError> {
         return Err(no_password());
     }
     let key = TotpKey::generate().map_err(failed)?;
-    Ok(page(&factor_page(&by, &key, false)))
+    Ok(page(&factor_page(&by, &key, None)))
 }
 
-fn factor_page(by: &SignedIn, key: &TotpKey, was_wrong: bool) -> FactorPage {
+fn factor_page(by: &SignedIn, key: &TotpKey, told: Option<Told>) -> FactorPage {
     let text = key.as_text();
     let letters: Vec<char> = text.chars().collect();
     let groups: Vec<String> = letters
@@ -57,11 +56,10 @@ fn factor_page(by: &SignedIn, key: &TotpKey, was_wrong: bool) -> FactorPage {
         .map(|group| group.iter().collect())
         .collect();
     FactorPage {
-        frame: by.frame(Section::Account),
+        frame: by.frame(Section::Account).telling(told),
         qr: qr(&key.url(&by.name)),
         key_in_groups: groups.join(" "),
         key: text,
-        was_wrong,
     }
 }
 
@@ -105,7 +103,8 @@ pub(super) async fn set(
     match set.map_err(failed)? {
         FactorChange::Done => Ok(Redirect::to("/account?said=second-factor").into_response()),
         FactorChange::Wrong => {
-            let again = page(&factor_page(&by, &key, true));
+            let told = "That code is not right. Wait for the next one in your app and try again.";
+            let again = page(&factor_page(&by, &key, Some(Told::new(Tone::Bad, told))));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         FactorChange::NoPassword => Err(no_password()),

@@ -19,13 +19,12 @@ use super::{
     sign_in::{Nothing, go_on},
 };
 use crate::{
-    domain::account::Role,
     engine::accounts::PasswordChange,
     store::rows::{TokenHash, account::AccountRow},
     web::{
         Parts,
         guard::OwnOrigins,
-        pages::{Frame, PageError, Section, page},
+        pages::{Frame, PageError, Section, Told, Tone, page},
     },
 };
 
@@ -34,10 +33,7 @@ use crate::{
 struct OwnPage<'a> {
     frame: Frame,
     account: &'a AccountRow,
-    is_admin: bool,
     needs_present: bool,
-    said: &'a str,
-    complaint: Option<String>,
 }
 
 /// What the page before says was done.
@@ -48,17 +44,18 @@ pub(super) struct Said {
 
 impl Said {
     /// In words; nothing for a word that is none of ours.
-    fn words(&self) -> &'static str {
-        match self.said.as_deref() {
-            Some("welcome") => "You are signed in. Set a password now, to sign in with next time.",
-            Some("by-link") => {
+    fn told(&self) -> Option<Told> {
+        let words = match self.said.as_deref()? {
+            "welcome" => "You are signed in. Set a password now, to sign in with next time.",
+            "by-link" => {
                 "You are signed in. If you have forgotten your password, set a new one now."
             }
-            Some("password") => "Your new password holds. Everywhere else you are signed out.",
-            Some("second-factor") => "From now on you are asked for a code when you sign in.",
-            Some("no-second-factor") => "You are no longer asked for a code when you sign in.",
-            _ => "",
-        }
+            "password" => "Your new password holds. Everywhere else you are signed out.",
+            "second-factor" => "From now on you are asked for a code when you sign in.",
+            "no-second-factor" => "You are no longer asked for a code when you sign in.",
+            _ => return None,
+        };
+        Some(Told::new(Tone::Good, words))
     }
 }
 
@@ -68,23 +65,15 @@ pub(super) async fn show(
     Query(said): Query<Said>,
     by: SignedIn,
 ) -> Result<Response, PageError> {
-    own_page(&parts, &by, said.words(), None)
+    own_page(&parts, &by, said.told())
 }
 
-fn own_page(
-    parts: &Parts,
-    by: &SignedIn,
-    said: &str,
-    complaint: Option<String>,
-) -> Result<Response, PageError> {
+fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Response, PageError> {
     let (_, session) = by.session()?;
     Ok(page(&OwnPage {
-        frame: by.frame(Section::Account),
+        frame: by.frame(Section::Account).telling(told),
         account: &session.account,
-        is_admin: by.role >= Role::Admin,
         needs_present: parts.engine.needs_present_password(session),
-        said,
-        complaint,
     }))
 }
 
@@ -106,7 +95,7 @@ pub(super) async fn set_password(
     limits.at(&by.name).map_err(IntoResponse::into_response)?;
     let answer = async {
         let complain = |what: String| {
-            let again = own_page(&parts, &by, "", Some(what))?;
+            let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what)))?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         };
         if form.password.expose_secret() != form.again.expose_secret() {
