@@ -7,13 +7,16 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod accounts;
 mod api;
 mod architecture;
 mod check;
 mod cli;
 mod golden;
+mod health;
 mod kill;
 mod service;
+mod stories;
 mod support;
 mod transcript;
 mod webhooks;

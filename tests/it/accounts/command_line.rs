@@ -16,23 +16,42 @@ fn ran(home: &Home, arguments: &[&str]) -> (i32, String, String) {
 async fn an_account_is_added_listed_changed_and_shut_out_beside_a_running_bot() {
     let home = Home::new("public_url = \"https://desk.example\"");
     let bot = home.start();
-    let add = ["user", "add", "kim", "--role", "agent", "--shown-as", "Kim Doe"];
+    let add = [
+        "user",
+        "add",
+        "kim",
+        "--role",
+        "agent",
+        "--shown-as",
+        "Kim Doe",
+    ];
     let (code, link, told) = ran(&home, &add);
     assert_eq!(code, 0, "{told}");
-    assert!(link.starts_with("https://desk.example/sign-in/link/rb_"), "{link}");
+    assert!(
+        link.starts_with("https://desk.example/sign-in/link/rb_"),
+        "{link}"
+    );
     assert_eq!(link.lines().count(), 1, "a script can take it");
     let (code, _, told) = ran(&home, &add);
     assert_eq!(code, 1);
     assert!(told.contains("the name kim is taken"), "{told}");
 
     let (_, list, _) = ran(&home, &["user", "list"]);
-    let row = list.lines().find(|line| line.starts_with("kim")).expect("listed");
-    assert!(row.contains("Kim Doe") && row.contains("agent") && row.contains("never"), "{row}");
+    let row = list
+        .lines()
+        .find(|line| line.starts_with("kim"))
+        .expect("listed");
+    assert!(
+        row.contains("Kim Doe") && row.contains("agent") && row.contains("never"),
+        "{row}"
+    );
 
     let path = link.trim().trim_start_matches("https://desk.example");
     let mut kim = Person::new(&bot);
     assert_eq!(kim.send_form(path, &[]).await.status, 303);
-    kim.get("/accounts").await.assert_page(403, "needs the role admin");
+    kim.get("/accounts")
+        .await
+        .assert_page(403, "needs the role admin");
     let (code, _, told) = ran(&home, &["user", "role", "kim", "admin"]);
     assert_eq!((code, told.as_str()), (0, "kim is now admin.\n"));
     kim.get("/accounts").await.assert_page(200, "Accounts");
@@ -82,7 +101,9 @@ async fn a_lost_phone_is_forgotten_with_a_new_link() {
         format!("/sign-in/link/{token}")
     };
     let link = path(&["user", "link", "kim"]);
-    kim.send_form(&link, &[]).await.assert_page(403, "six digits");
+    kim.send_form(&link, &[])
+        .await
+        .assert_page(403, "six digits");
     let link = path(&["user", "link", "kim", "--without-code"]);
     assert_eq!(kim.send_form(&link, &[]).await.status, 303);
 }

@@ -48,7 +48,10 @@ async fn a_form_from_another_site_does_nothing_even_with_the_right_csrf() {
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site")],
         &[("origin", own.as_str()), ("sec-fetch-site", "cross-site")],
-        &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+        &[
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "same-origin"),
+        ],
     ] {
         let refused = kim.send_form_with(FORM, headers, &[("csrf", &csrf)]).await;
         refused.assert_page(403, "another site");
@@ -71,7 +74,11 @@ async fn another_site_cannot_sign_anybody_in() {
         let refused = person.send_form_with(path, &foreign, fields).await;
         refused.assert_page(403, "another site");
     }
-    assert_eq!(person.send_form(&link, &[]).await.status, 303, "the link is not used up");
+    assert_eq!(
+        person.send_form(&link, &[]).await.status,
+        303,
+        "the link is not used up"
+    );
 }
 
 #[tokio::test]
@@ -85,17 +92,32 @@ async fn what_is_no_form_of_ours_is_refused_with_a_page() {
     long.assert_page(413, "too long");
     for fields in [
         &[("name", "lee"), ("csrf", csrf.as_str())][..],
-        &[("name", "lee"), ("shown", ""), ("role", "king"), ("csrf", &csrf)],
-        &[("name", "lee"), ("shown", ""), ("role", "agent"), ("x", ""), ("csrf", &csrf)],
+        &[
+            ("name", "lee"),
+            ("shown", ""),
+            ("role", "king"),
+            ("csrf", &csrf),
+        ],
+        &[
+            ("name", "lee"),
+            ("shown", ""),
+            ("role", "agent"),
+            ("x", ""),
+            ("csrf", &csrf),
+        ],
     ] {
         let unreadable = kim.send_form("/accounts", fields).await;
         unreadable.assert_page(400, "cannot be read");
     }
     let json = [("content-type", "application/json")];
-    let json = kim.request(Method::POST, FORM, &json, "{}".to_owned()).await;
+    let json = kim
+        .request(Method::POST, FORM, &json, "{}".to_owned())
+        .await;
     json.assert_page(415, "own form only");
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let bytes = kim.request(Method::POST, FORM, &form, "csrf=%FF%FE".to_owned()).await;
+    let bytes = kim
+        .request(Method::POST, FORM, &form, "csrf=%FF%FE".to_owned())
+        .await;
     bytes.assert_page(403, "nothing was done");
     assert!(kim.is_signed_in().await);
 }

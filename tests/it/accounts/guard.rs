@@ -28,7 +28,11 @@ async fn every_page_forbids_what_it_does_not_need() {
         let header = |name: &str| answer.headers[name].to_str().expect("text").to_owned();
         let policy = header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; "), "{policy}");
-        for part in ["script-src 'self';", "form-action 'self'", "base-uri 'none'"] {
+        for part in [
+            "script-src 'self';",
+            "form-action 'self'",
+            "base-uri 'none'",
+        ] {
             assert!(policy.contains(part), "{policy}");
         }
         assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
@@ -39,7 +43,10 @@ async fn every_page_forbids_what_it_does_not_need() {
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
         assert_eq!(header("cache-control"), "no-store");
         assert!(header("permissions-policy").contains("microphone=()"));
-        assert!(!answer.headers.contains_key("strict-transport-security"), "plain HTTP");
+        assert!(
+            !answer.headers.contains_key("strict-transport-security"),
+            "plain HTTP"
+        );
     }
 }
 
@@ -68,8 +75,13 @@ async fn a_page_is_not_for_other_hosts_than_ours() {
             answer.assert_page(421, "public_url");
         }
     }
-    let api = person.get_with("/healthz", &[("host", "evil.example")]).await;
-    assert_eq!(api.status, 200, "programs reach it by whatever name they like");
+    let api = person
+        .get_with("/healthz", &[("host", "evil.example")])
+        .await;
+    assert_eq!(
+        api.status, 200,
+        "programs reach it by whatever name they like"
+    );
 }
 
 #[tokio::test]
@@ -77,11 +89,25 @@ async fn what_is_not_there_is_told_to_people_as_a_page_and_to_programs_as_a_prob
     let home = Home::new("");
     let bot = home.start();
     let mut person = Person::new(&bot);
-    person.get("/no/such/page").await.assert_page(404, "no such page");
-    person.get("/sign-out").await.assert_page(405, "cannot be used like that");
-    let deleted = person.request(Method::DELETE, "/account", &[], String::new()).await;
+    person
+        .get("/no/such/page")
+        .await
+        .assert_page(404, "no such page");
+    person
+        .get("/sign-out")
+        .await
+        .assert_page(405, "cannot be used like that");
+    let deleted = person
+        .request(Method::DELETE, "/account", &[], String::new())
+        .await;
     deleted.assert_page(405, "cannot be used like that");
     assert_eq!(deleted.headers["allow"], "GET,HEAD");
-    person.get("/api/v1/nothing").await.assert_problem(404, "not-found");
-    person.get("/api/v1/messages").await.assert_problem(405, "method-not-allowed");
+    person
+        .get("/api/v1/nothing")
+        .await
+        .assert_problem(404, "not-found");
+    person
+        .get("/api/v1/messages")
+        .await
+        .assert_problem(405, "method-not-allowed");
 }

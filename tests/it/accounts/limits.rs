@@ -14,7 +14,9 @@ async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait() {
     let mut guesser = Person::new(&bot);
     // Setting the password was a try of its own.
     for guess in 0..9 {
-        let refused = guesser.sign_in("kim", &format!("guess number {guess}")).await;
+        let refused = guesser
+            .sign_in("kim", &format!("guess number {guess}"))
+            .await;
         assert_eq!(refused.status, 403);
     }
     let limited = guesser.sign_in("kim", PASSWORD).await;
@@ -23,7 +25,11 @@ async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait() {
     let wait: u64 = wait.parse().expect("seconds");
     assert!((1..=91).contains(&wait), "{wait}");
     assert_eq!(guesser.cookie, None);
-    assert_eq!(guesser.sign_in("lee", PASSWORD).await.status, 303, "another account is free");
+    assert_eq!(
+        guesser.sign_in("lee", PASSWORD).await.status,
+        303,
+        "another account is free"
+    );
 }
 
 #[tokio::test]
@@ -44,6 +50,9 @@ async fn an_address_has_twenty_tries_whatever_it_tries() {
     let limited = guesser.send_form(&link, &[]).await;
     limited.assert_page(429, "Too many tries");
     assert!(limited.headers.contains_key("retry-after"));
-    guesser.sign_in("nobody", PASSWORD).await.assert_page(429, "Too many tries");
+    guesser
+        .sign_in("nobody", PASSWORD)
+        .await
+        .assert_page(429, "Too many tries");
     guesser.get("/sign-in").await.assert_page(200, "Sign in");
 }

@@ -1,6 +1,5 @@
 //! Signing in by link, by password and by code, and out again.
 
-use jiff::Timestamp;
 use totp_rs::{Builder, Secret};
 
 use crate::support::{bot::Home, person::Person};
@@ -24,7 +23,10 @@ async fn the_first_admin_signs_in_by_the_printed_link_sets_a_password_and_comes_
     admin.get(&link).await.assert_page(200, "Sign in as");
     let welcome = admin.send_form(&link, &[]).await;
     assert_eq!(welcome.location(), "/account?said=welcome");
-    admin.get("/account?said=welcome").await.assert_page(200, "Set a password");
+    admin
+        .get("/account?said=welcome")
+        .await
+        .assert_page(200, "Set a password");
     let fields = [("password", PASSWORD), ("again", PASSWORD)];
     let set = admin.submit("/account/password", &fields).await;
     assert_eq!(set.location(), "/account?said=password");
@@ -86,9 +88,14 @@ async fn over_tls_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear() 
     assert_eq!(signed_in.status, 303, "{}", signed_in.text);
     let cookie = signed_in.headers["set-cookie"].to_str().expect("text");
     assert!(cookie.starts_with("__Host-ringback=rb_"), "{cookie}");
-    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/"), "{cookie}");
+    assert!(
+        cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/"),
+        "{cookie}"
+    );
     assert!(signed_in.headers.contains_key("strict-transport-security"));
-    let page = person.get_with("/account", &[("host", "desk.example")]).await;
+    let page = person
+        .get_with("/account", &[("host", "desk.example")])
+        .await;
     assert_eq!(page.status, 200);
     assert!(!person.is_signed_in().await, "not by plain HTTP");
 }
@@ -100,39 +107,48 @@ async fn a_code_is_asked_for_after_the_password_and_works_once() {
     let mut kim = Person::with_password(&home, &bot, "kim", "agent", PASSWORD).await;
     let page = kim.get("/account/second-factor").await;
     page.assert_page(200, "<svg");
-    let (_, key) = page.text.split_once("name=\"key\" value=\"").expect("the key");
+    let (_, key) = page
+        .text
+        .split_once("name=\"key\" value=\"")
+        .expect("the key");
     let (key, _) = key.split_once('"').expect("its end");
     let totp = Builder::new()
         .with_secret(Secret::try_from_base32(key).expect("Base32"))
         .build()
         .expect("a key");
-    let start = u64::try_from(Timestamp::now().as_second()).expect("after 1970");
-    let code = |step: u64| totp.generate(start + 30 * step).to_string();
+    // Fixed now: the steps may go on while we look.
+    let next_step = totp.next_step_current();
+    let now = totp.generate(next_step - 30).to_string();
+    let next = totp.generate(next_step).to_string();
     let wrong = [("key", key), ("code", "nonsense")];
     let wrong = kim.submit("/account/second-factor", &wrong).await;
     wrong.assert_page(422, "That code is not right");
     assert!(wrong.text.contains(key), "the same key can be tried again");
-    let now = code(0);
     let right = [("key", key), ("code", now.as_str())];
     let right = kim.submit("/account/second-factor", &right).await;
     assert_eq!(right.location(), "/account?said=second-factor");
 
     let mut phone = Person::new(&bot);
-    let fields = [("name", "kim"), ("password", PASSWORD), ("next", "/account")];
+    let fields = [
+        ("name", "kim"),
+        ("password", PASSWORD),
+        ("next", "/account"),
+    ];
     let asked = phone.send_form("/sign-in", &fields).await;
     asked.assert_page(200, "six digits");
     assert_eq!(phone.cookie, None, "a password alone signs nobody in");
     let link = link_in(&asked.text);
     let used = phone.send_form(&link, &[("code", &now)]).await;
     used.assert_page(403, "was used before");
-    let next = code(1);
     let fields = [("code", next.as_str()), ("next", "/account")];
     assert_eq!(phone.send_form(&link, &fields).await.location(), "/account");
     assert!(phone.is_signed_in().await);
 
     let asked = Person::new(&bot).sign_in("kim", PASSWORD).await;
     let again = [("code", next.as_str())];
-    let again = Person::new(&bot).send_form(&link_in(&asked.text), &again).await;
+    let again = Person::new(&bot)
+        .send_form(&link_in(&asked.text), &again)
+        .await;
     again.assert_page(403, "was used before");
 
     phone.get("/account").await;
@@ -176,11 +192,21 @@ async fn a_new_password_ends_the_other_sessions_and_renews_this_one() {
     };
     let wrong = kim.submit("/account/password", &change("wrong")).await;
     wrong.assert_page(422, "not your present password");
-    let short = [("present", PASSWORD), ("password", "short"), ("again", "short")];
+    let short = [
+        ("present", PASSWORD),
+        ("password", "short"),
+        ("again", "short"),
+    ];
     let short = kim.submit("/account/password", &short).await;
     short.assert_page(422, "at least 12 characters");
-    let typo = [("present", PASSWORD), ("password", "another good one"), ("again", "another good on")];
-    kim.submit("/account/password", &typo).await.assert_page(422, "two different ways");
+    let typo = [
+        ("present", PASSWORD),
+        ("password", "another good one"),
+        ("again", "another good on"),
+    ];
+    kim.submit("/account/password", &typo)
+        .await
+        .assert_page(422, "two different ways");
     assert!(phone.is_signed_in().await);
 
     let changed = kim.submit("/account/password", &change(PASSWORD)).await;
@@ -208,14 +234,26 @@ async fn who_is_not_signed_in_is_sent_to_sign_in_and_brought_back() {
     assert_eq!(to_sign_in, "/sign-in?next=%2Faccount%3Fsaid%3Dpassword");
     let page = person.get(&to_sign_in).await;
     page.assert_page(200, "name=\"next\" value=\"/account?said=password\"");
-    let fields = [("name", "kim"), ("password", PASSWORD), ("next", "/account?said=password")];
+    let fields = [
+        ("name", "kim"),
+        ("password", PASSWORD),
+        ("next", "/account?said=password"),
+    ];
     let back = person.send_form("/sign-in", &fields).await;
     assert_eq!(back.location(), "/account?said=password");
-    assert_eq!(person.get("/sign-in?next=/account").await.location(), "/account");
+    assert_eq!(
+        person.get("/sign-in?next=/account").await.location(),
+        "/account"
+    );
 
     let mut script = Person::new(&bot);
-    let fetched = script.get_with("/account", &[("sec-fetch-dest", "empty")]).await;
-    assert_eq!(fetched.status, 401, "a script must not take the sign-in page for its answer");
+    let fetched = script
+        .get_with("/account", &[("sec-fetch-dest", "empty")])
+        .await;
+    assert_eq!(
+        fetched.status, 401,
+        "a script must not take the sign-in page for its answer"
+    );
 }
 
 #[tokio::test]
@@ -223,7 +261,12 @@ async fn nobody_is_sent_elsewhere_after_signing_in() {
     let home = Home::new("");
     let bot = home.start();
     Person::with_password(&home, &bot, "kim", "agent", PASSWORD).await;
-    for next in ["//evil.example", "/\\evil.example", "https://evil.example/", "/\t/evil.example"] {
+    for next in [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "/\t/evil.example",
+    ] {
         let fields = [("name", "kim"), ("password", PASSWORD), ("next", next)];
         let signed_in = Person::new(&bot).send_form("/sign-in", &fields).await;
         assert_eq!(signed_in.location(), "/desk", "{next:?}");
@@ -258,10 +301,18 @@ async fn neither_passwords_nor_tokens_reach_the_log() {
     let cookie = kim.cookie.clone().expect("a cookie");
     let (_, log) = bot.stop();
     let lines: Vec<&str> = log.lines().filter(|line| line.starts_with('{')).collect();
-    assert!(lines.iter().any(|line| line.contains("/sign-in/link/{token}")), "it logs routes");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("/sign-in/link/{token}")),
+        "it logs routes"
+    );
     let token = link.rsplit('/').next().expect("a token");
     let session = cookie.split_once('=').expect("a pair").1;
     for secret in [PASSWORD, "a wrong password", token, session, "kim"] {
-        assert!(!lines.iter().any(|line| line.contains(secret)), "{secret} in the log");
+        assert!(
+            !lines.iter().any(|line| line.contains(secret)),
+            "{secret} in the log"
+        );
     }
 }

@@ -2,8 +2,10 @@
 //! client for its API; and a receiver for its webhooks.
 
 pub(crate) mod bot;
+pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod command;
+pub(crate) mod person;
 pub(crate) mod receiver;
 
 /// Lets `reqwest` work, once a process.

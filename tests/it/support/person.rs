@@ -68,13 +68,18 @@ impl Person {
     }
 
     pub(crate) async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.request(Method::GET, path, headers, String::new()).await
+        self.request(Method::GET, path, headers, String::new())
+            .await
     }
 
     /// Sends a form of a page: its fields and the page's `csrf`.
     pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.csrf.clone();
-        let fields: Vec<_> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .copied()
+            .chain([("csrf", csrf.as_str())])
+            .collect();
         self.send_form(path, &fields).await
     }
 
