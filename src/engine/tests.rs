@@ -2,6 +2,7 @@
 //! hand, and a destination that writes down what it is told.
 
 mod callbacks;
+mod desk_reads;
 mod intake;
 mod outbox;
 mod reload;
@@ -33,7 +34,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Desk, Policy, Rules},
-    settings::{Limits, LogSettings, Settings},
+    settings::{Limits, LogSettings, Settings, WebchatSettings},
 };
 
 /// Where the clock of every test starts.
@@ -88,10 +89,12 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
+            public_url: None,
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,
             channels: BTreeMap::new(),
+            webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ChannelKind, LogFormat, Settings, WebhookEvent, words::EVENTS};
+use super::{
+    ChannelKind, LogFormat, Origin, PublicUrl, Settings, WebhookEvent,
+    words::{EVENTS, KINDS},
+};
 use crate::domain::{ids::ChannelName, time::Length};
 
 /// What stands in place of a secret.
@@ -13,6 +16,8 @@ const HIDDEN: &str = "(hidden)";
 #[derive(Serialize)]
 struct Effective<'a> {
     listen: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<&'a str>,
     database: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<String>,
@@ -20,6 +25,7 @@ struct Effective<'a> {
     limits: Limits,
     log: Log<'a>,
     channels: BTreeMap<&'a ChannelName, Channel>,
+    webchat: Webchat<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     webhooks: BTreeMap<&'a str, Webhook<'a>>,
 }
@@ -41,6 +47,12 @@ struct Log<'a> {
 #[derive(Serialize)]
 struct Channel {
     kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct Webchat<'a> {
+    allowed_origins: Vec<&'a str>,
+    new_threads_per_hour: u32,
 }
 
 #[derive(Serialize)]
@@ -71,11 +83,13 @@ pub(super) fn toml(settings: &Settings) -> String {
         (webhook.name.as_str(), shown)
     });
     let channels = settings.channels.iter().map(|(name, channel)| {
-        let ChannelKind::Api = channel.kind;
-        (name, Channel { kind: "api" })
+        let kind = kind_name(channel.kind);
+        (name, Channel { kind })
     });
+    let origins = settings.webchat.allowed_origins.iter();
     let effective = Effective {
         listen: settings.listen.to_string(),
+        public_url: settings.public_url.as_ref().map(PublicUrl::as_str),
         database: settings.database.display().to_string(),
         rules: settings
             .rules
@@ -95,10 +109,21 @@ pub(super) fn toml(settings: &Settings) -> String {
             }),
         },
         channels: channels.collect(),
+        webchat: Webchat {
+            allowed_origins: origins.map(Origin::as_str).collect(),
+            new_threads_per_hour: settings.webchat.new_threads_per_hour.get(),
+        },
         webhooks: webhooks.collect(),
     };
     // Strings, numbers and tables always have a place in TOML.
     ::toml::to_string(&effective).unwrap_or_default()
+}
+
+fn kind_name(kind: ChannelKind) -> &'static str {
+    let mut kinds = KINDS.iter();
+    kinds
+        .find_map(|(name, other)| (*other == kind).then_some(*name))
+        .unwrap_or_default()
 }
 
 fn event_name(event: WebhookEvent) -> &'static str {

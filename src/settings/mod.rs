@@ -3,6 +3,7 @@
 
 mod effective;
 mod layers;
+mod origin;
 mod raw;
 pub mod rules_file;
 #[cfg(test)]
@@ -13,9 +14,11 @@ mod words;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
+pub use origin::Origin;
 use secrecy::SecretString;
 
 use crate::{
@@ -37,12 +40,16 @@ pub const DEFAULT_RULES: &str = "config/rules.toml";
 pub struct Settings {
     /// Where the HTTP server listens.
     pub listen: SocketAddr,
+    /// Under which address people reach it, if not (only) under `listen` on this machine.
+    pub public_url: Option<PublicUrl>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The rules file; `None` for the built-in rules.
     pub rules: Option<PathBuf>,
     /// The channels that messages may come in on.
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
+    /// The web chat.
+    pub webchat: WebchatSettings,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -65,10 +72,40 @@ impl Settings {
         layers::load(config, layers::environment(), rules)
     }
 
+    /// The settings that a text gives as a file would, whatever the environment says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, all at once.
+    pub fn of_text(text: &str) -> Result<Self, SettingsErrors> {
+        layers::of_text(text)
+    }
+
+    /// A page's address for people, such as a sign-in link: under `public_url`, else where the
+    /// server listens.
+    #[must_use]
+    pub fn url_of(&self, address: SocketAddr, path: &str) -> String {
+        match &self.public_url {
+            Some(url) => format!("{}{path}", url.as_str()),
+            None => format!("http://{address}{path}"),
+        }
+    }
+
     /// The settings as a TOML file would give them, secrets hidden.
     #[must_use]
     pub fn effective(&self) -> String {
         effective::toml(self)
+    }
+}
+
+/// Where people reach this Ringback: `https://desk.example.com`, or `http://…`; never a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// As a browser writes it in `Origin`: scheme, host, and the port unless it is the scheme's own.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -84,6 +121,26 @@ pub struct ChannelSettings {
 pub enum ChannelKind {
     /// `POST /api/v1/messages`.
     Api,
+    /// The chat page and its widget.
+    Webchat,
+}
+
+/// The web chat of all channels of that kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebchatSettings {
+    /// The sites that may show the chat in a frame, beside Ringback's own pages.
+    pub allowed_origins: Vec<Origin>,
+    /// How many chats one address may start in an hour.
+    pub new_threads_per_hour: NonZeroU32,
+}
+
+impl Default for WebchatSettings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: Vec::new(),
+            new_threads_per_hour: NonZeroU32::MIN.saturating_add(19),
+        }
+    }
 }
 
 /// One outgoing webhook.

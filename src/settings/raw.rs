@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, WebhookEvent,
+    ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent,
     words::{Filter, Secret, WebhookName},
 };
 use crate::{
@@ -18,10 +18,12 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(super) struct RawSettings {
     pub(super) listen: Field<Text<SocketAddr>>,
+    pub(super) public_url: Field<Text<PublicUrl>>,
     pub(super) database: Field<Text<PathBuf>>,
     pub(super) rules: Field<Text<PathBuf>>,
     pub(super) shutdown_within: Field<Text<Length>>,
     pub(super) channels: Keyed<ChannelName, RawChannel>,
+    pub(super) webchat: RawWebchat,
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
@@ -30,6 +32,12 @@ pub(super) struct RawSettings {
 #[derive(Debug, Deserialize)]
 pub(super) struct RawChannel {
     pub(super) kind: Required<Text<ChannelKind>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawWebchat {
+    pub(super) allowed_origins: Field<Many<Text<Origin>>>,
+    pub(super) new_threads_per_hour: Field<u32>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,7 +2,9 @@
 //! settings stand here and nowhere else; `config/ringback.toml` shows the same.
 
 use std::{
+    collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
     ops::{Range, RangeInclusive},
     path::{Path, PathBuf},
 };
@@ -10,11 +12,11 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    ChannelKind, ChannelSettings, DEFAULT_RULES, Limits, LogSettings, Settings, WebhookEvent,
-    WebhookSettings,
+    ChannelKind, ChannelSettings, DEFAULT_RULES, Limits, LogSettings, Settings, WebchatSettings,
+    WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawLimits, RawSettings, RawWebhook},
-    words::Secret,
+    raw::{RawLimits, RawSettings, RawWebchat, RawWebhook},
+    words::{KINDS, Secret},
 };
 use crate::{
     domain::{ids::ChannelName, time::Length},
@@ -40,6 +42,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let webhooks = raw.webhooks.0.iter();
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
+        public_url: raw.public_url.meaning().cloned(),
         database: raw
             .database
             .meaning()
@@ -47,6 +50,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
             .unwrap_or_else(|| "data/ringback.db".into()),
         rules: raw.rules.meaning().cloned().or_else(default_rules),
         channels: channels(raw),
+        webchat: check.webchat(&raw.webchat),
         webhooks: webhooks
             .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
             .collect(),
@@ -72,19 +76,21 @@ fn default_rules() -> Option<PathBuf> {
     path.exists().then(|| path.to_owned())
 }
 
-/// The channels; one for the API where none is named.
-fn channels(raw: &RawSettings) -> std::collections::BTreeMap<ChannelName, ChannelSettings> {
+/// The channels; one of each kind, named like it, where none is named.
+fn channels(raw: &RawSettings) -> BTreeMap<ChannelName, ChannelSettings> {
     let named = raw.channels.0.iter();
     let named =
         named.filter_map(|(name, channel)| Some((name.value.clone(), *channel.kind.meaning()?)));
-    let api = raw
-        .channels
-        .0
-        .is_empty()
-        .then(|| ChannelName::parse("api").ok());
-    let api = api.flatten().map(|name| (name, ChannelKind::Api));
+    let built_in: &[(&str, ChannelKind)] = if raw.channels.0.is_empty() {
+        KINDS
+    } else {
+        &[]
+    };
+    let built_in = built_in
+        .iter()
+        .filter_map(|(name, kind)| Some((ChannelName::parse(name).ok()?, *kind)));
     named
-        .chain(api)
+        .chain(built_in)
         .map(|(name, kind)| (name, ChannelSettings { kind }))
         .collect()
 }
@@ -159,6 +165,22 @@ impl Check<'_> {
                 self.problem(&path, span.as_ref(), "is missing", help);
                 None
             }
+        }
+    }
+
+    fn webchat(&mut self, raw: &RawWebchat) -> WebchatSettings {
+        let origins = raw.allowed_origins.items().iter();
+        let default = WebchatSettings::default().new_threads_per_hour;
+        let threads = self.number(
+            "webchat.new_threads_per_hour",
+            &raw.new_threads_per_hour,
+            default.get(),
+            1..=100_000,
+        );
+        WebchatSettings {
+            allowed_origins: origins.map(|origin| origin.value.0.clone()).collect(),
+            // Zero is a problem that was told.
+            new_threads_per_hour: NonZeroU32::new(threads).unwrap_or(default),
         }
     }
 

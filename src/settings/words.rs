@@ -7,7 +7,7 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -94,6 +94,29 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
+impl Word for PublicUrl {
+    const WANTED: &'static str = "an address in quotes, such as \"https://desk.example.com\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let help = format!("write {}", Self::WANTED);
+        let url = Url::parse(text).map_err(|_| cannot_be(text, &help))?;
+        if !["https", "http"].contains(&url.scheme()) {
+            return Err(cannot_be(text, &help));
+        }
+        let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+        if has_more || !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "must be no more than scheme, host and port\nRingback needs a host of its own, not a path of one"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
 /// A Standard Webhooks secret.
 #[derive(Debug, Clone)]
 pub(super) struct Secret(pub(super) SecretString);
@@ -159,9 +182,24 @@ impl Word for WebhookEvent {
     }
 }
 
+impl Word for Origin {
+    const WANTED: &'static str = "an origin in quotes, such as \"https://shop.example\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each kind of channel with its name in the file.
+pub(super) const KINDS: &[(&str, ChannelKind)] =
+    &[("api", ChannelKind::Api), ("webchat", ChannelKind::Webchat)];
+
 impl Word for ChannelKind {
     fn read(text: &str) -> Result<Self, String> {
-        choose(text, &[("api", Self::Api)])
+        choose(text, KINDS)
     }
     fn schema() -> Schema {
         any_text()

@@ -300,3 +300,39 @@ fn a_named_file_must_be_there() {
     let missing = layers::load(Some(Path::new("/nowhere/ringback.toml")), source(&[]), None);
     insta::assert_snapshot!(missing.unwrap_err(), @"/nowhere/ringback.toml: 1 error: cannot read the settings file /nowhere/ringback.toml: No such file or directory (os error 2) (check the path; without --config the built-in settings will do)");
 }
+
+#[test]
+fn a_site_is_named_by_its_origin() {
+    let files = Files::new(
+        "[webchat]\nallowed_origins = [\"https://shop.example/\", \"*\"]\nnew_threads_per_hour = 0\n[channels.x]\nkind = \"web-chat\"",
+    );
+    insta::assert_snapshot!(files.said_with(&[]), @r#"
+      x `webchat.allowed_origins[0]` must be scheme, host and port only, as browsers write them
+       ,-[ringback.toml:2:20]
+     1 | [webchat]
+     2 | allowed_origins = ["https://shop.example/", "*"]
+       :                    ^^^^^^^^^^^^^^^^^^^^^^^
+     3 | new_threads_per_hour = 0
+       `----
+      help: write "https://shop.example"
+
+      x `webchat.allowed_origins[1]` must be a site's origin
+       ,-[ringback.toml:2:45]
+     1 | [webchat]
+     2 | allowed_origins = ["https://shop.example/", "*"]
+       :                                             ^^^
+     3 | new_threads_per_hour = 0
+       `----
+      help: write scheme, host and port, such as "https://shop.example"
+
+      x `channels.x.kind` cannot be `web-chat`
+       ,-[ringback.toml:5:8]
+     4 | [channels.x]
+     5 | kind = "web-chat"
+       :        ^^^^^^^^^^
+       `----
+      help: did you mean `webchat`?
+
+    ringback.toml: 3 errors
+    "#);
+}

@@ -82,6 +82,13 @@ fn the_shipped_file_says_what_holds_without_it() {
 
     [channels.api]
     kind = "api"
+
+    [channels.webchat]
+    kind = "webchat"
+
+    [webchat]
+    allowed_origins = []
+    new_threads_per_hour = 20
     "#);
 }
 
@@ -103,6 +110,7 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     let settings = load(&lines.collect::<Vec<_>>().join("\n"));
     assert_eq!(settings.webhooks[0].name, "crm");
     assert_eq!(settings.log.format, Some(LogFormat::Json));
+    assert_eq!(settings.webchat.allowed_origins.len(), 1);
 }
 
 #[test]
@@ -115,6 +123,11 @@ rules = "r.toml"
 shutdown_within = "1m"
 [channels.x]
 kind = "api"
+[channels.shop]
+kind = "webchat"
+[webchat]
+allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
+new_threads_per_hour = 7
 [webhooks.crm]
 url = "https://crm.example.com/ringback"
 secret = "{SECRET}"
@@ -146,8 +159,15 @@ format = "json"
     filter = "warn,ringback=debug"
     format = "json"
 
+    [channels.shop]
+    kind = "webchat"
+
     [channels.x]
     kind = "api"
+
+    [webchat]
+    allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
+    new_threads_per_hour = 7
 
     [webhooks.crm]
     url = "https://crm.example.com/ringback"
@@ -176,6 +196,10 @@ fn the_environment_wins_over_the_file_and_numbers_switches_and_lists_may_be_plai
             ("RINGBACK__WEBHOOKS__CRM__INCLUDE_TEXT", "true"),
             ("RINGBACK__WEBHOOKS__CRM__EVENTS", "decision, callback"),
             ("RINGBACK__CHANNELS__X__KIND", "api"),
+            (
+                "RINGBACK__WEBCHAT__ALLOWED_ORIGINS",
+                "https://a.example,https://b.example",
+            ),
             ("RINGBACK_CONFIG", "not ours"),
             ("OTHER__LISTEN", "not ours"),
         ])
@@ -185,6 +209,7 @@ fn the_environment_wins_over_the_file_and_numbers_switches_and_lists_may_be_plai
     let webhook = &settings.webhooks[0];
     assert_eq!(webhook.secret.expose_secret(), SECRET);
     assert!(webhook.include_text);
+    assert_eq!(settings.webchat.allowed_origins.len(), 2);
     assert_eq!(
         webhook.events,
         [WebhookEvent::Decision, WebhookEvent::Callback]

@@ -7,6 +7,7 @@ pub(in crate::web) mod callbacks;
 mod links;
 mod live;
 pub(in crate::web) mod notices;
+mod rules;
 pub(in crate::web) mod said;
 mod threads;
 
@@ -40,6 +41,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(notices::routes())
         .merge(threads::routes())
         .merge(live::routes())
+        .merge(rules::routes())
 }
 
 /// Whether an account works a desk. One that the rules no longer name is everybody's who works all

@@ -49,12 +49,11 @@ pub(super) fn account(name: &str) -> AccountName {
 }
 
 pub(super) fn by(name: &str, role: Role) -> SignedIn {
-    SignedIn {
-        name: account(name),
-        shown: ShownName::parse(name).expect("a name"),
-        role,
-        csrf: "the-csrf".to_owned(),
-    }
+    let mut by = SignedIn::kim(role);
+    by.name = account(name);
+    by.shown = ShownName::parse(name).expect("a name");
+    by.csrf = "the-csrf".to_owned();
+    by
 }
 
 fn channel(name: &str) -> ChannelName {
@@ -104,8 +103,11 @@ pub(super) fn callback(id: i64, state: CallbackState) -> CallbackRow {
         due_at: time("2026-01-05T14:18:00Z"),
         claimed_by: None,
         claimed_at: None,
+        scheduled_at: None,
         outcome: None,
+        why: None,
         ended_at: None,
+        ended_by: None,
     }
 }
 

@@ -1,0 +1,45 @@
+//! What a customer's chat page shows: who may open which chat, and its lines. Plain data; it knows
+//! no SQL, and holds nothing that is not for the customer.
+
+use crate::domain::{
+    ids::{MessageId, ShownName, ThreadKey},
+    message::Party,
+    private::Private,
+    time::Timestamp,
+};
+
+/// The SHA-256 of a chat's token. The token itself is never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChatHash(pub [u8; 32]);
+
+/// A chat's number among all chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChatId(pub i64);
+
+/// One chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatRow {
+    /// Its number.
+    pub id: ChatId,
+    /// The thread it opens.
+    pub thread: ThreadKey,
+    /// When its page last connected, to the hour.
+    pub seen_at: Timestamp,
+}
+
+/// One message as the customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatLine {
+    /// Grows in order of arrival; lines after a known one are asked for by it.
+    pub id: i64,
+    /// The message's id within the thread.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub from: Party,
+    /// The agent's name, as customers know it.
+    pub name: Option<ShownName>,
+    /// The text, with confidential spans masked.
+    pub text: Private<String>,
+    /// When it was written.
+    pub at: Timestamp,
+}

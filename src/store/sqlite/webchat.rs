@@ -1,0 +1,141 @@
+//! Web chats: which token opens which thread, and what its customer may read there. A thread's
+//! readings, decisions and notes are none of the customer's business and are not asked for here.
+
+use rusqlite::Row;
+
+use super::{
+    reads::{Reads, all, first},
+    words::{Columns, micros},
+    writer::Writer,
+};
+use crate::{
+    domain::{
+        ids::{MessageId, ThreadKey},
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        rows::webchat::{ChatHash, ChatId, ChatLine, ChatRow},
+    },
+};
+
+impl Writer {
+    /// Keeps a new chat.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn insert_chat(
+        &self,
+        hash: ChatHash,
+        thread: &ThreadKey,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO chats (hash, channel, thread, made_at, seen_at)
+             VALUES (?1, ?2, ?3, ?4, ?4)",
+            (
+                hash.0,
+                thread.channel.as_str(),
+                thread.thread.as_str(),
+                micros(now),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps that a chat's page has connected.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn chat_seen(&self, id: ChatId, now: Timestamp) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE chats SET seen_at = ?2 WHERE id = ?1",
+            (id.0, micros(now)),
+        )?;
+        Ok(())
+    }
+}
+
+impl Reads {
+    /// The chat that a token opens.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn chat(&self, hash: ChatHash) -> Result<Option<ChatRow>, StoreError> {
+        self.query(move |db| {
+            first(
+                db,
+                "SELECT * FROM chats WHERE hash = ?1",
+                [hash.0],
+                chat_row,
+            )
+        })
+        .await
+    }
+
+    /// What the customer of a thread sees, in order of arrival: at most `limit` lines after the one
+    /// of that number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn chat_lines(
+        &self,
+        key: ThreadKey,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<ChatLine>, StoreError> {
+        self.query(move |db| {
+            let (channel, thread) = (key.channel.as_str(), key.thread.as_str());
+            all(db, LINES, (channel, thread, after, limit), chat_line)
+        })
+        .await
+    }
+
+    /// One message as the customer of its thread sees it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn chat_line(
+        &self,
+        key: ThreadKey,
+        message: MessageId,
+    ) -> Result<Option<ChatLine>, StoreError> {
+        self.query(move |db| {
+            let (channel, thread) = (key.channel.as_str(), key.thread.as_str());
+            first(db, LINE, (channel, thread, message.as_str()), chat_line)
+        })
+        .await
+    }
+}
+
+/// The page is found in the index of the thread's messages alone, however long the table is.
+const LINES: &str = "SELECT m.id, m.message, m.party, m.text, m.at
+    FROM (SELECT m.id FROM threads t JOIN messages m ON m.thread_id = t.id
+          WHERE t.channel = ?1 AND t.thread = ?2 AND m.id > ?3 ORDER BY m.id LIMIT ?4) page
+    CROSS JOIN messages m ON m.id = page.id ORDER BY page.id";
+
+const LINE: &str = "SELECT m.id, m.message, m.party, m.text, m.at
+    FROM threads t JOIN messages m ON m.thread_id = t.id
+    WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3";
+
+fn chat_row(row: &Row<'_>) -> Result<ChatRow, StoreError> {
+    Ok(ChatRow {
+        id: ChatId(row.get("id")?),
+        thread: ThreadKey {
+            channel: row.id("channel")?,
+            thread: row.id("thread")?,
+        },
+        seen_at: row.time("seen_at")?,
+    })
+}
+
+fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
+    Ok(ChatLine {
+        id: row.get("id")?,
+        message: row.id("message")?,
+        from: row.word("party")?,
+        name: None,
+        text: row.get::<_, String>("text")?.into(),
+        at: row.time("at")?,
+    })
+}
