@@ -9,6 +9,7 @@ mod live;
 pub(in crate::web) mod notices;
 mod rules;
 pub(in crate::web) mod said;
+mod thread;
 mod threads;
 
 #[cfg(test)]
@@ -40,8 +41,9 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(callbacks::routes())
         .merge(notices::routes())
         .merge(threads::routes())
-        .merge(live::routes())
+        .merge(thread::routes())
         .merge(rules::routes())
+        .merge(live::routes())
 }
 
 /// Whether an account works a desk. One that the rules no longer name is everybody's who works all

@@ -10,8 +10,8 @@ use crate::{
         account::Role,
         decision::RuleName,
         ids::{
-            AccountName, Author, ChannelName, DeskName, MessageId, RulesVersion, ShownName,
-            ThreadId, ThreadKey,
+            AccountName, Author, ChannelName, DeskName, MessageId, RulesVersion, ThreadId,
+            ThreadKey,
         },
         private::Private,
         time::Timestamp,
@@ -49,11 +49,7 @@ pub(super) fn account(name: &str) -> AccountName {
 }
 
 pub(super) fn by(name: &str, role: Role) -> SignedIn {
-    let mut by = SignedIn::kim(role);
-    by.name = account(name);
-    by.shown = ShownName::parse(name).expect("a name");
-    by.csrf = "the-csrf".to_owned();
-    by
+    SignedIn::somebody(name, role)
 }
 
 fn channel(name: &str) -> ChannelName {
@@ -104,10 +100,10 @@ pub(super) fn callback(id: i64, state: CallbackState) -> CallbackRow {
         claimed_by: None,
         claimed_at: None,
         scheduled_at: None,
-        outcome: None,
-        why: None,
-        ended_at: None,
         ended_by: None,
+        why: None,
+        outcome: None,
+        ended_at: None,
     }
 }
 
