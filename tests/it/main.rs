@@ -16,4 +16,5 @@ mod kill;
 mod service;
 mod support;
 mod transcript;
+mod webchat;
 mod webhooks;
