@@ -8,6 +8,7 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    domain::account::{Role, demo_account},
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     reading::Reader,
     rules::Rules,
@@ -45,9 +46,17 @@ pub enum StartError {
     /// The port.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// A demo asks nobody to sign in, so it is for this machine alone.
+    #[error(
+        "the demo asks nobody to sign in and is for this machine alone: it cannot listen on {0}"
+    )]
+    DemoForAll(SocketAddr),
     /// The database or the rules.
     #[error(transparent)]
     Engine(#[from] engine::StartError),
+    /// The demo's account.
+    #[error("the demo's account cannot be made: {0}")]
+    Demo(String),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -70,6 +79,7 @@ pub enum Failure {
 /// The running bot.
 pub struct App {
     address: SocketAddr,
+    settings: Arc<Settings>,
     engine: Handle,
     running: Running,
     server: JoinSet<std::io::Result<()>>,
@@ -93,6 +103,9 @@ impl App {
             clock,
             is_demo,
         } = parts;
+        if is_demo && !settings.listen.ip().is_loopback() {
+            return Err(StartError::DemoForAll(settings.listen));
+        }
         use_ring();
         let metrics = telemetry::metrics()?;
         let bound = Bound::bind(settings.listen)?;
@@ -108,11 +121,16 @@ impl App {
         .await?;
 
         let address = bound.address();
+        if is_demo {
+            let (name, shown) = demo_account();
+            let made = engine.ensure_account(name, shown, Role::Admin).await;
+            made.map_err(|error| StartError::Demo(error.to_string()))?;
+        }
         let shutdown_within = settings.shutdown_within.as_std();
         let stop_server = CancellationToken::new();
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
-            settings,
+            settings: Arc::clone(&settings),
             clock,
             metrics: metrics.clone(),
             address,
@@ -128,6 +146,7 @@ impl App {
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
+            settings,
             engine,
             running,
             server,
@@ -141,6 +160,12 @@ impl App {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// A page's address for people.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.settings.url_of(self.address, path)
     }
 
     /// Talks to its engine.

@@ -2,7 +2,7 @@
 //! `domain` only; no IO, no clock.
 
 use crate::domain::{
-    callback::{Callback, CallbackEnd, CallbackStatus, Outcome, Soft},
+    callback::{Callback, CallbackEnd, CallbackStatus, KeepTyping, Outcome, Soft},
     decision::CardChange,
     ids::AccountName,
     time::Timestamp,
@@ -33,7 +33,23 @@ pub enum CallbackEvent {
         /// Who.
         by: AccountName,
     },
-    /// The agent who claimed it is done.
+    /// Whoever has it gives it up: it is due again.
+    Released,
+    /// An agent promises to ring at a time; one that has passed is due at the next tick.
+    Scheduled {
+        /// Who.
+        by: AccountName,
+        /// When.
+        at: Timestamp,
+    },
+    /// An agent goes on in text.
+    TypingKept {
+        /// Who.
+        by: AccountName,
+        /// Why.
+        why: KeepTyping,
+    },
+    /// The agent who has it is done.
     Done {
         /// Who.
         by: AccountName,
@@ -64,13 +80,39 @@ pub enum Next {
 
 /// Moves an open callback on.
 ///
-/// An event that does not fit (a second claim, a `Done` by somebody else, a spurious tick)
-/// changes nothing.
+/// An event that does not fit (a claim of what somebody else has, a `Done` by one who has it not,
+/// a spurious tick) changes nothing.
 #[must_use]
 pub fn step(callback: &Callback, event: &CallbackEvent, now: Timestamp) -> Step {
     let mut next = callback.clone();
     let mut changes = Vec::new();
     match event {
+        CallbackEvent::Thanked | CallbackEvent::TextWished if callback.is_unclaimed() => {
+            return ended(CallbackEnd::Withdrawn);
+        }
+        CallbackEvent::TypingKept { by, why } if is_free_for(callback, by) => {
+            return ended(CallbackEnd::KeptTyping {
+                by: by.clone(),
+                why: *why,
+            });
+        }
+        CallbackEvent::Done { by, outcome } if callback.holder() == Some(by) => {
+            return ended(CallbackEnd::Done {
+                by: by.clone(),
+                outcome: *outcome,
+            });
+        }
+        CallbackEvent::TypingKept { .. } | CallbackEvent::Done { .. } => {}
+        CallbackEvent::Thanked => changes.push(CardChange::Thanked),
+        CallbackEvent::TextWished => changes.push(CardChange::WantsText),
+        CallbackEvent::Claimed { by } => claim(&mut next, &mut changes, by, now),
+        CallbackEvent::Released => {
+            if !callback.is_unclaimed() {
+                next.status = CallbackStatus::Due;
+                changes.push(CardChange::Released);
+            }
+        }
+        CallbackEvent::Scheduled { by, at } => schedule(&mut next, &mut changes, by, *at),
         CallbackEvent::CustomerWrote { exchange, answers } => {
             changes.push(CardChange::MessageAdded);
             if *exchange > callback.exchange || !answers {
@@ -96,36 +138,7 @@ pub fn step(callback: &Callback, event: &CallbackEvent, now: Timestamp) -> Step 
                 soft.until = None;
             }
         }
-        CallbackEvent::Thanked if callback.is_unclaimed() => return ended(CallbackEnd::Withdrawn),
-        CallbackEvent::Thanked => changes.push(CardChange::Thanked),
-        CallbackEvent::TextWished if callback.is_unclaimed() => {
-            return ended(CallbackEnd::Withdrawn);
-        }
-        CallbackEvent::TextWished => changes.push(CardChange::WantsText),
-        CallbackEvent::Claimed { by } => {
-            if callback.is_unclaimed() {
-                next.status = CallbackStatus::Claimed {
-                    by: by.clone(),
-                    at: now,
-                };
-                next.soft = None;
-                changes.push(CardChange::Claimed);
-            }
-        }
-        CallbackEvent::Done { by, outcome } => {
-            if is_claimed_by(callback, by) {
-                return ended(CallbackEnd::Done {
-                    by: by.clone(),
-                    outcome: *outcome,
-                });
-            }
-        }
-        CallbackEvent::Ticked => {
-            let due = callback.soft.as_ref().and_then(|soft| soft.until);
-            if due.is_some_and(|until| until <= now) {
-                turn_loud(&mut next, &mut changes);
-            }
-        }
+        CallbackEvent::Ticked => tick(&mut next, &mut changes, now),
     }
     Step {
         next: Next::Open(next),
@@ -146,12 +159,58 @@ fn ended(end: CallbackEnd) -> Step {
     }
 }
 
+/// Nobody takes what somebody else has. The one who promised to ring may ring earlier.
+fn claim(callback: &mut Callback, changes: &mut Vec<CardChange>, by: &AccountName, now: Timestamp) {
+    let has_it_already = matches!(callback.status, CallbackStatus::Claimed { .. });
+    if has_it_already || !is_free_for(callback, by) {
+        return;
+    }
+    callback.status = CallbackStatus::Claimed {
+        by: by.clone(),
+        at: now,
+    };
+    callback.soft = None;
+    changes.push(CardChange::Claimed);
+}
+
+fn schedule(
+    callback: &mut Callback,
+    changes: &mut Vec<CardChange>,
+    by: &AccountName,
+    at: Timestamp,
+) {
+    let promised = CallbackStatus::Scheduled { by: by.clone(), at };
+    if callback.status == promised || !is_free_for(callback, by) {
+        return;
+    }
+    callback.status = promised;
+    callback.soft = None;
+    changes.push(CardChange::Scheduled);
+}
+
+fn tick(callback: &mut Callback, changes: &mut Vec<CardChange>, now: Timestamp) {
+    if let CallbackStatus::Scheduled { at, .. } = callback.status
+        && at <= now
+    {
+        callback.status = CallbackStatus::Due;
+        callback.due_at = at;
+        changes.push(CardChange::DueAgain);
+    }
+    let until = callback.soft.as_ref().and_then(|soft| soft.until);
+    if until.is_some_and(|until| until <= now) {
+        turn_loud(callback, changes);
+    }
+}
+
 fn turn_loud(callback: &mut Callback, changes: &mut Vec<CardChange>) {
     if callback.soft.take().is_some() {
         changes.push(CardChange::TurnedLoud);
     }
 }
 
-fn is_claimed_by(callback: &Callback, account: &AccountName) -> bool {
-    matches!(&callback.status, CallbackStatus::Claimed { by, .. } if by == account)
+fn is_free_for(callback: &Callback, account: &AccountName) -> bool {
+    callback.holder().is_none_or(|holder| holder == account)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! `ringback run`: the bot, until a signal stops it.
 
-use std::{collections::BTreeSet, io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet, io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -8,10 +11,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
     app::{App, Parts, StartError},
-    domain::ids::ChannelName,
+    domain::{account::first_account, ids::ChannelName},
     engine::{Clock, Handle, LoadRules},
     settings::{ChannelKind, Settings, rules_file},
+    store::rows::TokenHash,
     telemetry,
+    web::token::Token,
 };
 
 /// What it can be told.
@@ -52,12 +57,26 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
+    if let Some(link) = first_link(&app).await? {
+        tell(&format!(
+            "Nobody has signed in yet. Sign in as the first admin within an hour:\n\n  {link}\n"
+        ));
+    }
     if std::io::stderr().is_terminal() {
         tell(&welcome(app.address(), &settings));
     }
     let engine = app.engine().clone();
     app.run_until(signals.until_stop(engine)).await?;
     Ok(ExitCode::from(FINE))
+}
+
+/// A link that signs the first admin in, as long as nobody has signed in.
+async fn first_link(app: &App) -> anyhow::Result<Option<String>> {
+    let token = Token::generate().context("the operating system gives no random bits")?;
+    let (name, shown) = first_account();
+    let hash = TokenHash(token.sha256());
+    let made = app.engine().open_the_door(name, shown, hash).await?;
+    Ok(made.then(|| app.url(&format!("/sign-in/link/{}", token.reveal()))))
 }
 
 /// The signals that a service is steered with.
@@ -143,21 +162,25 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
         }
     };
     telemetry::start_logging(&settings.log)?;
-    let reload = settings.rules.clone().map(|path| {
-        let file = path.clone();
-        let load: LoadRules = Arc::new(move || {
-            rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
-        });
-        (path, load)
-    });
     Ok(Some(Parts {
+        reload: reload(&settings),
         settings,
         rules,
         reader,
-        reload,
         clock: Clock::system(),
         is_demo: false,
     }))
+}
+
+/// How to load the rules file again, if the settings name one.
+pub(super) fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
+    let path = settings.rules.clone()?;
+    let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
+    let file = path.clone();
+    let load: LoadRules = Arc::new(move || {
+        rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
+    });
+    Some((path, load))
 }
 
 #[cfg(test)]

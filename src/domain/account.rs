@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ids::{AccountName, ShownName};
+
 /// What an agent account may do; each role may do all that the one before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,4 +37,31 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The account of everybody in the demo.
+#[must_use]
+#[expect(clippy::expect_used, reason = "constants that parse")]
+pub fn demo_account() -> (AccountName, ShownName) {
+    (
+        AccountName::parse("demo").expect("a valid name"),
+        ShownName::parse("Demo").expect("a valid name"),
+    )
+}
+
+/// The account that a first start makes.
+#[must_use]
+#[expect(clippy::expect_used, reason = "constants that parse")]
+pub fn first_account() -> (AccountName, ShownName) {
+    (
+        AccountName::parse("admin").expect("a valid name"),
+        ShownName::parse("Admin").expect("a valid name"),
+    )
+}
+
+/// The name under which the command line's changes are kept in the audit; no account has it.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a constant that parses")]
+pub fn command_line() -> AccountName {
+    AccountName::parse("command-line").expect("a valid name")
 }

@@ -95,7 +95,7 @@ pub struct Callback {
     pub message_at: Timestamp,
     /// The exchange it was opened in.
     pub exchange: u32,
-    /// When it became due, on the clock.
+    /// When it became due, on the clock: when it opened, or at the promised time.
     pub due_at: Timestamp,
     /// The desk that sees it.
     pub desk: DeskName,
@@ -123,9 +123,23 @@ impl Callback {
         matches!(self.status, CallbackStatus::Due)
     }
 
+    /// Who has claimed it or promised to ring.
+    #[must_use]
+    pub const fn holder(&self) -> Option<&AccountName> {
+        match &self.status {
+            CallbackStatus::Due => None,
+            CallbackStatus::Claimed { by, .. } | CallbackStatus::Scheduled { by, .. } => Some(by),
+        }
+    }
+
     /// When it next wants a `Tick`.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        self.soft.as_ref().and_then(|soft| soft.until)
+        let turns_loud = self.soft.as_ref().and_then(|soft| soft.until);
+        let due_again = match &self.status {
+            CallbackStatus::Scheduled { at, .. } => Some(*at),
+            CallbackStatus::Due | CallbackStatus::Claimed { .. } => None,
+        };
+        turns_loud.into_iter().chain(due_again).min()
     }
 }

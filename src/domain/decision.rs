@@ -185,6 +185,8 @@ pub enum Event<'a> {
     /// An agent goes on in text. Takes an unclaimed callback; does nothing to one that somebody
     /// else has.
     TypingKept {
+        /// The thread's channel.
+        channel: ChannelName,
         /// Which one; a stale number does nothing.
         callback: CallbackNumber,
         /// Who.

@@ -75,12 +75,28 @@ pub struct Case {
     /// The exchange that `on_soft = "one_more"` let pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub let_pass: Option<u32>,
+    /// *Keep typing*: the exchange up to which the count does not ring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_until: Option<u32>,
+    /// The newest message that moved the case was a thank-you.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thanks: Option<Thanks>,
     /// A supervisor was asked to join in text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supervisor_asked: bool,
     /// The customer's newest message settled to wait, for whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<WaitsFor>,
+}
+
+/// A thank-you, kept so that an agent can take it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thanks {
+    /// The message.
+    pub message: MessageId,
+    /// The callback that it withdrew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrew: Option<Callback>,
 }
 
 /// Something the desk must be told if nothing happens until then.
@@ -132,6 +148,9 @@ pub struct CustomerState {
     pub text_always: Option<Hold>,
     /// On the do-not-call list.
     pub do_not_call: bool,
+    /// An agent said that the author is no customer: no callback and no notice until then, on the
+    /// clock. `None` once they write after it.
+    pub muted_until: Option<Timestamp>,
 }
 
 /// All that `decide` looks at besides the rules and the event.

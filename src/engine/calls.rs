@@ -1,15 +1,23 @@
-//! What agents do with a callback: claim it, finish it. `decide` moves the callback; this finds it,
-//! says who has it, and makes sure that of two agents at once one wins: they take turns in the
-//! writer.
+//! What agents do with a callback: claim it, release it, promise a time, go on in text, finish it.
+//! `decide` moves the callback; this finds it, says who has it, leaves the trace of whoever changed
+//! it, and makes sure that of two agents at once one wins: they take turns in the writer.
 
 use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
-        callback::{CallbackStatus, Outcome},
+        callback::{Callback, CallbackNumber, KeepTyping, Outcome},
         decision::Event,
         ids::AccountName,
+        time::Timestamp,
     },
-    store::{CallbackId, StoreError, rows::CallbackRow, sqlite::threads::StoredThread},
+    store::{
+        CallbackId, StoreError,
+        rows::{
+            CallbackRow,
+            audit::{AuditEntry, Verb},
+        },
+        sqlite::threads::StoredThread,
+    },
 };
 
 /// Claims a callback.
@@ -19,32 +27,86 @@ pub(super) fn claim(
     id: CallbackId,
     by: &AccountName,
 ) -> Result<Claim, StoreError> {
-    let mut thread = match find(work, id)? {
-        Found::Open(thread) => thread,
-        Found::Ended => return Ok(Claim::Ended),
-        Found::Unknown => return Ok(Claim::Unknown),
+    let mut call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(Finish::HeldBy(other)) => return Ok(Claim::HeldBy(other)),
+        Err(Finish::Unknown) => return Ok(Claim::Unknown),
+        Err(Finish::Ended | Finish::NotClaimed | Finish::Done(_)) => return Ok(Claim::Ended),
     };
-    if holder(&thread).is_none()
-        && let Some(callback) = thread
-            .state
-            .callback
-            .as_ref()
-            .map(|callback| callback.number)
-    {
-        let event = Event::CallbackClaimed {
-            callback,
-            by: by.clone(),
-        };
-        shell.apply(work, &mut thread, &event)?;
-    }
-    Ok(match holder(&thread) {
-        Some(holder) if holder == by => Claim::Won(Box::new(row(work, id)?)),
-        Some(holder) => Claim::HeldBy(holder.clone()),
-        None => Claim::Ended,
-    })
+    let event = Event::CallbackClaimed {
+        callback: call.number,
+        by: by.clone(),
+    };
+    let row = call.apply(work, shell, Verb::Claimed, &event)?;
+    Ok(Claim::Won(Box::new(row)))
 }
 
-/// Finishes a callback that the agent has claimed.
+/// Gives up a claim or a promise; `force` takes it out of somebody else's hands.
+pub(super) fn release(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    id: CallbackId,
+    by: &AccountName,
+    force: bool,
+) -> Result<Finish, StoreError> {
+    let mut call = match open(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(answer),
+    };
+    if call.holder().is_none() {
+        return Ok(Finish::NotClaimed);
+    }
+    if let Some(other) = call.other_holder().filter(|_| !force) {
+        return Ok(Finish::HeldBy(other.clone()));
+    }
+    let event = Event::CallbackReleased {
+        callback: call.number,
+    };
+    call.finish(work, shell, Verb::Released, &event)
+}
+
+/// Promises to ring at a time.
+pub(super) fn schedule(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    id: CallbackId,
+    by: &AccountName,
+    at: Timestamp,
+) -> Result<Finish, StoreError> {
+    let mut call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(answer),
+    };
+    let event = Event::CallbackScheduled {
+        callback: call.number,
+        by: by.clone(),
+        at,
+    };
+    call.finish(work, shell, Verb::Scheduled, &event)
+}
+
+/// Goes on in text instead of ringing.
+pub(super) fn keep_typing(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    id: CallbackId,
+    by: &AccountName,
+    why: KeepTyping,
+) -> Result<Finish, StoreError> {
+    let mut call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(answer),
+    };
+    let event = Event::TypingKept {
+        channel: call.thread.key.channel.clone(),
+        callback: call.number,
+        by: by.clone(),
+        why,
+    };
+    call.finish(work, shell, Verb::KeptTyping, &event)
+}
+
+/// Finishes a callback that the agent has.
 pub(super) fn finish(
     work: &mut Work<'_>,
     shell: Shell<'_>,
@@ -52,65 +114,118 @@ pub(super) fn finish(
     by: &AccountName,
     outcome: Outcome,
 ) -> Result<Finish, StoreError> {
-    let mut thread = match find(work, id)? {
-        Found::Open(thread) => thread,
-        Found::Ended => return Ok(Finish::Ended),
-        Found::Unknown => return Ok(Finish::Unknown),
+    let mut call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(answer),
     };
-    match holder(&thread) {
-        None => return Ok(Finish::NotClaimed),
-        Some(holder) if holder != by => return Ok(Finish::HeldBy(holder.clone())),
-        Some(_) => {}
+    if call.holder().is_none() {
+        return Ok(Finish::NotClaimed);
     }
-    if let Some(callback) = thread
-        .state
-        .callback
-        .as_ref()
-        .map(|callback| callback.number)
-    {
-        let event = Event::CallbackDone {
-            callback,
-            by: by.clone(),
-            outcome,
-        };
-        shell.apply(work, &mut thread, &event)?;
-    }
-    Ok(Finish::Done(Box::new(row(work, id)?)))
+    let event = Event::CallbackDone {
+        callback: call.number,
+        by: by.clone(),
+        outcome,
+    };
+    call.finish(work, shell, Verb::Done, &event)
 }
 
-enum Found {
-    Open(Box<StoredThread>),
-    Ended,
-    Unknown,
+/// An open callback in an agent's hands.
+struct Call<'a> {
+    id: CallbackId,
+    number: CallbackNumber,
+    by: &'a AccountName,
+    thread: Box<StoredThread>,
 }
 
-/// The thread whose open callback this is.
-fn find(work: &Work<'_>, id: CallbackId) -> Result<Found, StoreError> {
-    let Some((thread, _)) = work.store.callback(id)? else {
-        return Ok(Found::Unknown);
+impl Call<'_> {
+    /// Who has it.
+    fn holder(&self) -> Option<&AccountName> {
+        self.thread
+            .state
+            .callback
+            .as_ref()
+            .and_then(Callback::holder)
+    }
+
+    /// Who has it, if that is somebody else.
+    fn other_holder(&self) -> Option<&AccountName> {
+        self.holder().filter(|holder| *holder != self.by)
+    }
+
+    /// Applies what the agent does, and keeps who did it if it changed anything. Gives the callback
+    /// as it is then.
+    fn apply(
+        &mut self,
+        work: &mut Work<'_>,
+        shell: Shell<'_>,
+        verb: Verb,
+        event: &Event<'_>,
+    ) -> Result<CallbackRow, StoreError> {
+        let before = self.thread.state.callback.clone();
+        shell.apply(work, &mut self.thread, event)?;
+        if self.thread.state.callback != before {
+            let entry = AuditEntry {
+                thread: Some(self.thread.id),
+                callback: Some(self.id),
+                ..AuditEntry::new(self.by.clone(), verb)
+            };
+            work.store.record(&entry, work.now)?;
+        }
+        let found = work.store.callback(self.id)?;
+        found
+            .map(|(_, row)| row)
+            .ok_or(StoreError::Corrupt("callbacks"))
+    }
+
+    fn finish(
+        &mut self,
+        work: &mut Work<'_>,
+        shell: Shell<'_>,
+        verb: Verb,
+        event: &Event<'_>,
+    ) -> Result<Finish, StoreError> {
+        let row = self.apply(work, shell, verb, event)?;
+        Ok(Finish::Done(Box::new(row)))
+    }
+}
+
+/// An open callback that nobody else has, or what to answer instead.
+fn free<'a>(
+    work: &Work<'_>,
+    id: CallbackId,
+    by: &'a AccountName,
+) -> Result<Result<Call<'a>, Finish>, StoreError> {
+    let call = match open(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(Err(answer)),
+    };
+    let taken = call.other_holder().cloned();
+    Ok(match taken {
+        Some(other) => Err(Finish::HeldBy(other)),
+        None => Ok(call),
+    })
+}
+
+/// A callback that is open, or what to answer instead.
+fn open<'a>(
+    work: &Work<'_>,
+    id: CallbackId,
+    by: &'a AccountName,
+) -> Result<Result<Call<'a>, Finish>, StoreError> {
+    let Some((thread, callback)) = work.store.callback(id)? else {
+        return Ok(Err(Finish::Unknown));
     };
     let thread = work
         .store
         .thread_of_row(thread)?
         .ok_or(StoreError::Corrupt("callbacks.thread_id"))?;
-    Ok(if thread.callback == Some(id) {
-        Found::Open(Box::new(thread))
-    } else {
-        Found::Ended
-    })
-}
-
-/// Who has claimed the thread's open callback.
-fn holder(thread: &StoredThread) -> Option<&AccountName> {
-    match &thread.state.callback.as_ref()?.status {
-        CallbackStatus::Due => None,
-        CallbackStatus::Claimed { by, .. } | CallbackStatus::Scheduled { by, .. } => Some(by),
+    if thread.callback != Some(id) {
+        return Ok(Err(Finish::Ended));
     }
-}
-
-fn row(work: &Work<'_>, id: CallbackId) -> Result<CallbackRow, StoreError> {
-    let found = work.store.callback(id)?;
-    found
-        .map(|(_, row)| row)
-        .ok_or(StoreError::Corrupt("callbacks"))
+    Ok(Ok(Call {
+        id,
+        number: callback.number,
+        by,
+        thread: Box::new(thread),
+    }))
 }

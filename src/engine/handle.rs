@@ -106,24 +106,26 @@ impl Handle {
     /// When the engine stops or the database fails.
     pub async fn release(
         &self,
-        _id: CallbackId,
-        _by: AccountName,
-        _force: bool,
+        id: CallbackId,
+        by: AccountName,
+        force: bool,
     ) -> Result<Finish, EngineError> {
-        Err(EngineError::Stopping)
+        self.with_rules(move |work, shell| calls::release(work, shell, id, &by, force))
+            .await
     }
 
-    /// Promises to ring at a time; takes an unclaimed callback.
+    /// Promises to ring at a time; takes an unclaimed callback. One in the past is due at once.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn schedule(
         &self,
-        _id: CallbackId,
-        _by: AccountName,
-        _at: Timestamp,
+        id: CallbackId,
+        by: AccountName,
+        at: Timestamp,
     ) -> Result<Finish, EngineError> {
-        Err(EngineError::Stopping)
+        self.with_rules(move |work, shell| calls::schedule(work, shell, id, &by, at))
+            .await
     }
 
     /// Goes on in text instead of ringing; takes an unclaimed callback.
@@ -132,11 +134,12 @@ impl Handle {
     /// When the engine stops or the database fails.
     pub async fn keep_typing(
         &self,
-        _id: CallbackId,
-        _by: AccountName,
-        _why: KeepTyping,
+        id: CallbackId,
+        by: AccountName,
+        why: KeepTyping,
     ) -> Result<Finish, EngineError> {
-        Err(EngineError::Stopping)
+        self.with_rules(move |work, shell| calls::keep_typing(work, shell, id, &by, why))
+            .await
     }
 
     /// Loads the rules file again, as on SIGHUP, and says how the rules stand then.

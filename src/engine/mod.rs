@@ -4,6 +4,7 @@
 //! job for it. The engine knows neither HTTP nor a rules file's format: it is handed rules,
 //! destinations and a clock.
 
+pub mod accounts;
 mod apply;
 mod calls;
 pub mod clock;
@@ -98,6 +99,7 @@ pub enum StartError {
 /// What the handle and all tasks share.
 struct Inner {
     jobs: writer::Jobs,
+    passwords: accounts::Passwords,
     rules: reload::RulesInForce,
     destinations: Vec<Arc<dyn Destination>>,
     clock: Clock,
@@ -206,14 +208,14 @@ pub enum Claim {
     Unknown,
 }
 
-/// What came of finishing a callback.
+/// What came of releasing, scheduling or finishing a callback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finish {
-    /// It is done.
+    /// What was asked for is done; so stands the callback now.
     Done(Box<CallbackRow>),
     /// Somebody else has it.
     HeldBy(AccountName),
-    /// Nobody has claimed it yet.
+    /// Nobody has it.
     NotClaimed,
     /// It had ended before.
     Ended,

@@ -11,7 +11,9 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Handle, Inner, LoadedRules, Options, StartError, gauges,
+    Handle, Inner, LoadedRules, Options, StartError,
+    accounts::Passwords,
+    gauges,
     outbox::Dispatcher,
     reload::{self, RulesInForce},
     signals::Signals,
@@ -55,6 +57,7 @@ impl Engine {
         };
         let inner = Arc::new(Inner {
             jobs: jobs.clone(),
+            passwords: Passwords::new(),
             rules: RulesInForce::new(rules, load),
             destinations: options.destinations,
             clock: options.clock,

@@ -2,6 +2,7 @@
 //! hand, and a destination that writes down what it is told.
 
 mod callbacks;
+mod desk_reads;
 mod intake;
 mod outbox;
 mod reload;
@@ -88,6 +89,7 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
+            public_url: None,
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,

@@ -1,25 +1,67 @@
 //! The rules as sentences, for an admin who wants to see what a file really says. Reads [`Rules`]
 //! alone, so it cannot say what does not hold.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use super::{AdminRule, DeskHours, OnSoft, Policy, Rules, Then, When};
+use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Then, When};
 use crate::{
     domain::{
         hours::{Hours, Opening},
+        ids::{AccountName, DeskName},
         message::Visibility,
         vocabulary::{PhraseList, Vocabulary},
     },
     rules::file::hours::day_name,
 };
 
-/// The rules as plain sentences.
+/// One headed list of sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What the sentences are about.
+    pub head: String,
+    /// The sentences.
+    pub sentences: Vec<String>,
+    /// They are tried in this order.
+    pub is_ordered: bool,
+}
+
+impl Part {
+    fn list(head: impl Into<String>, sentences: Vec<String>) -> Self {
+        Self {
+            head: head.into(),
+            sentences,
+            is_ordered: false,
+        }
+    }
+}
+
+/// The rules as plain sentences, for a terminal.
 #[must_use]
 pub fn explain(rules: &Rules) -> String {
-    let mut text = Text::default();
-    text.head("On every channel");
+    let desks = rules.desks.iter();
+    let desks = desks.map(|(name, own)| desk(name, own));
+    let mut text: String = what_holds(rules)
+        .iter()
+        .chain(&[Part::list("Desks", desks.collect())])
+        .chain(&words(rules))
+        .map(|part| format!("{part}\n"))
+        .collect();
+    let tests = match rules.tests.len() {
+        0 => "The file has no tests of its own.".to_owned(),
+        1 => "The file has 1 test of its own.".to_owned(),
+        tests => format!("The file has {tests} tests of its own."),
+    };
+    // Writing to a string cannot fail.
+    let _written: std::fmt::Result = writeln!(text, "{tests} Version {}.", rules.version);
+    text
+}
+
+/// What holds on every channel, on which channels something else does, and in which order the
+/// rules are tried.
+#[must_use]
+pub fn what_holds(rules: &Rules) -> Vec<Part> {
     let general = policy(&rules.defaults);
-    text.items(&general);
+    let mut parts = vec![Part::list("On every channel", general.clone())];
     for (name, own) in &rules.channels {
         let own = policy(own);
         let different: Vec<String> = own
@@ -27,66 +69,42 @@ pub fn explain(rules: &Rules) -> String {
             .filter(|sentence| !general.contains(sentence))
             .collect();
         if !different.is_empty() {
-            text.head(&format!("On channel {name}, instead"));
-            text.items(&different);
+            let head = format!("On channel {name}, instead");
+            parts.push(Part::list(head, different));
         }
     }
-    text.head("A customer's message: the first that matches decides");
-    text.numbered(&in_order(rules));
-    text.head("Desks");
-    for (name, desk) in &rules.desks {
-        text.item(&format!("{name} is {}.", opening_hours(&desk.hours)));
-    }
-    let words = vocabulary(&rules.vocabulary);
-    if !words.is_empty() {
-        text.head("Words");
-        text.items(&words);
-    }
-    let tests = match rules.tests.len() {
-        0 => "The file has no tests of its own.".to_owned(),
-        1 => "The file has 1 test of its own.".to_owned(),
-        tests => format!("The file has {tests} tests of its own."),
-    };
-    text.head(&format!("{tests} Version {}.", rules.version));
-    text.0
+    parts.push(Part {
+        head: "A customer's message: the first that matches decides".to_owned(),
+        sentences: in_order(rules),
+        is_ordered: true,
+    });
+    parts
 }
 
-/// Text that grows by headed lists.
-#[derive(Default)]
-struct Text(String);
+/// What the admin changed of the words that the reader looks for, if anything.
+#[must_use]
+pub fn words(rules: &Rules) -> Option<Part> {
+    let words = vocabulary(&rules.vocabulary);
+    (!words.is_empty()).then(|| Part::list("Words", words))
+}
 
-impl Text {
-    fn head(&mut self, head: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.head)?;
+        for (number, sentence) in (1..).zip(&self.sentences) {
+            if self.is_ordered {
+                writeln!(f, "{number}. {sentence}")?;
+            } else {
+                writeln!(f, "- {sentence}")?;
+            }
         }
-        self.0.push_str(head);
-        self.0.push('\n');
-    }
-
-    fn item(&mut self, item: &str) {
-        self.0.push_str("- ");
-        self.0.push_str(item);
-        self.0.push('\n');
-    }
-
-    fn items(&mut self, items: &[String]) {
-        items.iter().for_each(|item| self.item(item));
-    }
-
-    fn numbered(&mut self, items: &[String]) {
-        for (number, item) in (1..).zip(items) {
-            // Writing to a string cannot fail.
-            let _written: std::fmt::Result = writeln!(self.0, "{number}. {item}");
-        }
+        Ok(())
     }
 }
 
 /// What holds on a channel, one sentence a matter, so that two channels compare by sentence.
 fn policy(policy: &Policy) -> Vec<String> {
     let Policy {
-        grace: _,
-        mute_lasts: _,
         exchanges,
         merge_within,
         reopen_within,
@@ -95,6 +113,8 @@ fn policy(policy: &Policy) -> Vec<String> {
         text_limit,
         answer_within,
         check_back_after,
+        grace,
+        mute_lasts,
         on_soft,
         watch,
         desk,
@@ -128,6 +148,15 @@ fn policy(policy: &Policy) -> Vec<String> {
              in its hours."
         ),
         format!("The desk looks again {check_back_after} after a customer settled to wait."),
+        match grace {
+            0 => "If an agent keeps typing, the count rings again at the next exchange.".to_owned(),
+            1 => "If an agent keeps typing, 1 more exchange passes before the count rings again."
+                .to_owned(),
+            more => format!(
+                "If an agent keeps typing, {more} more exchanges pass before the count rings again."
+            ),
+        },
+        format!("An author who is no customer opens no callback for {mute_lasts}."),
         format!("Desk {desk} works the callbacks."),
         if *watch {
             "Watch only: decisions are kept and reported, and nobody is told.".to_owned()
@@ -222,7 +251,29 @@ fn said(phrases: &[String]) -> String {
     quoted.join(" or ")
 }
 
-fn opening_hours(hours: &Hours) -> String {
+fn desk(name: &DeskName, desk: &Desk) -> String {
+    let Desk {
+        brand,
+        language,
+        hours,
+        members,
+    } = desk;
+    let members: Vec<&str> = members.iter().map(AccountName::as_str).collect();
+    let who = match members.as_slice() {
+        [] => "everybody works it".to_owned(),
+        [one] => format!("{one} works it"),
+        [most @ .., last] => format!("{} and {last} work it", most.join(", ")),
+    };
+    let hours = opening_hours(hours);
+    format!(
+        "{name} is {hours}; {who}; customers know it as {brand}, in {language} where theirs is not \
+         known."
+    )
+}
+
+/// When a desk works: `always open`, `open mon 09:00-18:00 in Europe/Berlin`.
+#[must_use]
+pub fn opening_hours(hours: &Hours) -> String {
     if hours.openings.is_empty() {
         return "always open".to_owned();
     }
@@ -281,7 +332,9 @@ mod tests {
     fn the_rules_read_as_sentences() {
         let source = r#"
 desk = "day"
+mute_lasts = "7d"
 [channels.webchat]
+grace = 1
 exchanges = 4
 on_soft = "ring"
 [channels.same]
@@ -290,6 +343,9 @@ exchanges = 3
 on_soft = "one_more"
 watch = true
 [desks.day]
+brand = "Brightwire"
+language = "es"
+members = ["lee", "kim", "ana"]
 zone = "America/New_York"
 hours = ["mon-tue 09:00-18:00", "sat 20:00-24:00"]
 [desks.night]
@@ -325,6 +381,8 @@ expect = "none"
     - A customer who stays in text is not rung; at exchange 6 a supervisor is asked to join.
     - The desk is reminded of a customer who has waited 30m for our answer, in its hours.
     - The desk looks again 1d after a customer settled to wait.
+    - If an agent keeps typing, 2 more exchanges pass before the count rings again.
+    - An author who is no customer opens no callback for 7d.
     - Desk day works the callbacks.
     - The desk is told what is decided.
 
@@ -335,6 +393,7 @@ expect = "none"
     On channel webchat, instead
     - A person rings the customer back at exchange 4, unless it is thanks.
     - It rings just as loud if the customer is merely answering us.
+    - If an agent keeps typing, 1 more exchange passes before the count rings again.
 
     A customer's message: the first that matches decides
     1. wants_call: the customer asks to be rung: callback.
@@ -350,8 +409,8 @@ expect = "none"
     11. none: nothing.
 
     Desks
-    - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York.
-    - night is always open.
+    - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York; ana, kim and lee work it; customers know it as Brightwire, in es where theirs is not known.
+    - night is always open; everybody works it; customers know it as Ringback, in en where theirs is not known.
 
     Words
     - The topic is billing if a message says "bill" or "invoice".
@@ -359,7 +418,7 @@ expect = "none"
     - "fire" no longer counts as urgent.
     - Data of the kind phone is confidential.
 
-    The file has 1 test of its own. Version 48270ff9f512.
+    The file has 1 test of its own. Version 0ca501e2b8e2.
     "#);
     }
 

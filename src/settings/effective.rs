@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, Settings, WebhookEvent,
+    ChannelKind, LogFormat, Origin, PublicUrl, Settings, WebhookEvent,
     words::{EVENTS, KINDS},
 };
 use crate::domain::{ids::ChannelName, time::Length};
@@ -16,6 +16,8 @@ const HIDDEN: &str = "(hidden)";
 #[derive(Serialize)]
 struct Effective<'a> {
     listen: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<&'a str>,
     database: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<String>,
@@ -87,6 +89,7 @@ pub(super) fn toml(settings: &Settings) -> String {
     let origins = settings.webchat.allowed_origins.iter();
     let effective = Effective {
         listen: settings.listen.to_string(),
+        public_url: settings.public_url.as_ref().map(PublicUrl::as_str),
         database: settings.database.display().to_string(),
         rules: settings
             .rules

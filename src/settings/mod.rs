@@ -40,6 +40,8 @@ pub const DEFAULT_RULES: &str = "config/rules.toml";
 pub struct Settings {
     /// Where the HTTP server listens.
     pub listen: SocketAddr,
+    /// Under which address people reach it, if not (only) under `listen` on this machine.
+    pub public_url: Option<PublicUrl>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The rules file; `None` for the built-in rules.
@@ -70,10 +72,40 @@ impl Settings {
         layers::load(config, layers::environment(), rules)
     }
 
+    /// The settings that a text gives as a file would, whatever the environment says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, all at once.
+    pub fn of_text(text: &str) -> Result<Self, SettingsErrors> {
+        layers::of_text(text)
+    }
+
+    /// A page's address for people, such as a sign-in link: under `public_url`, else where the
+    /// server listens.
+    #[must_use]
+    pub fn url_of(&self, address: SocketAddr, path: &str) -> String {
+        match &self.public_url {
+            Some(url) => format!("{}{path}", url.as_str()),
+            None => format!("http://{address}{path}"),
+        }
+    }
+
     /// The settings as a TOML file would give them, secrets hidden.
     #[must_use]
     pub fn effective(&self) -> String {
         effective::toml(self)
+    }
+}
+
+/// Where people reach this Ringback: `https://desk.example.com`, or `http://…`; never a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// As a browser writes it in `Origin`: scheme, host, and the port unless it is the scheme's own.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, WebhookEvent,
+    ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent,
     words::{Filter, Secret, WebhookName},
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(super) struct RawSettings {
     pub(super) listen: Field<Text<SocketAddr>>,
+    pub(super) public_url: Field<Text<PublicUrl>>,
     pub(super) database: Field<Text<PathBuf>>,
     pub(super) rules: Field<Text<PathBuf>>,
     pub(super) shutdown_within: Field<Text<Length>>,

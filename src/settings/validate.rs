@@ -42,6 +42,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let webhooks = raw.webhooks.0.iter();
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
+        public_url: raw.public_url.meaning().cloned(),
         database: raw
             .database
             .meaning()

@@ -7,7 +7,7 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, Origin, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -92,6 +92,29 @@ fn is_loopback(url: &Url) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let address = bare.parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+impl Word for PublicUrl {
+    const WANTED: &'static str = "an address in quotes, such as \"https://desk.example.com\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let help = format!("write {}", Self::WANTED);
+        let url = Url::parse(text).map_err(|_| cannot_be(text, &help))?;
+        if !["https", "http"].contains(&url.scheme()) {
+            return Err(cannot_be(text, &help));
+        }
+        let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+        if has_more || !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "must be no more than scheme, host and port\nRingback needs a host of its own, not a path of one"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
 }
 
 /// A Standard Webhooks secret.

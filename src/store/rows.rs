@@ -1,5 +1,6 @@
 //! What queries ask for and what they give back. Plain data; it knows no SQL.
 
+pub mod account;
 pub mod audit;
 pub mod desk;
 pub mod webchat;
@@ -9,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::CallbackId;
 use crate::domain::{
-    callback::{CallbackNumber, Outcome},
+    callback::{CallbackNumber, KeepTyping, Outcome},
     decision::RuleName,
     ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId},
     message::{Party, Visibility},
@@ -268,17 +269,25 @@ pub struct CallbackRow {
     /// When it became due.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
-    /// Who claimed it last.
+    /// Who has claimed it or promised to ring.
     #[schema(value_type = Option<String>)]
     pub claimed_by: Option<AccountName>,
-    /// Since when.
+    /// Since when it is claimed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub claimed_at: Option<Timestamp>,
+    /// The promised time, while it is scheduled; due again then.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub scheduled_at: Option<Timestamp>,
     /// What came of it, once done.
     pub outcome: Option<Outcome>,
+    /// Why an agent went on in text instead, if that withdrew it.
+    pub why: Option<KeepTyping>,
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
+    /// Who ended it; null where the customer or the rules did.
+    #[schema(value_type = Option<String>)]
+    pub ended_by: Option<AccountName>,
 }
 
 /// What the gauges show.
@@ -301,7 +310,8 @@ pub struct Waiting {
     pub oldest: Timestamp,
 }
 
-/// The SHA-256 of an API token. The token itself is never stored.
+/// The SHA-256 of a token: of the API, of a session, of a sign-in link. The token itself is never
+/// stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 

@@ -1,8 +1,16 @@
 //! What every page asks before anything else: is this request meant for us, did our own page send
 //! it, and what may the browser do with the answer.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::pages::PageError;
 use crate::settings::Settings;
 
 /// The origins under which this Ringback is reached, such as `http://127.0.0.1:8080`.
@@ -11,12 +19,186 @@ pub(in crate::web) struct OwnOrigins(Vec<String>);
 
 impl OwnOrigins {
     /// `public_url` of the settings; and on loopback its usual names with the port.
-    pub(in crate::web) fn new(_settings: &Settings, address: SocketAddr) -> Self {
-        Self(vec![format!("http://{address}")])
+    pub(in crate::web) fn new(settings: &Settings, address: SocketAddr) -> Self {
+        let public = settings.public_url.iter();
+        let mut own: Vec<String> = public.map(|url| url.as_str().to_owned()).collect();
+        if address.ip().is_loopback() {
+            let port = address.port();
+            own.push(format!("http://{address}"));
+            own.extend(
+                ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}")),
+            );
+        }
+        Self(own)
     }
 
     /// Whether an `Origin` header names one of them.
     pub(in crate::web) fn contains(&self, origin: &str) -> bool {
         self.0.iter().any(|own| own == origin)
+    }
+
+    /// The one that a request is for, by its `Host`.
+    fn of(&self, headers: &HeaderMap) -> Option<&str> {
+        let host = headers
+            .get(header::HOST)?
+            .to_str()
+            .ok()?
+            .to_ascii_lowercase();
+        self.0.iter().map(String::as_str).find(|own| {
+            let (default_port, named) = match own.split_once("://") {
+                Some(("https", named)) => (":443", named),
+                Some((_, named)) => (":80", named),
+                None => return false,
+            };
+            host == named || host.strip_suffix(default_port) == Some(named)
+        })
+    }
+
+    /// Whether a request came by TLS, as far as its `Host` tells.
+    pub(in crate::web) fn is_https(&self, headers: &HeaderMap) -> bool {
+        self.of(headers)
+            .is_some_and(|own| own.starts_with("https://"))
+    }
+
+    /// Whether a page of ours sent the request, as far as the browser says. Browsers cannot be made
+    /// to say otherwise by another site's page; what is no browser says nothing, and carries no
+    /// cookie of somebody else's either.
+    ///
+    /// # Errors
+    /// 403, as a page.
+    pub(in crate::web) fn must_have_sent(&self, headers: &HeaderMap) -> Result<(), PageError> {
+        let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+        let site = text(SEC_FETCH_SITE).is_none_or(|site| ["same-origin", "none"].contains(&site));
+        let origin = text(header::ORIGIN).is_none_or(|origin| self.contains(origin));
+        if site && origin {
+            return Ok(());
+        }
+        Err(PageError {
+            status: StatusCode::FORBIDDEN,
+            message: "This form came from another site, so nothing was done. If you sent it from \
+                      this one, open the page again; if that does not help, the setting \
+                      `public_url` must name the address in your browser."
+                .to_owned(),
+        })
+    }
+}
+
+/// Says from where the browser sends a request, in relation to us (W3C Fetch Metadata).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What all pages are guarded by.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct Guard(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    own: OwnOrigins,
+    is_demo: bool,
+}
+
+/// Lets other sites show this answer in a frame: a response carries it as an extension. The text is
+/// what stands after `frame-ancestors` in the policy.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
+
+impl Guard {
+    pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
+        let own = OwnOrigins::new(settings, address);
+        if own.0.is_empty() {
+            tracing::warn!(
+                %address,
+                "pages and sign-in are refused: set `public_url` to the address that people open"
+            );
+        }
+        Self(Arc::new(Inner { own, is_demo }))
+    }
+
+    /// Sets what the browser may do with an answer, but for what the answer says itself.
+    pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
+        let ancestors = response.extensions_mut().remove::<FrameAncestors>();
+        let (policy, frames) = match ancestors {
+            Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
+            None if self.0.is_demo => (
+                policy(&HeaderValue::from_static("'self'")),
+                Some("SAMEORIGIN"),
+            ),
+            None => (policy(&HeaderValue::from_static("'none'")), Some("DENY")),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if let Some(frames) = frames {
+            headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
+        }
+        for (name, value) in FIXED {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        if self.0.own.is_https(asked) {
+            let year = HeaderValue::from_static("max-age=31536000");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        }
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
+}
+
+/// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
+/// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").
+const FIXED: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Nothing from elsewhere, no script or style inside a page, no foreign frame but the named ones.
+fn policy(ancestors: &HeaderValue) -> HeaderValue {
+    const START: &[u8] = b"default-src 'none'; style-src 'self'; script-src 'self'; \
+        img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+        base-uri 'none'; frame-ancestors ";
+    let text = [START, ancestors.as_bytes()].concat();
+    // Two header values in a row are one.
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Guards a page: lets through what is meant for us, and dresses the answer.
+pub(in crate::web) async fn page(
+    State(guard): State<Guard>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = request.headers().clone();
+    let own = &guard.0.own;
+    let mut response = if own.of(&asked).is_some() {
+        next.run(request).await
+    } else {
+        not_ours(own).into_response()
+    };
+    guard.dress(&asked, &mut response);
+    response
+}
+
+/// Another name than ours is how a foreign page would make a browser read ours (DNS rebinding).
+fn not_ours(own: &OwnOrigins) -> PageError {
+    if own.0.is_empty() {
+        return PageError {
+            status: StatusCode::FORBIDDEN,
+            message: "The pages of this Ringback are closed: it listens to more than this machine \
+                      and does not know its own address. Set `public_url` in its settings to the \
+                      address that people open, and start it again."
+                .to_owned(),
+        };
+    }
+    PageError {
+        status: StatusCode::MISDIRECTED_REQUEST,
+        message: "This Ringback does not know the address in your browser as its own. Set \
+                  `public_url` in its settings to that address, and start it again."
+            .to_owned(),
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod guard;
 mod health;
+mod limits;
 mod pages;
 pub mod server;
 pub mod token;
@@ -32,6 +33,8 @@ use crate::{
     settings::Settings,
 };
 use api::problem::{self, Problem};
+use guard::Guard;
+use pages::PageError;
 
 /// How long a request may take, from its headers to the answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -62,13 +65,17 @@ pub fn routes(parts: Parts) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .layer(middleware::from_fn(problem::every_error_is_a_problem));
+    let guard = Guard::new(&parts.settings, parts.address, parts.is_demo);
     let for_people = account::routes()
         .merge(desk::routes())
         .merge(webchat::routes(&parts))
         .merge(demo::routes())
-        .merge(assets::routes());
+        .merge(assets::routes())
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(guard.clone(), guard::page));
     for_programs
         .merge(for_people)
+        .fallback(move |request| nowhere(guard, request))
         .with_state(parts)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -85,6 +92,28 @@ fn span(request: &Request) -> tracing::Span {
         .get::<MatchedPath>()
         .map_or("none", MatchedPath::as_str);
     tracing::debug_span!("request", method = %request.method(), route)
+}
+
+/// There is no such page.
+async fn nowhere(guard: Guard, request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return Problem::of_status(StatusCode::NOT_FOUND).into_response();
+    }
+    let mut response = PageError {
+        status: StatusCode::NOT_FOUND,
+        message: "There is no such page here.".to_owned(),
+    }
+    .into_response();
+    guard.dress(request.headers(), &mut response);
+    response
+}
+
+async fn wrong_method() -> PageError {
+    PageError {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        message: "This page does not take that. Open it again from the desk.".to_owned(),
+    }
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

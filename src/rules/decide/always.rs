@@ -46,11 +46,16 @@ pub(super) fn mask_and_flag(
     reading: &Reading,
     actions: &mut Actions,
 ) {
+    mark(turn, message, reading, actions);
+    if actions.0.contains(&Action::Mask) && message.visibility == Visibility::Public {
+        turn.tell(&policy.desk, Notice::HidePost);
+    }
+}
+
+/// `mask` and `flag_identity`; nobody is told.
+pub(super) fn mark(turn: &Turn<'_>, message: &Message, reading: &Reading, actions: &mut Actions) {
     if turn.finds_confidential(reading) {
         actions.add(Action::Mask);
-        if message.visibility == Visibility::Public {
-            turn.tell(&policy.desk, Notice::HidePost);
-        }
     }
     if ours::flags(reading, IdentityKind::Offered, message.visibility) {
         actions.add(Action::FlagIdentity);

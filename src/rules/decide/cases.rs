@@ -92,7 +92,7 @@ fn lapses(turn: &Turn<'_>, policy: &Policy, case: &Case, at: Timestamp) -> bool 
 
 /// Further thanks, farewells and bare acknowledgements. Anything that wants something of us, or
 /// complains, is more than that.
-fn adds_nothing(reading: &Reading) -> bool {
+pub(super) fn adds_nothing(reading: &Reading) -> bool {
     (reading.closing == Some(Closing::Thanks) || reading.acknowledges)
         && !reading.wants_call
         && !reading.unsolved

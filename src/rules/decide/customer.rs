@@ -20,6 +20,10 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
     if !is_the_customer(turn, message) {
         return stranger(turn, policy, message, reading);
     }
+    if turn.is_muted() {
+        return muted(turn, message, reading);
+    }
+    turn.state.customer.muted_until = None;
     if counting::newest(&turn.state.thread).is_some_and(|newest| message.at < newest) {
         return late::wrote(turn, policy, message, reading);
     }
@@ -54,6 +58,9 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
             None => Ruling::none("the case is solved, and this adds nothing"),
         }
     } else {
+        if let Some(case) = &mut turn.state.thread.case {
+            case.thanks = None;
+        }
         let open_before = turn.state.callback.as_ref().map(|callback| callback.number);
         let ruling = table::first_match(turn, policy, message, reading, exchange, &mut actions);
         if open_before.is_some() && reading.closing != Some(Closing::Thanks) {
@@ -92,8 +99,24 @@ fn stranger(turn: &mut Turn<'_>, policy: &Policy, message: &Message, reading: &R
         .verdict(exchange, case, actions, false)
 }
 
+/// An agent said that the author is no customer: their data is guarded and their wish for text is
+/// kept, but nothing counts, nobody rings and no desk is told.
+fn muted(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
+    let mut actions = Actions::default();
+    always::mark(turn, message, reading, &mut actions);
+    let (case, exchange) = (turn.case_number(), counting::current(&turn.state.thread));
+    if let Some(wish) = reading.wants_text {
+        always::hold_text(turn, wish, message, reading, case, &mut actions);
+    }
+    if let Some(callback) = turn.state.callback.as_ref().map(|callback| callback.number) {
+        turn.card_gained_message(callback);
+    }
+    Ruling::none("an agent said that the author is no customer")
+        .verdict(exchange, case, actions, false)
+}
+
 /// What the case remembers of a decided message, and what the desk is reminded of.
-fn remember(turn: &mut Turn<'_>, policy: &Policy, reading: &Reading, actions: &Actions) {
+pub(super) fn remember(turn: &mut Turn<'_>, policy: &Policy, reading: &Reading, actions: &Actions) {
     let waits = actions.0.contains(&Action::Wait);
     let Some(case) = &mut turn.state.thread.case else {
         return;

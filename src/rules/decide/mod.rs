@@ -5,8 +5,10 @@
 
 mod always;
 mod cases;
+mod corrected;
 mod counting;
 mod customer;
+mod desk;
 mod late;
 mod ours;
 mod reasons;
@@ -60,12 +62,35 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             turn.step_numbered(*callback, &done);
             None
         }
-        // Arms of the heart's helper.
-        Event::CallbackReleased { .. }
-        | Event::CallbackScheduled { .. }
-        | Event::TypingKept { .. }
-        | Event::Unmuted
-        | Event::Corrected { .. } => None,
+        Event::CallbackReleased { callback } => {
+            turn.step_numbered(*callback, &CallbackEvent::Released);
+            turn.keep_hold();
+            None
+        }
+        Event::CallbackScheduled { callback, by, at } => {
+            let (by, at) = (by.clone(), *at);
+            turn.step_numbered(*callback, &CallbackEvent::Scheduled { by, at });
+            None
+        }
+        Event::TypingKept {
+            channel,
+            callback,
+            by,
+            why,
+        } => {
+            let kept = desk::TypingKept { by, why: *why };
+            desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
+            None
+        }
+        Event::Unmuted => {
+            desk::unmuted(&mut turn);
+            None
+        }
+        Event::Corrected {
+            message,
+            place,
+            reading,
+        } => Some(corrected::corrected(&mut turn, message, *place, reading)),
         Event::Tick { channel } => {
             turn.tick(rules.policy(channel));
             None
@@ -136,6 +161,21 @@ impl<'a> Turn<'a> {
             || customer.do_not_call
     }
 
+    /// Whether an agent said that the author is no customer.
+    fn is_muted(&self) -> bool {
+        let until = self.state.customer.muted_until;
+        until.is_some_and(|until| self.now < until)
+    }
+
+    /// Withdraws a callback that nobody has while the customer holds to text: the rules or the
+    /// do-not-call list changed, or it was somebody's when they wished so. A hold is never broken.
+    fn keep_hold(&mut self) {
+        let callback = self.state.callback.as_ref();
+        if callback.is_some_and(Callback::is_unclaimed) && self.is_held() {
+            self.step_callback(&CallbackEvent::TextWished);
+        }
+    }
+
     /// Moves the open callback on, if it is the one meant.
     fn step_numbered(&mut self, number: CallbackNumber, event: &CallbackEvent) {
         if self
@@ -193,6 +233,7 @@ impl<'a> Turn<'a> {
                     exchange: None,
                 };
                 case.waits_for = None;
+                case.thanks = None;
                 self.state.thread.reminder = None;
                 self.state.thread.context.unanswered = false;
             }
@@ -208,16 +249,10 @@ impl<'a> Turn<'a> {
     }
 
     fn tick(&mut self, policy: &Policy) {
-        let unclaimed = self
-            .state
-            .callback
-            .as_ref()
-            .is_some_and(Callback::is_unclaimed);
-        if unclaimed && self.is_held() {
-            // Rules or the do-not-call list changed while it was open: a hold is never broken.
-            self.step_callback(&CallbackEvent::TextWished);
-        }
+        // Before, so that a card does not turn loud and end at once; after, for one due again.
+        self.keep_hold();
         self.step_callback(&CallbackEvent::Ticked);
+        self.keep_hold();
         let due = |reminder: &&Reminder| reminder.due <= self.now;
         let Some(kind) = self
             .state
@@ -230,6 +265,9 @@ impl<'a> Turn<'a> {
             return;
         };
         self.state.thread.reminder = None;
+        if self.is_muted() {
+            return;
+        }
         match kind {
             ReminderKind::Answer => {
                 self.tell(&policy.desk, Notice::AnswerDue);
@@ -238,6 +276,16 @@ impl<'a> Turn<'a> {
             ReminderKind::AnswerSupervisor => self.tell(&policy.desk, Notice::AnswerOverdue),
             ReminderKind::CheckBack => self.tell(&policy.desk, Notice::CheckBack),
         }
+    }
+
+    /// Whether the last word is the customer's, of an open case, and nobody is to ring.
+    fn waits_on_us(&self) -> bool {
+        let thread = &self.state.thread;
+        let last = thread.exchanges.last();
+        let is_open = |case: &Case| case.status == CaseStatus::Open && case.waits_for.is_none();
+        last.is_some_and(|last| last.party == Party::Customer)
+            && thread.case.as_ref().is_some_and(is_open)
+            && self.state.callback.is_none()
     }
 
     /// Reminds the desk when the customer will have waited for `answer_within` of its hours.
@@ -336,6 +384,8 @@ fn new_case(number: u32, opened_at: Timestamp) -> Case {
         status: CaseStatus::Open,
         hold: None,
         let_pass: None,
+        grace_until: None,
+        thanks: None,
         supervisor_asked: false,
         waits_for: None,
     }

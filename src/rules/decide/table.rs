@@ -9,7 +9,7 @@ use crate::{
         ids::DeskName,
         message::Message,
         reading::{Closing, Reading, WaitsFor},
-        thread::CaseStatus,
+        thread::{CaseStatus, Thanks},
         time::after,
     },
     rules::{AdminRule, DeskHours, OnSoft, Policy, Then},
@@ -125,14 +125,21 @@ fn urgent(
     Ruling::new(RuleName::Urgent, "an urgent word")
 }
 
-fn thanks(turn: &mut Turn<'_>, message: &Message, exchange: u32, actions: &mut Actions) -> Ruling {
-    if turn
-        .state
-        .thread
-        .context
-        .ours
-        .is_some_and(|ours| ours.promises)
-    {
+/// The case is solved, unless we have promised to come back. Kept so that it can be taken back.
+pub(super) fn thanks(
+    turn: &mut Turn<'_>,
+    message: &Message,
+    exchange: u32,
+    actions: &mut Actions,
+) -> Ruling {
+    if let Some(case) = &mut turn.state.thread.case {
+        case.thanks = Some(Thanks {
+            message: message.id.clone(),
+            withdrew: None,
+        });
+    }
+    let ours = turn.state.thread.context.ours;
+    if ours.is_some_and(|ours| ours.promises) {
         actions.add(Action::Wait);
         return Ruling::new(
             RuleName::Thanks,
@@ -146,8 +153,13 @@ fn thanks(turn: &mut Turn<'_>, message: &Message, exchange: u32, actions: &mut A
         };
     }
     actions.add(Action::Resolve);
+    let callback = turn.state.callback.clone();
     if turn.step_callback(&CallbackEvent::Thanked) {
         actions.add(Action::WithdrawCallback);
+        let case = turn.state.thread.case.as_mut();
+        if let Some(thanks) = case.and_then(|case| case.thanks.as_mut()) {
+            thanks.withdrew = callback;
+        }
     }
     Ruling::new(
         RuleName::Thanks,
@@ -163,12 +175,17 @@ fn rule_of_three(
     exchange: u32,
     actions: &mut Actions,
 ) -> Ruling {
-    let let_pass = turn
-        .state
-        .thread
-        .case
-        .as_ref()
-        .and_then(|case| case.let_pass);
+    let case = turn.state.thread.case.as_ref();
+    if let Some(until) = case.and_then(|case| case.grace_until)
+        && exchange <= until
+    {
+        return Ruling::none(match until - exchange {
+            0 => "an agent keeps typing: the next exchange may ring".to_owned(),
+            1 => "an agent keeps typing: 1 more exchange".to_owned(),
+            more => format!("an agent keeps typing: {more} more exchanges"),
+        });
+    }
+    let let_pass = case.and_then(|case| case.let_pass);
     let had_one_more = let_pass.is_some_and(|passed| passed < exchange);
     let soft = match policy.on_soft {
         OnSoft::Ring => false,
@@ -361,6 +378,24 @@ impl Turn<'_> {
             desk: call.desk,
         });
         actions.add(Action::Callback);
+    }
+
+    /// Opens what was withdrawn anew, for the message that shows that it is still wanted.
+    pub(super) fn open_again(
+        &mut self,
+        withdrawn: Callback,
+        message: &Message,
+        exchange: u32,
+        actions: &mut Actions,
+    ) {
+        let call = Call {
+            rule: withdrawn.rule,
+            desk: withdrawn.desk,
+            soft: false,
+            urgent: withdrawn.urgent,
+            asked: withdrawn.asked,
+        };
+        self.open_callback(call, message, exchange, actions);
     }
 
     /// A late message stands on the open callback's card too.

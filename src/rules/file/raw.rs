@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{AdminRuleName, ChannelName, DeskName, Tag, Topic},
+        ids::{AccountName, AdminRuleName, ChannelName, DeskName, Tag, Topic},
         message::Visibility,
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
@@ -48,6 +48,11 @@ pub(crate) struct RawPolicy {
     pub(crate) answer_within: Field<Text<Length>>,
     /// The desk looks again this long after the customer settled to wait.
     pub(crate) check_back_after: Field<Text<Length>>,
+    /// So many more exchanges are let pass after *Keep typing* before the count rings again.
+    #[schemars(range(min = 0, max = 1000))]
+    pub(crate) grace: Field<u32>,
+    /// An author who is no customer opens no callback for this long.
+    pub(crate) mute_lasts: Field<Text<Length>>,
     /// When the count is reached by a mere answer: `quiet` shows a soft callback, `ring` a loud
     /// one, `one_more` waits for the customer's next turn.
     pub(crate) on_soft: Field<Text<OnSoft>>,
@@ -63,7 +68,7 @@ pub(crate) struct RawPolicy {
 pub(crate) struct RawSections {
     /// What differs on one channel.
     pub(crate) channels: Keyed<ChannelName, RawPolicy>,
-    /// The desks, each with its hours.
+    /// The desks, each with its brand, hours and members.
     pub(crate) desks: Keyed<DeskName, RawDesk>,
     /// Changes to the phrases that the reader looks for.
     pub(crate) phrases: Keyed<PhraseList, RawPhrases>,
@@ -77,10 +82,16 @@ pub(crate) struct RawSections {
     pub(crate) tests: Field<Many<RawTest>>,
 }
 
-/// A desk. Without `hours` it is always open.
+/// A desk. Without `hours` it is always open, without `members` everybody works it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(rename = "Desk", deny_unknown_fields, extend("required" = []))]
 pub(crate) struct RawDesk {
+    /// The name that customers know you by.
+    pub(crate) brand: Field<Text<Free>>,
+    /// The language it speaks where the customer's is not known.
+    pub(crate) language: Field<Text<Language>>,
+    /// The accounts of those who work it; supervisors and admins work every desk.
+    pub(crate) members: Field<Many<Text<AccountName>>>,
     /// The IANA time zone that `hours` are in.
     pub(crate) zone: Field<Text<TimeZone>>,
     /// When the desk works.

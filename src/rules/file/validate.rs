@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{
         hours::{Hours, Opening},
-        ids::{ChannelName, DeskName, RulesVersion, Topic},
+        ids::{AccountName, ChannelName, DeskName, RulesVersion, Topic},
         time::Length,
         vocabulary::{PhraseChanges, PhraseList, Vocabulary},
     },
@@ -132,6 +132,19 @@ impl Check<'_> {
         Some(exchange.value)
     }
 
+    /// So many exchanges to let pass.
+    fn grace(&mut self, grace: &Field<u32>) -> Option<u32> {
+        let grace = grace.given()?;
+        if grace.value > MOST_EXCHANGES {
+            self.problem(
+                Problem::new(format!("`grace` is at most {MOST_EXCHANGES} exchanges"))
+                    .at(&grace.span, "too many")
+                    .help("2 lets our answer and the customer's next turn pass"),
+            );
+        }
+        Some(grace.value)
+    }
+
     /// A list that must not be empty, because an empty one would never match.
     pub(super) fn list<'f, T, const REQUIRED: bool>(
         &mut self,
@@ -150,10 +163,15 @@ impl Check<'_> {
     fn desks(&mut self, raw: &Keyed<DeskName, RawDesk>) -> BTreeMap<DeskName, Desk> {
         let mut desks = BTreeMap::new();
         for (name, raw) in &raw.0 {
-            let hours = self.hours(&name.value, raw);
+            let built_in = Desk::default();
             let desk = Desk {
-                hours,
-                ..Desk::default()
+                brand: raw
+                    .brand
+                    .meaning()
+                    .map_or(built_in.brand, |name| name.0.clone()),
+                language: raw.language.meaning().copied().unwrap_or(built_in.language),
+                hours: self.hours(&name.value, raw),
+                members: self.members(&name.value, raw),
             };
             desks.insert(name.value.clone(), desk);
         }
@@ -161,6 +179,21 @@ impl Check<'_> {
             desks.insert(Desk::default_name(), Desk::default());
         }
         desks
+    }
+
+    fn members(&mut self, desk: &DeskName, raw: &RawDesk) -> BTreeSet<AccountName> {
+        let mut members = BTreeSet::new();
+        for member in self.list(&raw.members) {
+            let name = &member.value.0;
+            if !members.insert(name.clone()) {
+                self.problem(
+                    Problem::new(format!("desk `{desk}` names the member `{name}` twice"))
+                        .at(&member.span, "named before")
+                        .help("leave it out once"),
+                );
+            }
+        }
+        members
     }
 
     fn hours(&mut self, desk: &DeskName, raw: &RawDesk) -> Hours {
@@ -236,8 +269,6 @@ impl Check<'_> {
     ) -> Policy {
         let length = |field: &Field<Text<Length>>, base| field.meaning().copied().unwrap_or(base);
         let policy = Policy {
-            grace: base.grace,
-            mute_lasts: base.mute_lasts,
             exchanges: self.exchange(&raw.exchanges).unwrap_or(base.exchanges),
             merge_within: length(&raw.merge_within, base.merge_within),
             reopen_within: length(&raw.reopen_within, base.reopen_within),
@@ -246,19 +277,27 @@ impl Check<'_> {
             text_limit: self.exchange(&raw.text_limit).unwrap_or(base.text_limit),
             answer_within: length(&raw.answer_within, base.answer_within),
             check_back_after: length(&raw.check_back_after, base.check_back_after),
+            grace: self.grace(&raw.grace).unwrap_or(base.grace),
+            mute_lasts: length(&raw.mute_lasts, base.mute_lasts),
             on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
             watch: raw.watch.value().copied().unwrap_or(base.watch),
             desk: self
                 .desk(&raw.desk, desks)
                 .unwrap_or_else(|| base.desk.clone()),
         };
-        for field in [&raw.answer_within, &raw.check_back_after] {
+        let reminder = "a reminder needs some time to pass";
+        let mute = "a mute needs some time to last";
+        for (field, problem, such_as) in [
+            (&raw.answer_within, reminder, "30m"),
+            (&raw.check_back_after, reminder, "30m"),
+            (&raw.mute_lasts, mute, "30d"),
+        ] {
             let spot = field.given();
             if let Some(spot) = spot.filter(|spot| spot.value.0 == Length::minutes(0)) {
                 self.problem(
-                    Problem::new("a reminder needs some time to pass")
+                    Problem::new(problem)
                         .at(&spot.span, "no time at all")
-                        .help("write a length of time, such as \"30m\""),
+                        .help(format!("write a length of time, such as \"{such_as}\"")),
                 );
             }
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         decision::Action,
-        ids::{AdminRuleName, ChannelName, DeskName, InvalidId, Tag, Topic},
+        ids::{AccountName, AdminRuleName, ChannelName, DeskName, InvalidId, Tag, Topic},
         message::{Party, Visibility},
         reading::{IdentityLevel, Language, SpanKind},
         time::{InvalidLength, Length},
@@ -45,7 +45,14 @@ macro_rules! names {
     )+};
 }
 
-names!(AdminRuleName, ChannelName, DeskName, Tag, Topic);
+names!(
+    AccountName,
+    AdminRuleName,
+    ChannelName,
+    DeskName,
+    Tag,
+    Topic
+);
 
 /// The plain name nearest to a text: "VIP desk" is `vip-desk`.
 fn plain(text: &str) -> Option<String> {

@@ -83,6 +83,8 @@ pub struct ListedThread {
     pub newest_text: Private<String>,
     /// When it was written.
     pub newest_at: Option<Timestamp>,
+    /// Since when the customer has waited for our answer, while they do.
+    pub waiting_since: Option<Timestamp>,
 }
 
 /// How much there is to do, for the navigation.
@@ -163,6 +165,19 @@ pub struct NoteRow {
     /// The text, masked.
     pub text: Private<String>,
     /// When.
+    pub at: Timestamp,
+}
+
+/// What a destination was not told, because every attempt failed or it refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// The destination.
+    pub destination: String,
+    /// How many deliveries were given up.
+    pub count: u64,
+    /// Why the newest was, without private text, such as `HTTP 410`.
+    pub reason: String,
+    /// When the newest was.
     pub at: Timestamp,
 }
 

@@ -60,21 +60,20 @@ impl Writer {
         id: CallbackId,
         callback: &Callback,
     ) -> Result<(), StoreError> {
-        let (state, by, at) = match &callback.status {
-            CallbackStatus::Due => (CallbackState::Due, None, None),
+        let (state, by, claimed_at, scheduled_at) = match &callback.status {
+            CallbackStatus::Due => (CallbackState::Due, None, None, None),
             CallbackStatus::Claimed { by, at } => {
-                (CallbackState::Claimed, Some(by.as_str()), Some(micros(*at)))
+                (CallbackState::Claimed, Some(by), Some(*at), None)
             }
-            CallbackStatus::Scheduled { by, at } => (
-                CallbackState::Scheduled,
-                Some(by.as_str()),
-                Some(micros(*at)),
-            ),
+            CallbackStatus::Scheduled { by, at } => {
+                (CallbackState::Scheduled, Some(by), None, Some(*at))
+            }
         };
         let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
         self.run(
             "UPDATE callbacks SET rule = ?2, desk = ?3, state = ?4, urgent = ?5, asked = ?6,
-                 soft = ?7, soft_until = ?8, due_at = ?9, claimed_by = ?10, claimed_at = ?11
+                 soft = ?7, soft_until = ?8, due_at = ?9, claimed_by = ?10, claimed_at = ?11,
+                 scheduled_at = ?12
              WHERE id = ?1",
             (
                 id.0,
@@ -86,8 +85,9 @@ impl Writer {
                 callback.soft.is_some(),
                 soft_until.map(micros),
                 micros(callback.due_at),
-                by,
-                at,
+                by.map(AccountName::as_str),
+                claimed_at.map(micros),
+                scheduled_at.map(micros),
             ),
         )?;
         Ok(())
@@ -103,15 +103,26 @@ impl Writer {
         end: &CallbackEnd,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (state, outcome) = match end {
-            CallbackEnd::Done { outcome, .. } => (CallbackState::Done, Some(outcome.word())),
-            CallbackEnd::Withdrawn | CallbackEnd::KeptTyping { .. } => {
-                (CallbackState::Withdrawn, None)
+        let (state, by, outcome, why) = match end {
+            CallbackEnd::Done { by, outcome } => {
+                (CallbackState::Done, Some(by), Some(outcome.word()), None)
+            }
+            CallbackEnd::Withdrawn => (CallbackState::Withdrawn, None, None, None),
+            CallbackEnd::KeptTyping { by, why } => {
+                (CallbackState::Withdrawn, Some(by), None, Some(why.word()))
             }
         };
         self.run(
-            "UPDATE callbacks SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1",
-            (id.0, state.word(), outcome, micros(now)),
+            "UPDATE callbacks SET state = ?2, ended_at = ?3, ended_by = ?4, outcome = ?5, why = ?6
+             WHERE id = ?1",
+            (
+                id.0,
+                state.word(),
+                micros(now),
+                by.map(AccountName::as_str),
+                outcome,
+                why,
+            ),
         )?;
         Ok(())
     }
@@ -191,8 +202,11 @@ pub(super) fn callback_row(row: &Row<'_>) -> Result<CallbackRow, StoreError> {
         due_at: row.time("due_at")?,
         claimed_by: row.id_if_any("claimed_by")?,
         claimed_at: row.time_if_any("claimed_at")?,
+        scheduled_at: row.time_if_any("scheduled_at")?,
         outcome: row.word_if_any("outcome")?,
+        why: row.word_if_any("why")?,
         ended_at: row.time_if_any("ended_at")?,
+        ended_by: row.id_if_any("ended_by")?,
     })
 }
 
@@ -206,7 +220,7 @@ pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
         },
         CallbackState::Scheduled => CallbackStatus::Scheduled {
             by: row.id("claimed_by")?,
-            at: row.time("claimed_at")?,
+            at: row.time("scheduled_at")?,
         },
         CallbackState::Done | CallbackState::Withdrawn => {
             return Err(StoreError::Corrupt(CallbackState::WHAT));

@@ -1,6 +1,21 @@
-//! What the desk's pages read.
+//! What the desk's pages read. No query here may cost more because there is more history: lists
+//! come from an index in their own order, counts count only what is open.
 
-use super::reads::Reads;
+mod queue;
+mod thread;
+mod threads;
+
+#[cfg(test)]
+mod tests;
+
+use rusqlite::{Connection, named_params};
+use serde::Serialize;
+
+use super::{
+    notices::{NOTICE, notice_row},
+    reads::{Reads, all, count, first},
+    words::{Columns, json},
+};
 use crate::{
     domain::ids::{AccountName, ThreadKey},
     store::{
@@ -9,7 +24,7 @@ use crate::{
             Cursor, Page, Paged,
             desk::{
                 DeskCounts, DeskThread, ListedThread, NoticeRow, Queue, QueueView, Sight,
-                ThreadList,
+                ThreadList, Undelivered,
             },
         },
     },
@@ -22,24 +37,27 @@ impl Reads {
     /// When the database cannot be read.
     pub async fn queue(
         &self,
-        _view: QueueView,
-        _sight: Sight,
-        _limit: u32,
+        view: QueueView,
+        sight: Sight,
+        limit: u32,
     ) -> Result<Queue, StoreError> {
-        Err(StoreError::Closed)
+        self.query(move |db| queue::queue(db, &view, &sight, limit))
+            .await
     }
 
-    /// Threads as a team sorts its day.
+    /// Threads as a team sorts its day. A page starts where the thread that the page before ended
+    /// with stands now: if that one has moved meanwhile, threads show again, but none is left out.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn desk_threads(
         &self,
-        _list: ThreadList,
-        _sight: Sight,
-        _page: Page,
+        list: ThreadList,
+        sight: Sight,
+        page: Page,
     ) -> Result<Paged<ListedThread>, StoreError> {
-        Err(StoreError::Closed)
+        self.query(move |db| threads::listed(db, list, &sight, page))
+            .await
     }
 
     /// One thread with its newest messages, at most `limit`, those before `before` if given.
@@ -48,11 +66,12 @@ impl Reads {
     /// When the database cannot be read.
     pub async fn desk_thread(
         &self,
-        _key: ThreadKey,
-        _before: Option<Cursor>,
-        _limit: u32,
+        key: ThreadKey,
+        before: Option<Cursor>,
+        limit: u32,
     ) -> Result<Option<DeskThread>, StoreError> {
-        Err(StoreError::Closed)
+        self.query(move |db| thread::desk_thread(db, &key, before, limit))
+            .await
     }
 
     /// How much there is to do.
@@ -61,17 +80,142 @@ impl Reads {
     /// When the database cannot be read.
     pub async fn desk_counts(
         &self,
-        _account: AccountName,
-        _sight: Sight,
+        account: AccountName,
+        sight: Sight,
     ) -> Result<DeskCounts, StoreError> {
-        Err(StoreError::Closed)
+        self.query(move |db| counts(db, &account, &sight)).await
     }
 
     /// What desks were told and nobody has seen to, oldest first, at most `limit`.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn notices(&self, _sight: Sight, _limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn notices(&self, sight: Sight, limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
+        self.query(move |db| {
+            let sql = format!(
+                "{NOTICE} WHERE n.ended_at IS NULL AND {} ORDER BY n.id LIMIT :limit",
+                seen_desk!("n.desk")
+            );
+            let values = named_params! {
+                ":desks": desks(&sight)?, ":limit": limit.clamp(1, Page::MOST),
+            };
+            all(db, &sql, values, notice_row)
+        })
+        .await
     }
+
+    /// One notice that nobody has seen to, to find out who may see to it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn notice(&self, id: i64) -> Result<Option<NoticeRow>, StoreError> {
+        self.query(move |db| {
+            let sql = format!("{NOTICE} WHERE n.id = ?1 AND n.ended_at IS NULL");
+            first(db, &sql, [id], notice_row)
+        })
+        .await
+    }
+
+    /// What destinations were not told, one row for each that missed something.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn undelivered(&self) -> Result<Vec<Undelivered>, StoreError> {
+        self.query(|db| {
+            all(db, UNDELIVERED, [], |row| {
+                Ok(Undelivered {
+                    destination: row.get("destination")?,
+                    count: count(row)?,
+                    reason: row.get("reason")?,
+                    at: row.time("finished_at")?,
+                })
+            })
+        })
+        .await
+    }
+}
+
+/// Whether a row's desk may be seen: `:desks` is a JSON list, or null for every desk.
+macro_rules! seen_desk {
+    ($column:literal) => {
+        concat!(
+            "(:desks IS NULL OR ",
+            $column,
+            " IN (SELECT value FROM json_each(:desks)))"
+        )
+    };
+}
+use seen_desk;
+
+/// The newest of each destination is found by its id, which the index has too.
+const UNDELIVERED: &str = "SELECT o.destination, dead.n, o.reason, o.finished_at
+     FROM (SELECT count(*) AS n, max(id) AS newest FROM outbox WHERE reason IS NOT NULL
+           GROUP BY destination) dead
+     CROSS JOIN outbox o ON o.id = dead.newest
+     ORDER BY o.destination";
+
+const COUNTS: &str = concat!(
+    "SELECT
+         (SELECT count(*) FROM callbacks k WHERE k.state = 'due' AND ",
+    seen_desk!("k.desk"),
+    ") AS due,
+         (SELECT count(*) FROM callbacks k
+          WHERE k.claimed_by = :account AND k.state IN ('claimed', 'scheduled') AND ",
+    seen_desk!("k.desk"),
+    ") AS mine,
+         (SELECT count(*) FROM callbacks k WHERE k.state = 'scheduled' AND ",
+    seen_desk!("k.desk"),
+    ") AS scheduled,
+         (SELECT count(*) FROM json_each(:channels) seen
+          CROSS JOIN threads t ON t.channel = seen.value
+          WHERE t.triage = 'waiting_on_us') AS waiting_on_us,
+         (SELECT count(*) FROM notices n WHERE n.ended_at IS NULL AND ",
+    seen_desk!("n.desk"),
+    ") AS notices"
+);
+
+/// Every channel that has a thread, one jump in the index for each.
+const EVERY_CHANNEL: &str = "WITH RECURSIVE every (channel) AS (
+         SELECT min(channel) FROM threads
+         UNION ALL
+         SELECT (SELECT min(t.channel) FROM threads t WHERE t.channel > every.channel)
+         FROM every WHERE every.channel IS NOT NULL)
+     SELECT json_group_array(channel) AS channels FROM every WHERE channel IS NOT NULL";
+
+fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskCounts, StoreError> {
+    let values = named_params! {
+        ":account": account.as_str(), ":desks": desks(sight)?, ":channels": channels(db, sight)?,
+    };
+    let counts = first(db, COUNTS, values, |row| {
+        let count = |column| -> Result<u64, StoreError> {
+            let count: i64 = row.get(column)?;
+            Ok(u64::try_from(count).unwrap_or(0))
+        };
+        Ok(DeskCounts {
+            due: count("due")?,
+            mine: count("mine")?,
+            scheduled: count("scheduled")?,
+            waiting_on_us: count("waiting_on_us")?,
+            notices: count("notices")?,
+        })
+    })?;
+    Ok(counts.unwrap_or_default())
+}
+
+/// The desks that may be seen, as [`seen_desk`] wants them.
+fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
+    sight.desks.as_ref().map(list).transpose()
+}
+
+/// The channels that may be seen as a JSON list: all that there are, where the sight has no bounds.
+fn channels(db: &Connection, sight: &Sight) -> Result<String, StoreError> {
+    match &sight.channels {
+        Some(channels) => list(channels),
+        None => first(db, EVERY_CHANNEL, [], |row| Ok(row.get("channels")?))?
+            .ok_or(StoreError::Corrupt("threads.channel")),
+    }
+}
+
+fn list<T: Serialize>(names: &Vec<T>) -> Result<String, StoreError> {
+    json(names, "a list of names")
 }

@@ -1,9 +1,13 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
+pub mod accounts;
 mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod corrections;
 mod desk;
 mod messages;
+mod notes;
+mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
 pub(crate) mod threads;

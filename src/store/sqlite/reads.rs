@@ -237,7 +237,7 @@ const THREAD: &str = "SELECT t.*, c.author, c.text_always IS NOT NULL AS held_fo
      FROM threads t
      JOIN customers c ON c.id = t.customer_id LEFT JOIN timers w ON w.thread_id = t.id";
 
-const CASE: &str =
+pub(super) const CASE: &str =
     "SELECT c.*, t.channel, t.thread FROM cases c JOIN threads t ON t.id = c.thread_id";
 
 /// A page of one thread's messages. The page is found in the index of the messages' ids alone; only
@@ -256,8 +256,9 @@ const UNFINISHED: &str = "SELECT destination, n, (SELECT created_at FROM outbox 
 const DEAD: &str =
     "SELECT destination, count(*) AS n FROM outbox WHERE reason IS NOT NULL GROUP BY destination";
 
-const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n, min(due_at) AS oldest FROM callbacks
-     WHERE state IN ('due', 'claimed') GROUP BY state";
+const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n,
+         min(coalesce(scheduled_at, due_at)) AS oldest FROM callbacks
+     WHERE state IN ('due', 'claimed', 'scheduled') GROUP BY state";
 
 fn thread_detail(
     db: &Connection,
@@ -323,7 +324,7 @@ fn newest_first<T>(
 }
 
 /// Rows with their ids as a page. A full one may have a next, which may be empty.
-fn paged<T>(rows: Vec<(i64, T)>, limit: u32) -> Paged<T> {
+pub(super) fn paged<T>(rows: Vec<(i64, T)>, limit: u32) -> Paged<T> {
     let is_full = u32::try_from(rows.len()).unwrap_or(u32::MAX) >= limit;
     let next = rows.last().filter(|_| is_full).map(|(id, _)| Cursor(*id));
     Paged {
@@ -355,7 +356,7 @@ pub(super) fn all<T>(
         .collect()
 }
 
-fn thread_row(row: &Row<'_>) -> Result<ThreadRow, StoreError> {
+pub(super) fn thread_row(row: &Row<'_>) -> Result<ThreadRow, StoreError> {
     Ok(ThreadRow {
         channel: row.id("channel")?,
         thread: row.id("thread")?,
@@ -370,7 +371,7 @@ fn thread_row(row: &Row<'_>) -> Result<ThreadRow, StoreError> {
     })
 }
 
-fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+pub(super) fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {
         channel: row.id("channel")?,
         thread: row.id("thread")?,
@@ -390,7 +391,7 @@ fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
     })
 }
 
-fn count(row: &Row<'_>) -> Result<u64, StoreError> {
+pub(super) fn count(row: &Row<'_>) -> Result<u64, StoreError> {
     let count: i64 = row.get("n")?;
     Ok(u64::try_from(count).unwrap_or(0))
 }

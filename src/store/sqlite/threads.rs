@@ -45,6 +45,8 @@ pub(crate) struct Summary {
     pub(crate) exchange: u32,
     /// The customer holds to text in this case. A hold for good lives with the customer.
     pub(crate) held: bool,
+    /// Since when the customer has waited for our answer, while they do.
+    pub(crate) waiting_since: Option<Timestamp>,
 }
 
 /// Everything of a thread, and where to look for it.
@@ -52,13 +54,15 @@ macro_rules! select_thread {
     ($where:literal) => {
         concat!(
             "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
-                 c.author IS NOT NULL AS known, c.text_always, c.do_not_call,
+                 c.author IS NOT NULL AS known, c.text_always, c.do_not_call, c.muted_until,
                  k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule,
                  k.message, k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked,
-                 k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, w.due_at AS wake_at
+                 k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, k.scheduled_at,
+                 w.due_at AS wake_at
              FROM threads t
              JOIN customers c ON c.id = t.customer_id
-             LEFT JOIN callbacks k ON k.thread_id = t.id AND k.state IN ('due', 'claimed')
+             LEFT JOIN callbacks k ON k.thread_id = t.id
+                 AND k.state IN ('due', 'claimed', 'scheduled')
              LEFT JOIN timers w ON w.thread_id = t.id ",
             $where
         )
@@ -114,8 +118,8 @@ impl Writer {
         };
         self.run(
             "INSERT INTO threads (channel, thread, customer_id, state, triage, case_number,
-                 exchange, held, created_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+                 exchange, held, created_at, changed_at, waiting_since)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
             (
                 key.channel.as_str(),
                 key.thread.as_str(),
@@ -126,6 +130,7 @@ impl Writer {
                 summary.exchange,
                 summary.held,
                 micros(now),
+                summary.waiting_since.map(micros),
             ),
         )?;
         Ok(StoredThread {
@@ -160,6 +165,7 @@ impl Writer {
                 let united = CustomerState {
                     text_always: known.text_always.clone().or(own.text_always),
                     do_not_call: known.do_not_call || own.do_not_call,
+                    muted_until: known.muted_until.max(own.muted_until),
                 };
                 if united != known {
                     self.save_customer(customer, &united)?;
@@ -183,7 +189,8 @@ impl Writer {
         author: &Author,
     ) -> Result<Option<(i64, CustomerState)>, StoreError> {
         self.first(
-            "SELECT id, text_always, do_not_call FROM customers WHERE channel = ?1 AND author = ?2",
+            "SELECT id, text_always, do_not_call, muted_until FROM customers
+             WHERE channel = ?1 AND author = ?2",
             (channel.as_str(), author.reveal()),
             |row| Ok((row.get("id")?, customer_state(row)?)),
         )
@@ -216,8 +223,14 @@ impl Writer {
             .map(|hold| json(hold, "customers.text_always"))
             .transpose()?;
         self.run(
-            "UPDATE customers SET text_always = ?2, do_not_call = ?3 WHERE id = ?1",
-            (customer, hold, state.do_not_call),
+            "UPDATE customers SET text_always = ?2, do_not_call = ?3, muted_until = ?4
+             WHERE id = ?1",
+            (
+                customer,
+                hold,
+                state.do_not_call,
+                state.muted_until.map(micros),
+            ),
         )?;
         Ok(())
     }
@@ -235,7 +248,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         self.run(
             "UPDATE threads SET state = ?2, triage = ?3, case_number = ?4, exchange = ?5,
-                 held = ?6, changed_at = ?7
+                 held = ?6, changed_at = ?7, waiting_since = ?8
              WHERE id = ?1",
             (
                 thread,
@@ -245,6 +258,7 @@ impl Writer {
                 summary.exchange,
                 summary.held,
                 micros(now),
+                summary.waiting_since.map(micros),
             ),
         )?;
         Ok(())
@@ -278,5 +292,6 @@ fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
     Ok(CustomerState {
         text_always: row.json_if_any::<Hold>("text_always")?,
         do_not_call: row.get("do_not_call")?,
+        muted_until: row.time_if_any("muted_until")?,
     })
 }

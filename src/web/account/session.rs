@@ -1,20 +1,28 @@
 //! Who is signed in, and forms that only our own pages can send.
 
+use std::sync::OnceLock;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{StatusCode, request},
-    response::Response,
+    http::{HeaderMap, Method, StatusCode, request},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
+use super::{cookie, form::Fields};
 use crate::{
     domain::{
-        account::Role,
+        account::{Role, demo_account},
         ids::{AccountName, ShownName},
     },
+    store::rows::{TokenHash, account::SessionRow},
     web::{
         Parts,
+        guard::OwnOrigins,
         pages::{Frame, PageError, Section},
+        token::Token,
     },
 };
 
@@ -30,15 +38,83 @@ pub(in crate::web) struct SignedIn {
     pub(in crate::web) role: Role,
     /// What every form of theirs must carry as `csrf`.
     pub(in crate::web) csrf: String,
+    /// The session; `None` in the demo, which has none.
+    session: Option<(TokenHash, SessionRow)>,
 }
 
 impl SignedIn {
+    /// Who is signed in, if anybody is.
+    ///
+    /// # Errors
+    /// 503, as a page.
+    pub(super) async fn find(
+        headers: &HeaderMap,
+        parts: &Parts,
+    ) -> Result<Option<Self>, PageError> {
+        if parts.is_demo {
+            return Self::of_the_demo().map(Some);
+        }
+        let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(headers);
+        let Some(token) = cookie::read(headers, is_https) else {
+            return Ok(None);
+        };
+        let hash = TokenHash(token.sha256());
+        let session = parts.engine.session(hash).await.map_err(failed)?;
+        Ok(session.map(|session| Self {
+            name: session.account.name.clone(),
+            shown: session.account.shown.clone(),
+            role: session.account.role,
+            csrf: csrf_of(&token),
+            session: Some((hash, session)),
+        }))
+    }
+
+    /// Kim, with that role, for tests of pages.
+    #[cfg(test)]
+    pub(in crate::web) fn kim(role: Role) -> Self {
+        Self {
+            name: AccountName::parse("kim").expect("a name"),
+            shown: ShownName::parse("Kim").expect("a name"),
+            role,
+            csrf: "a-secret".to_owned(),
+            session: None,
+        }
+    }
+
+    /// Whoever looks at the demo.
+    fn of_the_demo() -> Result<Self, PageError> {
+        let (name, shown) = demo_account();
+        Ok(Self {
+            name,
+            shown,
+            role: Role::Admin,
+            csrf: csrf_of_the_demo()?,
+            session: None,
+        })
+    }
+
+    /// The session and its hash.
+    ///
+    /// # Errors
+    /// 409, as a page, in the demo.
+    pub(super) fn session(&self) -> Result<(TokenHash, &SessionRow), PageError> {
+        match &self.session {
+            Some((hash, session)) => Ok((*hash, session)),
+            None => Err(PageError {
+                status: StatusCode::CONFLICT,
+                message: "The demo signs everybody in by itself: there is no account to change."
+                    .to_owned(),
+            }),
+        }
+    }
+
     /// The frame around a page of theirs.
     pub(in crate::web) fn frame(&self, section: Section) -> Frame {
         Frame {
             who: Some((self.shown.clone(), self.role)),
             csrf: self.csrf.clone(),
             section,
+            ..Frame::outside()
         }
     }
 
@@ -61,12 +137,33 @@ impl FromRequestParts<Parts> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(
-        _request: &mut request::Parts,
-        _parts: &Parts,
+        request: &mut request::Parts,
+        parts: &Parts,
     ) -> Result<Self, Response> {
-        use axum::response::IntoResponse;
-        Err(StatusCode::UNAUTHORIZED.into_response())
+        match Self::find(&request.headers, parts).await {
+            Ok(Some(signed_in)) => Ok(signed_in),
+            Ok(None) => Err(sign_in_first(request)),
+            Err(error) => Err(error.into_response()),
+        }
     }
+}
+
+/// Sends a person to sign in and to come back afterwards. What a script asked for in the background
+/// gets a 401 instead, for it would show the sign-in page as if it were the answer.
+fn sign_in_first(request: &request::Parts) -> Response {
+    let dest = request.headers.get("sec-fetch-dest");
+    if dest.is_some_and(|dest| dest == "empty") {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let next = (request.method == Method::GET)
+        .then(|| request.uri.path_and_query())
+        .flatten();
+    let query = next.and_then(|next| serde_urlencoded::to_string([("next", next.as_str())]).ok());
+    match query {
+        Some(query) => Redirect::to(&format!("/sign-in?{query}")),
+        None => Redirect::to("/sign-in"),
+    }
+    .into_response()
 }
 
 /// A form that a page of the signed-in account has sent: its session, its `csrf` and the request's
@@ -82,8 +179,84 @@ pub(in crate::web) struct SignedForm<T> {
 impl<T: DeserializeOwned> FromRequest<Parts> for SignedForm<T> {
     type Rejection = Response;
 
-    async fn from_request(_request: Request, _parts: &Parts) -> Result<Self, Response> {
-        use axum::response::IntoResponse;
-        Err(StatusCode::UNAUTHORIZED.into_response())
+    async fn from_request(request: Request, parts: &Parts) -> Result<Self, Response> {
+        let (mut head, body) = request.into_parts();
+        OwnOrigins::new(&parts.settings, parts.address)
+            .must_have_sent(&head.headers)
+            .map_err(IntoResponse::into_response)?;
+        let by = SignedIn::from_request_parts(&mut head, parts).await?;
+        let read = async {
+            let fields = Fields::read(Request::from_parts(head, body)).await?;
+            if !bool::from(fields.csrf().as_bytes().ct_eq(by.csrf.as_bytes())) {
+                return Err(outdated());
+            }
+            fields.understood()
+        };
+        let form = read.await.map_err(IntoResponse::into_response)?;
+        Ok(Self { by, form })
+    }
+}
+
+fn outdated() -> PageError {
+    PageError {
+        status: StatusCode::FORBIDDEN,
+        message: "You have signed in anew since this page was opened, so nothing was done. Go \
+                  back, load the page again and send it once more."
+            .to_owned(),
+    }
+}
+
+/// A form of a page that is open to everybody, such as sign-in: the request's origin is checked.
+#[derive(Debug)]
+pub(super) struct OpenForm<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Parts> for OpenForm<T> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, parts: &Parts) -> Result<Self, PageError> {
+        OwnOrigins::new(&parts.settings, parts.address).must_have_sent(request.headers())?;
+        Ok(Self(Fields::read(request).await?.understood()?))
+    }
+}
+
+/// What a session's forms carry: it can be made of the session's token alone, and tells nothing of it.
+fn csrf_of(token: &Token) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"ringback form ");
+    hash.update(token.reveal());
+    hex::encode(hash.finalize())
+}
+
+/// In the demo there are no sessions; all forms of the process carry the same random text.
+fn csrf_of_the_demo() -> Result<String, PageError> {
+    static CSRF: OnceLock<String> = OnceLock::new();
+    if let Some(csrf) = CSRF.get() {
+        return Ok(csrf.clone());
+    }
+    let token = new_token()?;
+    Ok(CSRF.get_or_init(|| csrf_of(&token)).clone())
+}
+
+/// A new token, and its hash.
+///
+/// # Errors
+/// 500, as a page, when the operating system gives no random bits.
+pub(super) fn new_token() -> Result<Token, PageError> {
+    Token::generate().map_err(|error| {
+        tracing::error!(%error, "the operating system gives no random bits");
+        PageError {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            message: "This does not work now; the log of Ringback says why.".to_owned(),
+        }
+    })
+}
+
+/// The engine could not do it. What exactly is in the log.
+pub(super) fn failed(error: impl std::fmt::Display) -> PageError {
+    tracing::error!(%error, "a page failed");
+    PageError {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        message: "This does not work now, and nothing was changed. Try again in a moment."
+            .to_owned(),
     }
 }

@@ -1,10 +1,12 @@
 //! The web desk: callbacks, threads and the rules, for agents.
 
+mod rules;
+
 use axum::Router;
 
 use super::Parts;
 
 /// The pages.
 pub(in crate::web) fn routes() -> Router<Parts> {
-    Router::new()
+    Router::new().merge(rules::routes())
 }

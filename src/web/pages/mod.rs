@@ -1,4 +1,8 @@
-//! What all pages share: the frame around them, their headers, and how an error looks to a person.
+//! What all pages share: the frame around them, how times read, and how an error looks to a person.
+
+mod frame;
+mod marks;
+pub(in crate::web) mod times;
 
 use askama::Template;
 use axum::{
@@ -6,44 +10,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::domain::{account::Role, ids::ShownName};
-
-/// The part of the desk that a page belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::web) enum Section {
-    /// The callbacks.
-    Callbacks,
-    /// The threads.
-    Threads,
-    /// The rules.
-    Rules,
-    /// The own account.
-    Account,
-    /// None: signing in, errors.
-    Outside,
-}
-
-/// What stands around a page. Every page's template has it as `frame`.
-#[derive(Debug, Clone)]
-pub(in crate::web) struct Frame {
-    /// Whose page this is; `None` before sign-in.
-    pub(in crate::web) who: Option<(ShownName, Role)>,
-    /// Goes into every form as `csrf`.
-    pub(in crate::web) csrf: String,
-    /// Where we are.
-    pub(in crate::web) section: Section,
-}
-
-impl Frame {
-    /// Of a page that is shown to nobody in particular.
-    pub(in crate::web) const fn outside() -> Self {
-        Self {
-            who: None,
-            csrf: String::new(),
-            section: Section::Outside,
-        }
-    }
-}
+use crate::{engine::EngineError, store::StoreError};
+pub(in crate::web) use frame::{Frame, Section, Told, Tone};
 
 /// A page of a template.
 pub(in crate::web) fn page(template: &impl Template) -> Response {
@@ -65,6 +33,60 @@ pub(in crate::web) struct PageError {
     pub(in crate::web) message: String,
 }
 
+impl PageError {
+    /// There is nothing here, or nothing that the account may see: which of both is not told.
+    pub(in crate::web) fn not_found() -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            message: "There is nothing here, or it belongs to a desk that you do not work."
+                .to_owned(),
+        }
+    }
+
+    /// The request makes no sense: an old page, or a link cut short.
+    pub(in crate::web) fn not_understood() -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            message: "Ringback does not understand this. Go back, load the page again, and retry."
+                .to_owned(),
+        }
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a page could not read the database");
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            message: "The database cannot be read just now. Try again in a moment; \
+                      if it stays so, the log says why."
+                .to_owned(),
+        }
+    }
+}
+
+impl From<EngineError> for PageError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Stopping => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                message: "Ringback is shutting down, so this was not kept. \
+                          Try again when it is back."
+                    .to_owned(),
+            },
+            EngineError::Storage(error) => {
+                tracing::error!(%error, "what an agent did could not be kept");
+                Self {
+                    status: StatusCode::SERVICE_UNAVAILABLE,
+                    message: "The database cannot be written just now, so this was not kept. \
+                              Try again in a moment; if it stays so, the log says why."
+                        .to_owned(),
+                }
+            }
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/error.html")]
 struct ErrorPage<'a> {
@@ -75,7 +97,13 @@ struct ErrorPage<'a> {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let title = self.status.canonical_reason().unwrap_or("Error");
+        let title = match self.status {
+            StatusCode::NOT_FOUND => "Nothing here",
+            StatusCode::FORBIDDEN => "Not for you",
+            StatusCode::SERVICE_UNAVAILABLE => "Not just now",
+            StatusCode::BAD_REQUEST => "Not understood",
+            status => status.canonical_reason().unwrap_or("Error"),
+        };
         let shown = page(&ErrorPage {
             frame: Frame::outside(),
             title,

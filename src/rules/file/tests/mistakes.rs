@@ -201,7 +201,10 @@ fn what_makes_no_sense_as_a_whole_is_told_with_a_way_to_mend_it() {
         "desk = \"x\"".to_owned(),
         "[desks.one]\n[desks.two]".to_owned(),
         "[desks.main]\nhours = \"mon 09:00-10:00\"".to_owned(),
+        "grace = 1001\nmute_lasts = \"0s\"".to_owned(),
         "[desks.main]\nzone = \"UTC\"".to_owned(),
+        "[desks.main]\nmembers = []".to_owned(),
+        "[desks.main]\nmembers = [\"kim\", \"lee\", \"kim\"]".to_owned(),
         "[desks.main]\nzone = \"UTC\"\nhours = []".to_owned(),
         "[desks.main]\nzone = \"UTC\"\nhours = [\"mon-fri 09:00-18:00\", \"fri 17:00-24:00\"]".to_owned(),
         "[phrases.urgent]\nadd = [\"Fire\"]\nremove = [\"fire\"]".to_owned(),
@@ -259,9 +262,21 @@ fn what_makes_no_sense_as_a_whole_is_told_with_a_way_to_mend_it() {
     hours = "mon 09:00-10:00"
     => 1 error: line 2, column 9: the hours of desk `main` have no time zone (add `zone`, such as zone = "Europe/Berlin")
 
+    grace = 1001
+    mute_lasts = "0s"
+    => 2 errors: line 1, column 9: `grace` is at most 1000 exchanges (2 lets our answer and the customer's next turn pass); line 2, column 14: a mute needs some time to last (write a length of time, such as "30d")
+
     [desks.main]
     zone = "UTC"
     => 1 error: line 2, column 8: the zone of desk `main` does nothing without hours (add `hours`, such as hours = ["mon-fri 09:00-18:00"], or leave out `zone`)
+
+    [desks.main]
+    members = []
+    => 1 error: line 2, column 11: an empty list does nothing (put something in it or leave the key out)
+
+    [desks.main]
+    members = ["kim", "lee", "kim"]
+    => 1 error: line 2, column 26: desk `main` names the member `kim` twice (leave it out once)
 
     [desks.main]
     zone = "UTC"

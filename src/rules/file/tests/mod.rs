@@ -10,13 +10,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     domain::{
+        account::Role,
         decision::Action,
+        ids::{AccountName, DeskName},
         message::{Party, Visibility},
-        reading::{IdentityLevel, SpanKind},
+        reading::{IdentityLevel, Language, SpanKind},
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{DeskHours, OnSoft, Policy, Then},
+    rules::{Desk, DeskHours, OnSoft, Policy, Then},
 };
 
 /// A file that uses every key.
@@ -29,17 +31,24 @@ soft_wait = "1h30m"
 text_limit = 8
 answer_within = "45m"
 check_back_after = "2d"
+grace = 3
+mute_lasts = "7d"
 on_soft = "one_more"
 watch = true
 desk = "sales"
 
 [channels.webchat]
 exchanges = 2
+grace = 0
+mute_lasts = "1h"
 on_soft = "ring"
 watch = false
 desk = "night"
 
 [desks.sales]
+brand = "Brightwire"
+language = "pt"
+members = ["lee", "kim"]
 
 [desks.night]
 zone = "Europe/Berlin"
@@ -168,14 +177,16 @@ fn each_key_of_the_policy_reaches_the_rules() {
         text_limit: 8,
         answer_within: Length::minutes(45),
         check_back_after: Length::hours(48),
-        grace: 2,
-        mute_lasts: Length::hours(30 * 24),
+        grace: 3,
+        mute_lasts: Length::hours(7 * 24),
         on_soft: OnSoft::OneMore,
         watch: true,
         desk: desk("sales"),
     };
     let webchat = Policy {
         exchanges: 2,
+        grace: 0,
+        mute_lasts: Length::hours(1),
         on_soft: OnSoft::Ring,
         watch: false,
         desk: desk("night"),
@@ -219,6 +230,25 @@ fn desks_words_topics_and_levels_reach_the_rules() {
     assert_eq!(urgent.remove, ["fire"]);
     assert_eq!(words.level(SpanKind::Phone), IdentityLevel::Confidential);
     assert_eq!(words.level(SpanKind::Pin), IdentityLevel::Confidential);
+}
+
+#[test]
+fn a_desk_has_its_brand_language_and_members_and_without_members_everybody_works_it() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let desk = |name| &rules.desks[&DeskName::parse(name).unwrap()];
+    let (sales, night) = (desk("sales"), desk("night"));
+    assert_eq!(
+        (sales.brand.as_str(), sales.language.as_str()),
+        ("Brightwire", "pt")
+    );
+    assert_eq!(
+        (night.brand.as_str(), night.language),
+        ("Ringback", Language::ENGLISH)
+    );
+    let works =
+        |desk: &Desk, name, role| desk.is_worked_by(&AccountName::parse(name).unwrap(), role);
+    assert!(works(sales, "kim", Role::Agent) && !works(sales, "ana", Role::Agent));
+    assert!(works(sales, "ana", Role::Supervisor) && works(night, "ana", Role::Agent));
 }
 
 #[test]
@@ -303,7 +333,7 @@ fn a_test_reads_as_a_chat() {
     assert_eq!(chat.visibility, Visibility::Public);
     assert!(hello.expect.is_empty());
     assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
-    assert_eq!(hello.name, "the test at line 59");
+    assert_eq!(hello.name, "the test at line 66");
 }
 
 #[test]

@@ -1,0 +1,69 @@
+//! What agents decide besides ringing: to go on in text, and that an author is no customer, or is
+//! one after all.
+
+use super::{Turn, counting};
+use crate::{
+    callbacks::CallbackEvent,
+    domain::{
+        callback::{CallbackNumber, KeepTyping},
+        ids::AccountName,
+        thread::{Reminder, ReminderKind},
+        time::after,
+    },
+    rules::Policy,
+};
+
+/// *Keep typing*, by whom and why.
+pub(super) struct TypingKept<'a> {
+    pub(super) by: &'a AccountName,
+    pub(super) why: KeepTyping,
+}
+
+/// Withdraws the callback and lets `grace` further exchanges pass before the count rings again.
+/// Until then the customer waits for us like any other. Who is no customer waits for nobody.
+pub(super) fn typing_kept(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    callback: CallbackNumber,
+    kept: TypingKept<'_>,
+) {
+    let TypingKept { by, why } = kept;
+    let event = CallbackEvent::TypingKept {
+        by: by.clone(),
+        why,
+    };
+    let was_open = turn.state.callback.is_some();
+    turn.step_numbered(callback, &event);
+    if !was_open || turn.state.callback.is_some() {
+        return;
+    }
+    let exchange = counting::current(&turn.state.thread);
+    if let Some(case) = &mut turn.state.thread.case {
+        case.grace_until = Some(exchange.saturating_add(policy.grace));
+    }
+    if why == KeepTyping::NotACustomer {
+        turn.state.customer.muted_until = Some(after(turn.now, policy.mute_lasts));
+        turn.state.thread.reminder = None;
+    } else if turn.waits_on_us() && turn.state.thread.reminder.is_none() {
+        turn.remind_of_answer(policy, ReminderKind::Answer);
+    }
+}
+
+/// The author is a customer after all. The count goes on as if nobody had said otherwise, and if
+/// they wait for us, they have waited long enough.
+pub(super) fn unmuted(turn: &mut Turn<'_>) {
+    let was_muted = turn.is_muted();
+    turn.state.customer.muted_until = None;
+    if !was_muted {
+        return;
+    }
+    if let Some(case) = &mut turn.state.thread.case {
+        case.grace_until = None;
+    }
+    if turn.waits_on_us() {
+        turn.state.thread.reminder = Some(Reminder {
+            kind: ReminderKind::Answer,
+            due: turn.now,
+        });
+    }
+}

@@ -1,0 +1,135 @@
+//! The queue of callbacks. All that is open of a view is sorted, which a team keeps short.
+
+use rusqlite::{Connection, named_params};
+
+use super::{desks, seen_desk};
+use crate::{
+    domain::private::Private,
+    store::{
+        StoreError,
+        rows::{
+            Page,
+            desk::{Queue, QueueRow, QueueView, Sight},
+        },
+        sqlite::{
+            callbacks::callback_row,
+            reads::{all, count, first},
+            words::Columns,
+        },
+    },
+};
+
+/// The callbacks of a page with all that their rows show. What was decided of the message that
+/// opened one tells why; if a correction of its reading opened it, that does.
+macro_rules! queue_rows {
+    ($page:expr, $order:literal) => {
+        concat!(
+            "SELECT k.*, t.channel, t.thread, c.author,
+                 CASE WHEN NOT EXISTS (SELECT 1 FROM json_each(d.actions) WHERE value = 'callback')
+                      THEN (SELECT json_extract(r.decision, '$.reason') FROM corrections r
+                            WHERE r.message_id = d.message_id ORDER BY r.id DESC LIMIT 1)
+                 END AS corrected_reason,
+                 d.reason, m.text, m.at
+             FROM (SELECT k.id FROM callbacks k WHERE ",
+            $page,
+            " ORDER BY ",
+            $order,
+            " LIMIT :limit) page
+             CROSS JOIN callbacks k ON k.id = page.id
+             JOIN threads t ON t.id = k.thread_id JOIN customers c ON c.id = t.customer_id
+             LEFT JOIN messages o ON o.thread_id = k.thread_id AND o.message = k.message
+             LEFT JOIN decisions d ON d.message_id = o.id
+             LEFT JOIN messages m ON m.id = (SELECT n.id FROM messages n
+                 WHERE n.thread_id = k.thread_id AND n.party = 'customer'
+                 ORDER BY n.id DESC LIMIT 1)
+             ORDER BY ",
+            $order
+        )
+    };
+}
+
+macro_rules! of_view {
+    (due) => {
+        concat!("k.state = 'due' AND ", seen_desk!("k.desk"))
+    };
+    (mine) => {
+        concat!(
+            "k.claimed_by = :account AND k.state IN ('claimed', 'scheduled') AND ",
+            seen_desk!("k.desk")
+        )
+    };
+    (scheduled) => {
+        concat!("k.state = 'scheduled' AND ", seen_desk!("k.desk"))
+    };
+}
+
+/// `claimed_at` of a scheduled callback is the promised time.
+pub(super) const VIEWS: [(&str, &str); 3] = [
+    (
+        queue_rows!(of_view!(due), "k.urgent DESC, k.asked DESC, k.due_at, k.id"),
+        concat!(
+            "SELECT count(*) AS n FROM callbacks k WHERE ",
+            of_view!(due)
+        ),
+    ),
+    (
+        queue_rows!(
+            of_view!(mine),
+            "k.state, iif(k.state = 'scheduled', k.claimed_at, 0), k.urgent DESC, k.asked DESC,
+             k.due_at, k.id"
+        ),
+        concat!(
+            "SELECT count(*) AS n FROM callbacks k WHERE ",
+            of_view!(mine)
+        ),
+    ),
+    (
+        queue_rows!(of_view!(scheduled), "k.claimed_at, k.id"),
+        concat!(
+            "SELECT count(*) AS n FROM callbacks k WHERE ",
+            of_view!(scheduled)
+        ),
+    ),
+];
+
+pub(super) fn queue(
+    db: &Connection,
+    view: &QueueView,
+    sight: &Sight,
+    limit: u32,
+) -> Result<Queue, StoreError> {
+    let [due, mine, scheduled] = VIEWS;
+    let ((rows, total), account) = match view {
+        QueueView::Due => (due, None),
+        QueueView::Mine(account) => (mine, Some(account.as_str())),
+        QueueView::Scheduled => (scheduled, None),
+    };
+    let desks = desks(sight)?;
+    let limit = limit.clamp(1, Page::MOST);
+    let mut values: Vec<(&str, &dyn rusqlite::ToSql)> = named_params! { ":desks": desks }.to_vec();
+    if account.is_some() {
+        values.push((":account", &account));
+    }
+    // One transaction, so that the number fits the rows.
+    let snapshot = db.unchecked_transaction()?;
+    let total = first(&snapshot, total, values.as_slice(), count)?.unwrap_or(0);
+    values.push((":limit", &limit));
+    Ok(Queue {
+        rows: all(&snapshot, rows, values.as_slice(), queue_row)?,
+        total,
+    })
+}
+
+fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
+    let callback = callback_row(row)?;
+    let corrected: Option<String> = row.get("corrected_reason")?;
+    let decided: Option<String> = row.get("reason")?;
+    let text: Option<String> = row.get("text")?;
+    Ok(QueueRow {
+        author: row.id_if_any("author")?,
+        reason: corrected.or(decided).unwrap_or_default(),
+        text: Private::new(text.unwrap_or_default()),
+        at: row.time_if_any("at")?.unwrap_or(callback.due_at),
+        callback,
+    })
+}

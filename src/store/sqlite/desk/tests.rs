@@ -1,0 +1,78 @@
+//! That no list of the desk reads more than it shows.
+
+use rusqlite::Connection;
+
+use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, queue, thread, threads};
+use crate::store::sqlite::{
+    callbacks::CALLBACK, corrections::CORRECTION, notes::NOTES, open_for_reading, open_for_writing,
+    reads::CASE,
+};
+
+/// The steps of SQLite's plan that read a table or an index from end to end.
+fn whole_reads(db: &Connection, sql: &str) -> Vec<String> {
+    let mut plan = db
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .expect("a statement");
+    let steps: rusqlite::Result<Vec<String>> =
+        plan.raw_query().mapped(|row| row.get("detail")).collect();
+    steps
+        .expect("steps")
+        .into_iter()
+        .filter(|step| step.starts_with("SCAN"))
+        .collect()
+}
+
+#[test]
+fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ringback.db");
+    drop(open_for_writing(&path).expect("a database"));
+    let db = open_for_reading(&path).expect("a database");
+    let of_thread = |sql: &str, alias: &str| format!("{sql} WHERE {alias}.thread_id = ?1");
+    let mut statements: Vec<String> = queue::VIEWS
+        .into_iter()
+        .flat_map(|(rows, total)| [rows, total])
+        .chain([
+            threads::WAITING,
+            threads::OF_TRIAGE,
+            threads::HELD,
+            thread::WHOLE,
+            thread::LINES,
+            CORRECTION,
+            NOTES,
+            COUNTS,
+            EVERY_CHANNEL,
+        ])
+        .map(str::to_owned)
+        .collect();
+    statements.extend([
+        of_thread(CASE, "c"),
+        of_thread(CALLBACK, "k"),
+        format!("{} AND n.ended_at IS NULL", of_thread(NOTICE, "n")),
+    ]);
+    // Lists that were made for the query, and an index that holds only what is open.
+    let bounded = |step: &String| {
+        let names = [
+            "seen VIRTUAL",
+            "json_each VIRTUAL",
+            "page",
+            "every",
+            "CONSTANT",
+            "n USING INDEX notices_open",
+        ];
+        names
+            .iter()
+            .any(|name| step.starts_with(&format!("SCAN {name}")))
+    };
+    for sql in statements {
+        let whole: Vec<String> = whole_reads(&db, &sql)
+            .into_iter()
+            .filter(|step| !bounded(step))
+            .collect();
+        assert_eq!(whole, Vec::<String>::new(), "{sql}");
+    }
+    let open = format!("{NOTICE} WHERE n.ended_at IS NULL ORDER BY n.id LIMIT 9");
+    assert_eq!(whole_reads(&db, &open), ["SCAN n USING INDEX notices_open"]);
+    let dead = whole_reads(&db, UNDELIVERED);
+    assert_eq!(dead, ["SCAN outbox USING INDEX outbox_dead", "SCAN dead"]);
+}

@@ -1,0 +1,140 @@
+//! What desks were told, until somebody has seen to it or it has become pointless.
+
+use rusqlite::Row;
+
+use super::{
+    words::{Columns, json, micros},
+    writer::Writer,
+};
+use crate::{
+    domain::{
+        decision::Notice,
+        ids::{AccountName, ChannelName, DeskName, ThreadId, ThreadKey},
+        time::Timestamp,
+    },
+    store::{StoreError, rows::desk::NoticeRow},
+};
+
+impl Writer {
+    /// Keeps that a desk was told something. A reminder that stands already is not kept twice, and
+    /// that the answer is overdue takes the place of its being due.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn keep_notice(
+        &self,
+        thread: i64,
+        case: u32,
+        desk: &DeskName,
+        notice: &Notice,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let stands = |kinds: &[&str]| -> Result<bool, StoreError> {
+            let found = self.first(
+                STANDS,
+                (thread, json(&kinds, "notices.notice")?),
+                |_| Ok(()),
+            );
+            Ok(found?.is_some())
+        };
+        let is_known = match notice {
+            Notice::AnswerDue => stands(&["answer_due", "answer_overdue"])?,
+            Notice::AnswerOverdue => {
+                self.end_notices(thread, &["answer_due"], now)?;
+                stands(&["answer_overdue"])?
+            }
+            Notice::CheckBack => stands(&["check_back"])?,
+            Notice::DoNotCall
+            | Notice::SupervisorInText
+            | Notice::Flagged { .. }
+            | Notice::HidePost => false,
+        };
+        if !is_known {
+            self.run(
+                "INSERT INTO notices (thread_id, case_number, desk, notice, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                (
+                    thread,
+                    case,
+                    desk.as_str(),
+                    json(notice, "notices.notice")?,
+                    micros(now),
+                ),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Ends the reminders of a thread, which have become pointless.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_reminders(&self, thread: i64, now: Timestamp) -> Result<(), StoreError> {
+        let reminders = ["answer_due", "answer_overdue", "check_back"];
+        self.end_notices(thread, &reminders, now)
+    }
+
+    fn end_notices(&self, thread: i64, kinds: &[&str], now: Timestamp) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE notices SET ended_at = ?3
+             WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
+                 IN (SELECT value FROM json_each(?2))",
+            (thread, json(&kinds, "notices.notice")?, micros(now)),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps who saw to a notice, and says of which thread it is, by row and address. `None` if
+    /// there is no such notice, or it has ended.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn see_to(
+        &self,
+        notice: i64,
+        by: &AccountName,
+        now: Timestamp,
+    ) -> Result<Option<(i64, ThreadKey)>, StoreError> {
+        let seen = self.run(
+            "UPDATE notices SET ended_at = ?3, seen_by = ?2 WHERE id = ?1 AND ended_at IS NULL",
+            (notice, by.as_str(), micros(now)),
+        )?;
+        if seen == 0 {
+            return Ok(None);
+        }
+        self.first(
+            "SELECT t.id, t.channel, t.thread FROM notices n JOIN threads t ON t.id = n.thread_id
+             WHERE n.id = ?1",
+            [notice],
+            |row| {
+                let key = ThreadKey {
+                    channel: row.id::<ChannelName>("channel")?,
+                    thread: row.id::<ThreadId>("thread")?,
+                };
+                Ok((row.get("id")?, key))
+            },
+        )
+    }
+}
+
+/// Whether a notice of these kinds stands in a thread.
+const STANDS: &str = "SELECT 1 FROM notices
+     WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
+         IN (SELECT value FROM json_each(?2)) LIMIT 1";
+
+/// Everything that [`notice_row`] wants.
+pub(super) const NOTICE: &str = "SELECT n.*, t.channel, t.thread, c.author FROM notices n
+     JOIN threads t ON t.id = n.thread_id JOIN customers c ON c.id = t.customer_id";
+
+pub(super) fn notice_row(row: &Row<'_>) -> Result<NoticeRow, StoreError> {
+    Ok(NoticeRow {
+        id: row.get("id")?,
+        channel: row.id("channel")?,
+        thread: row.id("thread")?,
+        author: row.id_if_any("author")?,
+        case: row.get("case_number")?,
+        desk: row.id("desk")?,
+        notice: row.json("notice")?,
+        at: row.time("at")?,
+    })
+}

@@ -1,0 +1,137 @@
+//! How often somebody may try something: counted in memory, for as long as it matters.
+
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+
+use super::pages::PageError;
+
+/// So many keys are remembered at most. Once they are full of such that are still being held back,
+/// new ones are held back too.
+const MOST_KEYS: usize = 50_000;
+
+/// Allows each key so many tries in a time; they come back one by one.
+#[derive(Debug)]
+pub(in crate::web) struct Limiter<K: Hash + Eq + Clone> {
+    keyed: DefaultKeyedRateLimiter<K>,
+    one_per: Duration,
+    clock: DefaultClock,
+}
+
+/// Too often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) struct TooOften {
+    /// When it can be tried again.
+    pub(in crate::web) retry_after: Duration,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    /// `times` tries in `per`.
+    pub(in crate::web) fn new(times: NonZeroU32, per: Duration) -> Self {
+        let one_per = per / times.get();
+        let quota = Quota::with_period(one_per).unwrap_or(Quota::per_second(times));
+        Self {
+            keyed: RateLimiter::keyed(quota.allow_burst(times)),
+            one_per,
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts a try.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub(in crate::web) fn count(&self, key: &K) -> Result<(), TooOften> {
+        if self.keyed.len() >= MOST_KEYS {
+            self.keyed.retain_recent();
+            if self.keyed.len() >= MOST_KEYS {
+                return Err(TooOften {
+                    retry_after: self.one_per,
+                });
+            }
+        }
+        self.keyed.check_key(key).map_err(|not_until| TooOften {
+            retry_after: not_until.wait_time_from(self.clock.now()),
+        })
+    }
+}
+
+/// Where requests come from, as far as it is counted: an IPv4 address, or the 64 bits of an IPv6
+/// address that one customer of a provider has.
+pub(in crate::web) fn place(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        v4 => v4,
+    }
+}
+
+impl IntoResponse for TooOften {
+    fn into_response(self) -> Response {
+        let seconds = self.retry_after.as_secs().saturating_add(1);
+        let mut response = PageError {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            message: format!("Too many tries. Wait {seconds} seconds, then try again."),
+        }
+        .into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+
+    use super::{Limiter, MOST_KEYS, place};
+
+    fn three_an_hour<K: std::hash::Hash + Eq + Clone>() -> Limiter<K> {
+        let three = NonZeroU32::new(3).expect("not zero");
+        Limiter::new(three, Duration::from_secs(3600))
+    }
+
+    #[test]
+    fn each_key_has_its_own_tries() {
+        let limiter = three_an_hour();
+        for _ in 0..3 {
+            assert_eq!(limiter.count(&"kim"), Ok(()));
+        }
+        let wait = limiter.count(&"kim").expect_err("too often").retry_after;
+        assert!(wait > Duration::from_secs(1_100) && wait <= Duration::from_secs(1_200));
+        assert_eq!(limiter.count(&"lee"), Ok(()));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let limiter = three_an_hour();
+        for key in 0..MOST_KEYS {
+            assert_eq!(limiter.count(&key), Ok(()));
+        }
+        limiter.count(&MOST_KEYS).expect_err("full");
+        assert_eq!(limiter.keyed.len(), MOST_KEYS);
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_count_as_one() {
+        let place = |text: &str| place(text.parse::<IpAddr>().expect(text));
+        assert_eq!(place("2001:db8::1"), place("2001:db8::ffff:2"));
+        assert_ne!(place("2001:db8::1"), place("2001:db8:0:1::1"));
+        assert_eq!(place("::ffff:192.0.2.1"), place("192.0.2.1"));
+        assert_ne!(place("192.0.2.1"), place("192.0.2.2"));
+    }
+}
