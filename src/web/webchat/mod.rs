@@ -48,8 +48,6 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
     let opened_by_anybody = Router::new()
         .route("/chat", get(page::first))
         .route("/chat/widget.js", get(page::widget))
-        .route("/chat/chat.css", get(page::style))
-        .route("/chat/chat.js", get(page::script))
         .route("/chat/{channel}", get(page::whole))
         .route("/chat/{channel}/embed", get(page::framed))
         .layer(middleware::from_fn_with_state(

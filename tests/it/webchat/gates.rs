@@ -124,17 +124,14 @@ async fn only_the_frame_is_shown_on_other_sites_and_only_on_those_of_the_setting
     let bot = home(&format!("allowed_origins = [\"{SHOP}\"]")).start();
     let customer = Customer::new(&bot);
     for (path, ancestors) in [
-        ("/chat/shop", "frame-ancestors 'none';".to_owned()),
-        (
-            "/chat/shop/embed",
-            format!("frame-ancestors 'self' {SHOP};"),
-        ),
+        ("/chat/shop", "frame-ancestors 'none'".to_owned()),
+        ("/chat/shop/embed", format!("frame-ancestors 'self' {SHOP}")),
     ] {
         let page = customer.get(path).await;
         assert_eq!(page.status(), 200);
         let policy = page.headers()["content-security-policy"].to_str();
         let policy = policy.expect("text").to_owned();
-        assert!(policy.contains(&ancestors), "{path}: {policy}");
+        assert!(policy.ends_with(&ancestors), "{path}: {policy}");
         assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
         let for_old_browsers = page.headers().contains_key("x-frame-options");
