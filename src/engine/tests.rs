@@ -8,6 +8,7 @@ mod outbox;
 mod reload;
 mod shutdown;
 mod timers;
+mod webchat;
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -19,11 +19,15 @@ use std::sync::Arc;
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
+    http::StatusCode,
     middleware,
     routing::{get, post},
 };
 
-use super::{Parts, api::problem};
+use super::{
+    Parts,
+    api::problem::{self, Problem},
+};
 use restraint::Restraint;
 
 /// The largest request body: the longest text with every character escaped, and its braces.
@@ -37,6 +41,9 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
         .route("/chat/{channel}/stream", get(stream::stream))
         .route("/chat/{channel}/messages", post(post::message))
         .route("/chat/{channel}/typing", post(post::typing))
+        .method_not_allowed_fallback(|| async {
+            Problem::of_status(StatusCode::METHOD_NOT_ALLOWED)
+        })
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(Extension(restraint))
         .layer(middleware::map_response(gate::keep_nothing))
