@@ -69,14 +69,14 @@ impl SignedIn {
         }))
     }
 
-    /// Kim, with that role, for tests of pages.
+    /// Somebody, for tests of pages.
     #[cfg(test)]
-    pub(in crate::web) fn kim(role: Role) -> Self {
+    pub(in crate::web) fn somebody(name: &str, role: Role) -> Self {
         Self {
-            name: AccountName::parse("kim").expect("a name"),
-            shown: ShownName::parse("Kim").expect("a name"),
+            name: AccountName::parse(name).expect("a name"),
+            shown: ShownName::parse(name).expect("a name"),
             role,
-            csrf: "a-secret".to_owned(),
+            csrf: "the-csrf".to_owned(),
             session: None,
         }
     }
