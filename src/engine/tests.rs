@@ -13,6 +13,7 @@ mod outbox;
 mod reload;
 mod shutdown;
 mod timers;
+mod webchat;
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -19,4 +19,5 @@ mod service;
 mod stories;
 mod support;
 mod transcript;
+mod webchat;
 mod webhooks;
