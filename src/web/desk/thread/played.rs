@@ -253,8 +253,11 @@ impl Played {
             due_at: open.due_at,
             claimed_by: claim.map(|(by, _)| by.clone()),
             claimed_at: claim.map(|(_, at)| *at),
+            scheduled_at: None,
             outcome: None,
+            why: None,
             ended_at: None,
+            ended_by: None,
         }
     }
 
@@ -335,6 +338,7 @@ impl Played {
             },
             decision,
             evidence,
+            rules_version: self.rules.version.clone(),
             correction: None,
         }
     }
