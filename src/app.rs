@@ -46,6 +46,11 @@ pub enum StartError {
     /// The port.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// A demo asks nobody to sign in, so it is for this machine alone.
+    #[error(
+        "the demo asks nobody to sign in and is for this machine alone: it cannot listen on {0}"
+    )]
+    DemoForAll(SocketAddr),
     /// The database or the rules.
     #[error(transparent)]
     Engine(#[from] engine::StartError),
@@ -98,6 +103,9 @@ impl App {
             clock,
             is_demo,
         } = parts;
+        if is_demo && !settings.listen.ip().is_loopback() {
+            return Err(StartError::DemoForAll(settings.listen));
+        }
         use_ring();
         let metrics = telemetry::metrics()?;
         let bound = Bound::bind(settings.listen)?;
@@ -200,7 +208,7 @@ fn words(served: Option<Served>) -> String {
 }
 
 /// TLS by ring, once a process. A second call finds it in place, which is as good.
-fn use_ring() {
+pub(crate) fn use_ring() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 

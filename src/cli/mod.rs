@@ -2,6 +2,8 @@
 
 mod check;
 mod completions;
+mod demo;
+mod health;
 mod replay;
 mod run;
 mod token;
@@ -33,6 +35,9 @@ pub const INTERNAL: u8 = 70;
 /// What a newcomer tries first.
 const EXAMPLES: &str = "\
 Examples:
+  What is this? See it at work on one page, with nothing to set up
+    ringback demo
+
   Are both files fine, and what do they mean?
     ringback check
     ringback check --explain
@@ -70,6 +75,8 @@ pub(crate) struct Files {
 enum Command {
     /// Run the bot (what plain `ringback` does)
     Run(run::Args),
+    /// Show Ringback at work on one page, with a throw-away database
+    Demo(demo::Args),
     /// Check both files and run the rules' own tests
     Check(check::Args),
     /// Decide recorded threads, as the running bot would have
@@ -78,6 +85,8 @@ enum Command {
     Transcript(transcript::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
+    /// Ask a running bot whether it can work
+    Health(health::Args),
     /// Print a shell's completion script
     Completions(completions::Args),
 }
@@ -92,10 +101,12 @@ impl Cli {
         match self.command {
             None => run::run(files, &run::Args::default()),
             Some(Command::Run(args)) => run::run(files, &args),
+            Some(Command::Demo(args)) => demo::run(files, &args),
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
+            Some(Command::Health(args)) => health::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }

@@ -1,6 +1,9 @@
 //! `ringback run`: the bot, until a signal stops it.
 
-use std::{collections::BTreeSet, io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet, io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -159,21 +162,25 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
         }
     };
     telemetry::start_logging(&settings.log)?;
-    let reload = settings.rules.clone().map(|path| {
-        let file = path.clone();
-        let load: LoadRules = Arc::new(move || {
-            rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
-        });
-        (path, load)
-    });
     Ok(Some(Parts {
+        reload: reload(&settings),
         settings,
         rules,
         reader,
-        reload,
         clock: Clock::system(),
         is_demo: false,
     }))
+}
+
+/// How to load the rules file again, if the settings name one.
+pub(super) fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
+    let path = settings.rules.clone()?;
+    let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
+    let file = path.clone();
+    let load: LoadRules = Arc::new(move || {
+        rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
+    });
+    Some((path, load))
 }
 
 #[cfg(test)]

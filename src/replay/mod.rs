@@ -4,7 +4,8 @@
 //!
 //! Lines come in through [`input`], are scanned side by side in [`pipeline`], decided one by one
 //! in [`replayer`], and counted in [`tally`]. [`table`], [`summary`] and [`against`] show a person
-//! what came of it; [`transcript`] writes what `input` reads.
+//! what came of it; [`transcript`] writes what `input` reads. [`typed`] is a single thread, line by
+//! line, as [`rules_tests`] has them.
 
 pub mod against;
 pub mod input;
@@ -15,3 +16,4 @@ pub mod summary;
 pub mod table;
 pub mod tally;
 pub mod transcript;
+pub mod typed;

@@ -11,7 +11,7 @@ use crate::{
         decision::{Effect, Event, FollowUp, Verdict},
         ids::{CustomerKey, ThreadKey},
         message::{Message, Party},
-        reading::SensitiveSpan,
+        reading::{Evidence, SensitiveSpan},
         record::DecisionRecord,
         thread::{CustomerState, State},
         time::{Length, Timestamp, after},
@@ -53,6 +53,8 @@ pub struct Replayed {
     pub at_is_given: bool,
     /// Sensitive data in it.
     pub sensitive: Vec<SensitiveSpan>,
+    /// The words that decided its reading.
+    pub evidence: Vec<Evidence>,
     /// What was decided.
     pub record: DecisionRecord,
     /// The case before this one was left because its customer fell silent.
@@ -173,6 +175,7 @@ impl<'r> Replayer<'r> {
             message,
             at_is_given: arrived.at_is_given,
             sensitive: reading.sensitive,
+            evidence: reading.evidence,
             lapsed: false,
             effects: Vec::new(),
         }
@@ -214,6 +217,7 @@ impl<'r> Replayer<'r> {
             message,
             at_is_given,
             sensitive: reading.sensitive,
+            evidence: reading.evidence,
             record,
             lapsed,
             effects,

@@ -1,19 +1,12 @@
 //! Runs a rules file's own `[[tests]]` through the same replayer as everything else.
 
 use crate::{
-    domain::{
-        decision::Action,
-        ids::{InvalidId, MessageId, ThreadId, ThreadKey},
-        message::Message,
-        private::Private,
-        record::DecisionRecord,
-        time::after,
-    },
+    domain::{decision::Action, ids::InvalidId, record::DecisionRecord},
     reading::Reader,
     rules::{RuleTest, Rules},
 };
 
-use super::replayer::{Incoming, Replayer, default_start};
+use super::typed::Typed;
 
 /// How one test went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,34 +37,14 @@ fn last_decision(
     reader: &Reader,
     test: &RuleTest,
 ) -> Result<Option<DecisionRecord>, InvalidId> {
-    let mut replayer = Replayer::new(rules, reader);
-    let thread = ThreadKey {
-        channel: test.channel.clone(),
-        thread: ThreadId::parse("test")?,
+    let typed = Typed {
+        channel: &test.channel,
+        visibility: test.visibility,
+        tags: &test.tags,
+        lines: &test.thread,
     };
-    let mut at = default_start();
-    let mut last = None;
-    for (number, line) in (1..).zip(&test.thread) {
-        at = after(at, line.after);
-        let message = Message {
-            thread: thread.clone(),
-            id: MessageId::parse(&format!("#{number}"))?,
-            from: line.from,
-            author: None,
-            text: Private::new(line.text.clone()),
-            at,
-            visibility: test.visibility,
-            language: None,
-            tags: test.tags.clone(),
-        };
-        let scan = reader.scan(&line.text, None);
-        let incoming = Incoming {
-            message,
-            at_is_given: true,
-        };
-        last = Some(replayer.replay(incoming, &scan).record);
-    }
-    Ok(last)
+    let last = typed.replay(rules, reader)?.pop();
+    Ok(last.map(|replayed| replayed.record))
 }
 
 /// Says what was expected and what came, with the reason, so that an admin sees which to mend.

@@ -130,7 +130,8 @@ impl Thread {
 }
 
 /// `2 of 3` while the count goes on, the bare number elsewhere; from the second case on with it.
-fn turn(from: Party, record: &DecisionRecord, exchanges: u32) -> String {
+#[must_use]
+pub fn turn(from: Party, record: &DecisionRecord, exchanges: u32) -> String {
     let turn = match from {
         Party::Customer if (1..=exchanges).contains(&record.exchange) => {
             format!("{} of {exchanges}", record.exchange)
@@ -146,7 +147,8 @@ fn turn(from: Party, record: &DecisionRecord, exchanges: u32) -> String {
 }
 
 /// The word for a party.
-fn who(from: Party) -> &'static str {
+#[must_use]
+pub fn who(from: Party) -> &'static str {
     match from {
         Party::Customer => "customer",
         Party::Agent => "agent",

@@ -1,7 +1,7 @@
 //! The rules as sentences, for an admin who wants to see what a file really says. Reads [`Rules`]
 //! alone, so it cannot say what does not hold.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Then, When};
 use crate::{
@@ -14,13 +14,54 @@ use crate::{
     rules::file::hours::day_name,
 };
 
-/// The rules as plain sentences.
+/// One headed list of sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What the sentences are about.
+    pub head: String,
+    /// The sentences.
+    pub sentences: Vec<String>,
+    /// They are tried in this order.
+    pub is_ordered: bool,
+}
+
+impl Part {
+    fn list(head: impl Into<String>, sentences: Vec<String>) -> Self {
+        Self {
+            head: head.into(),
+            sentences,
+            is_ordered: false,
+        }
+    }
+}
+
+/// The rules as plain sentences, for a terminal.
 #[must_use]
 pub fn explain(rules: &Rules) -> String {
-    let mut text = Text::default();
-    text.head("On every channel");
+    let desks = rules.desks.iter();
+    let desks = desks.map(|(name, own)| desk(name, own));
+    let mut text: String = what_holds(rules)
+        .iter()
+        .chain(&[Part::list("Desks", desks.collect())])
+        .chain(&words(rules))
+        .map(|part| format!("{part}\n"))
+        .collect();
+    let tests = match rules.tests.len() {
+        0 => "The file has no tests of its own.".to_owned(),
+        1 => "The file has 1 test of its own.".to_owned(),
+        tests => format!("The file has {tests} tests of its own."),
+    };
+    // Writing to a string cannot fail.
+    let _written: std::fmt::Result = writeln!(text, "{tests} Version {}.", rules.version);
+    text
+}
+
+/// What holds on every channel, on which channels something else does, and in which order the
+/// rules are tried.
+#[must_use]
+pub fn what_holds(rules: &Rules) -> Vec<Part> {
     let general = policy(&rules.defaults);
-    text.items(&general);
+    let mut parts = vec![Part::list("On every channel", general.clone())];
     for (name, own) in &rules.channels {
         let own = policy(own);
         let different: Vec<String> = own
@@ -28,58 +69,36 @@ pub fn explain(rules: &Rules) -> String {
             .filter(|sentence| !general.contains(sentence))
             .collect();
         if !different.is_empty() {
-            text.head(&format!("On channel {name}, instead"));
-            text.items(&different);
+            let head = format!("On channel {name}, instead");
+            parts.push(Part::list(head, different));
         }
     }
-    text.head("A customer's message: the first that matches decides");
-    text.numbered(&in_order(rules));
-    text.head("Desks");
-    for (name, own) in &rules.desks {
-        text.item(&desk(name, own));
-    }
-    let words = vocabulary(&rules.vocabulary);
-    if !words.is_empty() {
-        text.head("Words");
-        text.items(&words);
-    }
-    let tests = match rules.tests.len() {
-        0 => "The file has no tests of its own.".to_owned(),
-        1 => "The file has 1 test of its own.".to_owned(),
-        tests => format!("The file has {tests} tests of its own."),
-    };
-    text.head(&format!("{tests} Version {}.", rules.version));
-    text.0
+    parts.push(Part {
+        head: "A customer's message: the first that matches decides".to_owned(),
+        sentences: in_order(rules),
+        is_ordered: true,
+    });
+    parts
 }
 
-/// Text that grows by headed lists.
-#[derive(Default)]
-struct Text(String);
+/// What the admin changed of the words that the reader looks for, if anything.
+#[must_use]
+pub fn words(rules: &Rules) -> Option<Part> {
+    let words = vocabulary(&rules.vocabulary);
+    (!words.is_empty()).then(|| Part::list("Words", words))
+}
 
-impl Text {
-    fn head(&mut self, head: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.head)?;
+        for (number, sentence) in (1..).zip(&self.sentences) {
+            if self.is_ordered {
+                writeln!(f, "{number}. {sentence}")?;
+            } else {
+                writeln!(f, "- {sentence}")?;
+            }
         }
-        self.0.push_str(head);
-        self.0.push('\n');
-    }
-
-    fn item(&mut self, item: &str) {
-        self.0.push_str("- ");
-        self.0.push_str(item);
-        self.0.push('\n');
-    }
-
-    fn items(&mut self, items: &[String]) {
-        items.iter().for_each(|item| self.item(item));
-    }
-
-    fn numbered(&mut self, items: &[String]) {
-        for (number, item) in (1..).zip(items) {
-            // Writing to a string cannot fail.
-            let _written: std::fmt::Result = writeln!(self.0, "{number}. {item}");
-        }
+        Ok(())
     }
 }
 
@@ -252,7 +271,9 @@ fn desk(name: &DeskName, desk: &Desk) -> String {
     )
 }
 
-fn opening_hours(hours: &Hours) -> String {
+/// When a desk works: `always open`, `open mon 09:00-18:00 in Europe/Berlin`.
+#[must_use]
+pub fn opening_hours(hours: &Hours) -> String {
     if hours.openings.is_empty() {
         return "always open".to_owned();
     }

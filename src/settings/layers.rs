@@ -28,7 +28,23 @@ pub(super) fn load(
     environment: Environment,
     rules: Option<&Path>,
 ) -> Result<Settings, SettingsErrors> {
-    let file = SettingsFile::read(config)?;
+    let settings = settle(SettingsFile::read(config)?, environment)?;
+    Ok(match rules {
+        Some(flag) => Settings {
+            rules: Some(flag.to_owned()),
+            ..settings
+        },
+        None => settings,
+    })
+}
+
+/// [`Settings::of_text`].
+pub(super) fn of_text(text: &str) -> Result<Settings, SettingsErrors> {
+    let nothing = environment().source(Some(Map::new()));
+    settle(SettingsFile::parse("settings", text.as_bytes())?, nothing)
+}
+
+fn settle(file: SettingsFile, environment: Environment) -> Result<Settings, SettingsErrors> {
     let merged = merge(&file, environment)?;
     let mut foreign = Foreign::default();
     let tree = foreign.node("", &merged, Some(&file.tree));
@@ -43,15 +59,7 @@ pub(super) fn load(
             .file
             .errors(misfits.into_iter().map(problem).collect())
     })?;
-    let settings =
-        validate::validate(&raw, &source).map_err(|problems| source.file.errors(problems))?;
-    Ok(match rules {
-        Some(flag) => Settings {
-            rules: Some(flag.to_owned()),
-            ..settings
-        },
-        None => settings,
-    })
+    validate::validate(&raw, &source).map_err(|problems| source.file.errors(problems))
 }
 
 /// The settings file; an empty one where there is none.

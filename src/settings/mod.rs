@@ -72,6 +72,14 @@ impl Settings {
         layers::load(config, layers::environment(), rules)
     }
 
+    /// The settings that a text gives as a file would, whatever the environment says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, all at once.
+    pub fn of_text(text: &str) -> Result<Self, SettingsErrors> {
+        layers::of_text(text)
+    }
+
     /// A page's address for people, such as a sign-in link: under `public_url`, else where the
     /// server listens.
     #[must_use]

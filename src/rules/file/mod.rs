@@ -20,7 +20,9 @@ use sha2::{Digest, Sha256};
 
 pub use problem::{FileErrors, Problem};
 
-use super::Rules;
+use fields::Word;
+
+use super::{Rules, TestLine};
 use crate::domain::ids::{ChannelName, RulesVersion};
 
 /// What is wrong with a rules file.
@@ -62,6 +64,17 @@ impl Rules {
     )]
     pub fn built_in() -> Self {
         Self::parse(BUILT_IN.as_bytes(), "the built-in rules", None).expect("the shipped rules")
+    }
+}
+
+impl TestLine {
+    /// Reads a line as the threads of `[[tests]]` have it: `agent+5m: Which month?`.
+    ///
+    /// # Errors
+    /// What is said of the line, such as "must say who writes", and after a line break how to
+    /// mend it. May quote the line: for who typed it, never for a log.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        Word::read(line)
     }
 }
 

@@ -30,13 +30,23 @@ pub(in crate::web) static DESK_CSS: Asset = Asset::new(
 );
 /// What the desk's pages can do besides: stay current, tell times in the viewer's zone, shortcuts.
 pub(in crate::web) static DESK_JS: Asset = Asset::new("desk", "js", include_str!("desk.js"));
+/// The Rules page.
+pub(in crate::web) static RULES_CSS: Asset = Asset::new("rules", "css", include_str!("rules.css"));
+/// The demo's page.
+pub(in crate::web) static DEMO_CSS: Asset =
+    Asset::new("demo", "css", include_str!("../demo/demo.css"));
+/// Plays the demo's stories.
+pub(in crate::web) static DEMO_JS: Asset =
+    Asset::new("demo", "js", include_str!("../demo/demo.js"));
 /// The product's mark; the browser's tab shows it too.
 pub(in crate::web) static LOGO: Asset = Asset::new("logo", "svg", include_str!("logo.svg"));
 /// The drawings that [`super::pages::icon`] shows.
 pub(in crate::web) static ICONS: Asset = Asset::new("icons", "svg", include_str!("icons.svg"));
 
 /// Everything that is served.
-static ALL: &[&Asset] = &[&DESK_CSS, &DESK_JS, &LOGO, &ICONS];
+static ALL: &[&Asset] = &[
+    &DESK_CSS, &DESK_JS, &RULES_CSS, &DEMO_CSS, &DEMO_JS, &LOGO, &ICONS,
+];
 
 /// How long a browser keeps what never changes under its URL.
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";

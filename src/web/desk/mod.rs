@@ -7,6 +7,7 @@ pub(in crate::web) mod callbacks;
 mod links;
 mod live;
 pub(in crate::web) mod notices;
+mod rules;
 pub(in crate::web) mod said;
 mod thread;
 mod threads;
@@ -41,6 +42,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(notices::routes())
         .merge(threads::routes())
         .merge(thread::routes())
+        .merge(rules::routes())
         .merge(live::routes())
 }
 

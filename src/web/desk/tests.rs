@@ -10,8 +10,8 @@ use crate::{
         account::Role,
         decision::RuleName,
         ids::{
-            AccountName, Author, ChannelName, DeskName, MessageId, RulesVersion, ShownName,
-            ThreadId, ThreadKey,
+            AccountName, Author, ChannelName, DeskName, MessageId, RulesVersion, ThreadId,
+            ThreadKey,
         },
         private::Private,
         time::Timestamp,
@@ -49,12 +49,7 @@ pub(super) fn account(name: &str) -> AccountName {
 }
 
 pub(super) fn by(name: &str, role: Role) -> SignedIn {
-    SignedIn {
-        name: account(name),
-        shown: ShownName::parse(name).expect("a name"),
-        role,
-        csrf: "the-csrf".to_owned(),
-    }
+    SignedIn::somebody(name, role)
 }
 
 fn channel(name: &str) -> ChannelName {
@@ -104,6 +99,9 @@ pub(super) fn callback(id: i64, state: CallbackState) -> CallbackRow {
         due_at: time("2026-01-05T14:18:00Z"),
         claimed_by: None,
         claimed_at: None,
+        scheduled_at: None,
+        ended_by: None,
+        why: None,
         outcome: None,
         ended_at: None,
     }
