@@ -13,7 +13,7 @@ use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
     engine::{Clock, Handle, LoadRules},
-    settings::{Settings, rules_file},
+    settings::{ChannelKind, Settings, rules_file},
     store::rows::TokenHash,
     telemetry,
     web::token::Token,
@@ -47,7 +47,7 @@ pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
-    let channel = parts.settings.channels.keys().next().cloned();
+    let settings = Arc::clone(&parts.settings);
     let signals = Signals::listen().context("cannot listen to signals")?;
     let app = match App::start(parts).await {
         Ok(app) => app,
@@ -63,7 +63,7 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
         ));
     }
     if std::io::stderr().is_terminal() {
-        tell(&welcome(app.address(), channel.as_ref()));
+        tell(&welcome(app.address(), &settings));
     }
     let engine = app.engine().clone();
     app.run_until(signals.until_stop(engine)).await?;
@@ -111,28 +111,32 @@ impl Signals {
     }
 }
 
-fn welcome(address: SocketAddr, channel: Option<&ChannelName>) -> String {
-    let send = channel.map_or_else(
-        || "name a channel in the settings first".to_owned(),
-        |channel| {
-            let message = format!(
-                r#"{{"channel":"{channel}","thread":"t1","id":"m1","from":"customer","text":"Hello?"}}"#
-            );
-            format!(
-                "curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'",
-                ""
-            )
-        },
+/// What to open, for whoever has just started it.
+fn welcome(address: SocketAddr, settings: &Settings) -> String {
+    let of = |kind| {
+        let mut channels = settings.channels.iter();
+        channels.find_map(|(name, channel)| (channel.kind == kind).then_some(name))
+    };
+    let mut said = format!(
+        "Ringback is running. Ctrl-C stops it.\n\n  Work the desk    http://{address}/desk\n"
     );
-    format!(
-        "\
-Ringback is running. Ctrl-C stops it.
-
-  Make a token     ringback token add my-helpdesk --scope messages --scope read
-  Send a message   {send}
-  Look around      http://{address}/api/openapi.json  /readyz  /metrics
-"
-    )
+    if of(ChannelKind::Webchat).is_some() {
+        said.push_str(&format!("  Be a customer    http://{address}/chat\n"));
+    }
+    if let Some(channel) = of(ChannelKind::Api) {
+        let message = format!(
+            r#"{{"channel":"{channel}","thread":"t1","id":"m1","from":"customer","text":"Hello?"}}"#
+        );
+        said.push_str(&format!(
+            "  Make a token     ringback token add my-helpdesk --scope messages --scope read\n  \
+             Send a message   curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'\n",
+            ""
+        ));
+    }
+    said.push_str(&format!(
+        "  Look around      http://{address}/api/openapi.json  /readyz  /metrics\n"
+    ));
+    said
 }
 
 #[expect(clippy::print_stderr, reason = "tells a person")]
@@ -177,4 +181,23 @@ pub(super) fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
         rules_file::load(Some(&file), &channels).map_err(|error| error.to_string())
     });
     Some((path, load))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settings, welcome};
+
+    #[test]
+    fn whoever_starts_it_is_told_what_to_open() {
+        let settings = Settings::load(None, None).expect("the shipped settings");
+        let said = welcome(settings.listen, &settings);
+        for shown in [
+            "http://127.0.0.1:8080/desk",
+            "http://127.0.0.1:8080/chat\n",
+            "curl http://127.0.0.1:8080/api/v1/messages",
+            r#""channel":"api""#,
+        ] {
+            assert!(said.contains(shown), "{shown} in {said}");
+        }
+    }
 }

@@ -48,6 +48,25 @@ impl Hours {
         })
     }
 
+    /// When the desk opens, if it is closed at that moment; `None` too if it never opens.
+    #[must_use]
+    pub fn opens_after(&self, at: Timestamp) -> Option<Timestamp> {
+        if self.is_open(at) {
+            return None;
+        }
+        let mut day = at.to_zoned(self.zone.clone());
+        // Today may have no more openings; this weekday in a week has all of them.
+        for _ in 0..=7 {
+            let openings = self.openings.iter().filter_map(|opening| opening.on(&day));
+            let next = openings.map(|(opens, _)| opens).filter(|opens| *opens > at);
+            if let Some(next) = next.min() {
+                return Some(next);
+            }
+            day = day.tomorrow().and_then(|next| next.start_of_day()).ok()?;
+        }
+        None
+    }
+
     /// The moment by which the desk has worked for `length` since `from`.
     ///
     /// Looks two weeks ahead at most; a desk that is closed that long is told at the end of it.
@@ -101,5 +120,52 @@ impl Opening {
             None => zoned(day.date().tomorrow().ok()?, civil::Time::midnight())?,
         };
         Some((opens.timestamp(), closes.timestamp()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{
+        civil::{Weekday, time},
+        tz::TimeZone,
+    };
+
+    use super::{Hours, Opening, Timestamp};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_closed_desk_says_when_it_opens() {
+        let opening = |day, from, to| Opening {
+            day,
+            from: time(from, 0, 0, 0),
+            to: Some(time(to, 0, 0, 0)),
+        };
+        let hours = Hours {
+            zone: TimeZone::get("Europe/Berlin").expect("a zone"),
+            openings: vec![
+                opening(Weekday::Monday, 13, 17),
+                opening(Weekday::Monday, 9, 12),
+                opening(Weekday::Friday, 9, 12),
+            ],
+        };
+        let monday_9 = at("2026-01-05T08:00:00Z");
+        // Friday noon, Saturday, Monday before opening, in Berlin.
+        for closed in [
+            "2026-01-02T11:00:00Z",
+            "2026-01-03T15:00:00Z",
+            "2026-01-05T07:59:59Z",
+        ] {
+            assert_eq!(hours.opens_after(at(closed)), Some(monday_9), "{closed}");
+        }
+        assert_eq!(
+            hours.opens_after(at("2026-01-05T11:30:00Z")),
+            Some(at("2026-01-05T12:00:00Z")),
+            "after lunch"
+        );
+        assert_eq!(hours.opens_after(monday_9), None, "it is open");
+        assert_eq!(Hours::always().opens_after(monday_9), None);
     }
 }

@@ -89,6 +89,7 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
+            public_url: None,
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,

@@ -68,7 +68,7 @@ pub fn routes(parts: Parts) -> Router {
     let guard = Guard::new(&parts.settings, parts.address, parts.is_demo);
     let for_people = account::routes()
         .merge(desk::routes())
-        .merge(webchat::routes())
+        .merge(webchat::routes(&parts))
         .merge(demo::routes())
         .merge(assets::routes())
         .method_not_allowed_fallback(wrong_method)

@@ -93,7 +93,8 @@ impl Bound {
             .http1()
             .timer(TokioTimer::new())
             .header_read_timeout(headers_within);
-        let serving = server.serve(routes.into_make_service_with_connect_info::<SocketAddr>());
+        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = server.serve(routes);
         let stopping = async {
             stop.cancelled().await;
             handle.graceful_shutdown(Some(grace));

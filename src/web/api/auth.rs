@@ -34,7 +34,8 @@ pub(super) async fn needs(
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<Token> {
+/// The token that a request bears.
+pub(in crate::web) fn bearer(headers: &HeaderMap) -> Option<Token> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme

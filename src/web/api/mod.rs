@@ -1,6 +1,6 @@
 //! The HTTP API, for other programs: its routes by the scope that they need, and its description.
 
-mod auth;
+pub(super) mod auth;
 mod body;
 mod callbacks;
 mod items;

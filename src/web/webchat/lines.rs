@@ -1,0 +1,88 @@
+//! A message as the chat page is told it.
+
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        ids::{InvalidId, MessageId, ShownName},
+        message::Party,
+        private::Private,
+        time::Timestamp,
+    },
+    store::rows::webchat::ChatLine,
+};
+
+/// Begins the ids of messages that a chat page has sent, so that no page can take an id that
+/// another message of the thread is about to have.
+const OF_THE_PAGE: &str = "chat-";
+
+/// The longest key, in characters.
+const KEY_LENGTH: usize = 64;
+
+/// The id of the message that a page sends under a key of its own making.
+///
+/// # Errors
+/// When the key is empty, longer than 64 characters, or has others than letters, digits, `-` and `_`.
+pub(super) fn message_id(key: &str) -> Result<MessageId, InvalidId> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if key.is_empty() {
+        Err(InvalidId::Empty)
+    } else if key.len() > KEY_LENGTH {
+        Err(InvalidId::TooLong { max: KEY_LENGTH })
+    } else if key.chars().all(is_plain) {
+        MessageId::parse(&format!("{OF_THE_PAGE}{key}"))
+    } else {
+        Err(InvalidId::Control)
+    }
+}
+
+/// One line of the chat.
+#[derive(Debug, Serialize)]
+pub(super) struct Line {
+    /// Grows in order of arrival; also the event's id.
+    pub(super) id: i64,
+    /// Who wrote it.
+    from: Party,
+    /// The agent's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<ShownName>,
+    /// The key under which the page has sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// The text, with confidential data masked.
+    text: Private<String>,
+    /// When it was written.
+    at: Timestamp,
+}
+
+impl From<ChatLine> for Line {
+    fn from(line: ChatLine) -> Self {
+        let key = line.message.as_str().strip_prefix(OF_THE_PAGE);
+        Self {
+            id: line.id,
+            from: line.from,
+            key: key
+                .filter(|_| line.from == Party::Customer)
+                .map(str::to_owned),
+            name: line.name,
+            text: line.text,
+            at: line.at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message_id;
+
+    #[test]
+    fn a_key_is_short_and_plain_and_no_other_messages_id() {
+        let id = message_id("a-B_9").expect("a key");
+        assert_eq!(id.as_str(), "chat-a-B_9");
+        let long = "x".repeat(64);
+        assert!(message_id(&long).is_ok());
+        for wrong in ["", "a b", "ä", "a/b", "a\n", &format!("{long}x")] {
+            assert!(message_id(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! How much one customer may do: so that nobody can fill the desk or hold all connections.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::http::HeaderMap;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+
+use crate::{settings::WebchatSettings, store::rows::webchat::ChatId, web::api::problem::Problem};
+
+/// How many messages a chat may send in a minute.
+const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+
+/// How many connections may show one chat: a few tabs, and those that have died unnoticed.
+const STREAMS_A_CHAT: u32 = 8;
+
+/// When to come back where all connections of a chat are taken.
+const STREAM_RETRY_AFTER: Duration = Duration::from_secs(10);
+
+/// From so many keys on, those that have not been used lately are forgotten.
+const KEYS_REMEMBERED: usize = 10_000;
+
+/// Counts what customers do.
+#[derive(Debug)]
+pub(super) struct Restraint {
+    starts: DefaultKeyedRateLimiter<IpAddr>,
+    messages: DefaultKeyedRateLimiter<i64>,
+    typing: DefaultKeyedRateLimiter<i64>,
+    streams: Arc<Mutex<HashMap<i64, u32>>>,
+}
+
+impl Restraint {
+    pub(super) fn new(settings: &WebchatSettings) -> Self {
+        Self {
+            starts: RateLimiter::keyed(Quota::per_hour(settings.new_threads_per_hour)),
+            messages: RateLimiter::keyed(Quota::per_minute(MESSAGES_A_MINUTE)),
+            typing: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN)),
+            streams: Arc::default(),
+        }
+    }
+
+    /// Counts a new chat.
+    ///
+    /// # Errors
+    /// 429 when this address has started too many.
+    pub(super) fn start(&self, address: IpAddr) -> Result<(), Problem> {
+        let why = "too many new chats from this address; try again later";
+        count(&self.starts, &network_of(address), why)
+    }
+
+    /// Counts a message.
+    ///
+    /// # Errors
+    /// 429 when this chat has sent too many.
+    pub(super) fn message(&self, chat: ChatId) -> Result<(), Problem> {
+        let why = "too many messages in a minute; send this one again later";
+        count(&self.messages, &chat.0, why)
+    }
+
+    /// Whether it may be told again that this chat's customer is typing.
+    pub(super) fn may_tell_typing(&self, chat: ChatId) -> bool {
+        count(&self.typing, &chat.0, "").is_ok()
+    }
+
+    /// Takes a connection until the place is dropped.
+    ///
+    /// # Errors
+    /// 429 when this chat has too many.
+    pub(super) fn stream(&self, chat: ChatId) -> Result<Place, Problem> {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = streams.entry(chat.0).or_default();
+        if *open >= STREAMS_A_CHAT {
+            let why = "too many windows show this chat; close one";
+            return Err(Problem::busy(why).retry_after(STREAM_RETRY_AFTER));
+        }
+        *open += 1;
+        Ok(Place {
+            chat,
+            streams: Arc::clone(&self.streams),
+        })
+    }
+}
+
+/// One connection of a chat.
+#[derive(Debug)]
+pub(super) struct Place {
+    chat: ChatId,
+    streams: Arc<Mutex<HashMap<i64, u32>>>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut open) = streams.entry(self.chat.0) {
+            *open.get_mut() -= 1;
+            if *open.get() == 0 {
+                open.remove();
+            }
+        }
+    }
+}
+
+fn count<K: Clone + std::hash::Hash + Eq>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+    why: &'static str,
+) -> Result<(), Problem> {
+    if limiter.len() > KEYS_REMEMBERED {
+        limiter.retain_recent();
+    }
+    limiter.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(limiter.clock().now());
+        Problem::busy(why).retry_after(wait)
+    })
+}
+
+/// Who counts as one. A household or a phone has a whole /64 of IPv6 to itself.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => {
+            let network = six.to_bits() & (u128::MAX << 64);
+            IpAddr::V6(Ipv6Addr::from_bits(network))
+        }
+        four @ IpAddr::V4(_) => four,
+    }
+}
+
+/// Whose address to count. A proxy on this machine says whom it speaks for, at the end of the list;
+/// what stands before that, anybody may have written.
+pub(super) fn address_of(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let said = headers.get_all("x-forwarded-for").iter().next_back();
+    let said = said
+        .and_then(|list| list.to_str().ok())
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|last| last.trim().parse().ok());
+    match said {
+        Some(said) if peer.is_loopback() => said,
+        _ => peer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::{ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings, address_of, network_of};
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn one_address_starts_a_few_chats_and_others_are_not_held_up_by_it() {
+        let restraint = Restraint::new(&WebchatSettings::default());
+        let most = WebchatSettings::default().new_threads_per_hour.get();
+        assert!((0..most).all(|_| restraint.start(ip("10.0.0.1")).is_ok()));
+        assert!(restraint.start(ip("10.0.0.1")).is_err());
+        assert!(restraint.start(ip("10.0.0.2")).is_ok());
+    }
+
+    #[test]
+    fn all_addresses_of_one_household_are_one() {
+        let one = network_of(ip("2001:db8:0:1:aaaa::1"));
+        assert_eq!(one, network_of(ip("2001:db8:0:1:bbbb::2")));
+        assert_ne!(one, network_of(ip("2001:db8:0:2:aaaa::1")));
+        assert_eq!(network_of(ip("::ffff:10.0.0.1")), ip("10.0.0.1"));
+    }
+
+    #[test]
+    fn only_a_proxy_on_this_machine_is_believed_and_only_its_own_word() {
+        let mut headers = HeaderMap::new();
+        let list = HeaderValue::from_static("1.1.1.1, 10.0.0.9");
+        headers.insert("x-forwarded-for", list);
+        assert_eq!(address_of(ip("127.0.0.1"), &headers), ip("10.0.0.9"));
+        assert_eq!(address_of(ip("10.0.0.1"), &headers), ip("10.0.0.1"));
+        assert_eq!(
+            address_of(ip("127.0.0.1"), &HeaderMap::new()),
+            ip("127.0.0.1")
+        );
+    }
+
+    #[test]
+    fn a_chat_has_a_few_connections_and_a_closed_one_makes_room() {
+        let restraint = Restraint::new(&WebchatSettings::default());
+        let chat = ChatId(1);
+        let mut open: Vec<_> = (0..STREAMS_A_CHAT)
+            .map(|_| restraint.stream(chat).expect("room"))
+            .collect();
+        assert!(restraint.stream(chat).is_err());
+        assert!(restraint.stream(ChatId(2)).is_ok());
+        open.pop();
+        assert!(restraint.stream(chat).is_ok());
+        drop(open);
+        assert!(restraint.streams.lock().expect("whole").is_empty());
+    }
+}
