@@ -208,7 +208,7 @@ fn words(served: Option<Served>) -> String {
 }
 
 /// TLS by ring, once a process. A second call finds it in place, which is as good.
-fn use_ring() {
+pub(crate) fn use_ring() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 

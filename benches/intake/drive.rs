@@ -7,9 +7,27 @@ use tokio::task::JoinSet;
 
 use crate::{CONNECTIONS, Run, bot::Bot};
 
+/// Where messages go, and what lets them in.
+#[derive(Clone)]
+pub(crate) struct To {
+    url: Arc<str>,
+    token: Arc<str>,
+}
+
+impl To {
+    pub(crate) fn new(bot: &Bot) -> Self {
+        Self {
+            url: format!("http://{}/api/v1/messages", bot.address).into(),
+            token: bot
+                .command(&["token", "add", "bench", "--scope", "messages"])
+                .into(),
+        }
+    }
+}
+
 /// Sends everything in requests of `size` messages over all connections.
 #[expect(clippy::disallowed_methods, reason = "measures")]
-pub(crate) async fn run(bot: &Bot, name: &'static str, messages: &[Value], size: usize) -> Run {
+pub(crate) async fn run(to: &To, name: &'static str, messages: &[Value], size: usize) -> Run {
     let mut shares = vec![Vec::new(); CONNECTIONS];
     for message in messages {
         let thread = message
@@ -30,11 +48,10 @@ pub(crate) async fn run(bot: &Bot, name: &'static str, messages: &[Value], size:
         })
         .collect();
 
-    let (url, token) = (Arc::new(bot.messages_url()), Arc::new(bot.token.clone()));
     let start = Instant::now();
     let mut connections = JoinSet::new();
     for requests in requests {
-        let (url, token) = (Arc::clone(&url), Arc::clone(&token));
+        let to = to.clone();
         connections.spawn(async move {
             let client = reqwest::Client::builder()
                 .no_proxy()
@@ -44,8 +61,8 @@ pub(crate) async fn run(bot: &Bot, name: &'static str, messages: &[Value], size:
             for body in requests {
                 let sent = Instant::now();
                 let answer = client
-                    .post(url.as_str())
-                    .bearer_auth(&*token)
+                    .post(&*to.url)
+                    .bearer_auth(&*to.token)
                     .header("content-type", "application/json")
                     .body(body)
                     .send()

@@ -11,11 +11,21 @@
 )]
 
 mod bare;
+#[path = "../support/bot.rs"]
 mod bot;
 mod drive;
 mod story;
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, http::StatusCode};
+use tokio::task::JoinSet;
 
 /// Connections to the API at the same time.
 const CONNECTIONS: usize = 32;
@@ -68,10 +78,12 @@ fn main() {
     let batches = story::messages("batch", 60_000);
     let singles = story::messages("single", 12_000);
     let (bot, idle, api_batches, api_singles) = runtime.block_on(async {
-        let bot = bot::Bot::start(folder.path()).await;
+        let (_sink, sink_url) = sink().await;
+        let bot = bot::Bot::start(folder.path(), &settings(&sink_url));
         let idle = bot.memory();
-        let batched = drive::run(&bot, "API, by 100", &batches, 100).await;
-        let one_by_one = drive::run(&bot, "API, one by one", &singles, 1).await;
+        let to = drive::To::new(&bot);
+        let batched = drive::run(&to, "API, by 100", &batches, 100).await;
+        let one_by_one = drive::run(&to, "API, one by one", &singles, 1).await;
         (bot, idle, batched, one_by_one)
     });
     let loaded = bot.memory();
@@ -98,7 +110,7 @@ fn main() {
         "\nThe API over {CONNECTIONS} connections; latencies are a request's or a transaction's."
     );
     println!("Rows of a message: {:?}", rows.per_message());
-    match bot::replay(&replay) {
+    match replayed_in(&replay) {
         Some(took) => println!(
             "replay: {:.0} messages a second",
             60_000.0 / took.as_secs_f64()
@@ -109,6 +121,38 @@ fn main() {
     println!("memory: {idle} KiB idle, {loaded} KiB after the load");
     let binary = fs::metadata(bot::BINARY).map_or(0, |file| file.len());
     println!("binary: {} KiB", binary / 1024);
+}
+
+/// An API channel, and a webhook for callbacks.
+fn settings(sink: &str) -> String {
+    format!(
+        "[channels.chat]\nkind = \"api\"\n[webhooks.sink]\nurl = \"{sink}\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\nevents = [\"callback\"]\n"
+    )
+}
+
+/// Takes webhooks, in this process.
+async fn sink() -> (JoinSet<()>, String) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    let routes = Router::new().fallback(|| async { StatusCode::NO_CONTENT });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { axum::serve(listener, routes).await.expect("served") });
+    (tasks, url)
+}
+
+/// How long `replay` takes for a file; `None` if it fails.
+#[expect(clippy::disallowed_methods, reason = "measures")]
+fn replayed_in(file: &Path) -> Option<Duration> {
+    let start = Instant::now();
+    let status = Command::new(bot::BINARY)
+        .args(["replay", "--format", "jsonl"])
+        .arg(file)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.ok()?.success().then(|| start.elapsed())
 }
 
 /// Counts by name.

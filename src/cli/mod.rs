@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod health;
 mod replay;
 mod run;
 mod token;
@@ -84,6 +85,8 @@ enum Command {
     Transcript(transcript::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
+    /// Ask a running bot whether it can work
+    Health(health::Args),
     /// Print a shell's completion script
     Completions(completions::Args),
 }
@@ -103,6 +106,7 @@ impl Cli {
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
+            Some(Command::Health(args)) => health::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }

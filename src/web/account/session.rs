@@ -69,6 +69,18 @@ impl SignedIn {
         }))
     }
 
+    /// Somebody, for tests of pages.
+    #[cfg(test)]
+    pub(in crate::web) fn somebody(name: &str, role: Role) -> Self {
+        Self {
+            name: AccountName::parse(name).expect("a name"),
+            shown: ShownName::parse(name).expect("a name"),
+            role,
+            csrf: "the-csrf".to_owned(),
+            session: None,
+        }
+    }
+
     /// Whoever looks at the demo.
     fn of_the_demo() -> Result<Self, PageError> {
         let (name, shown) = demo_account();

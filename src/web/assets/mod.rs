@@ -24,7 +24,8 @@ pub(in crate::web) static DESK_CSS: Asset = Asset::new(
     concat!(
         include_str!("base.css"),
         include_str!("frame.css"),
-        include_str!("desk.css")
+        include_str!("desk.css"),
+        include_str!("thread.css")
     ),
 );
 /// What the desk's pages can do besides: stay current, tell times in the viewer's zone, shortcuts.

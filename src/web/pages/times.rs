@@ -59,6 +59,14 @@ impl Times {
         local.strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
+    /// Nine o'clock on the next day of the viewer's calendar.
+    pub(in crate::web) fn tomorrow_at_nine(&self) -> Option<Timestamp> {
+        let tomorrow = self.now.to_zoned(self.zone.clone()).tomorrow().ok()?;
+        let nine = tomorrow.date().at(9, 0, 0, 0);
+        let nine = nine.to_zoned(self.zone.clone()).ok()?;
+        Some(nine.timestamp())
+    }
+
     fn shown(&self, at: Timestamp, words: String, ticks: bool) -> Shown {
         let local = at.to_zoned(self.zone.clone());
         Shown {

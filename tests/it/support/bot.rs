@@ -80,8 +80,14 @@ impl Home {
 
     /// Starts the bot and waits until it listens.
     pub(crate) fn start(&self) -> Bot {
+        self.start_at("127.0.0.1:0")
+    }
+
+    /// Starts the bot there, such as where it was before.
+    pub(crate) fn start_at(&self, listen: &str) -> Bot {
         let mut child = self
             .command()
+            .env("RINGBACK__LISTEN", listen)
             .arg("run")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -2,6 +2,7 @@
 //! client for its API; and a receiver for its webhooks.
 
 pub(crate) mod bot;
+pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod receiver;

@@ -77,6 +77,11 @@ impl Receiver {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Settings that send everything here.
     pub(crate) fn settings(&self) -> String {
         self.settings_for(&["decision", "decision.quiet", "callback", "notice"])

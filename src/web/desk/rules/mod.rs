@@ -20,6 +20,7 @@ use crate::{
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
+        desk,
         pages::{self, PageError, Section, times::Times},
     },
 };
@@ -84,7 +85,7 @@ async fn page_for(
         accounts: &store.accounts().await?,
         undelivered: store.undelivered().await?,
     };
-    let frame = who.frame(Section::Rules);
+    let frame = desk::frame(parts, who, Section::Rules).await?;
     Ok(pages::page(&RulesPage::new(standing, frame, tried, said)))
 }
 

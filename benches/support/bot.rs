@@ -1,4 +1,4 @@
-//! The real binary, with a webhook for callbacks that a sink in this process takes.
+//! The real binary, measured from outside.
 
 use std::{
     fs,
@@ -9,9 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, http::StatusCode};
 use serde_json::Value;
-use tokio::task::JoinSet;
 
 /// The program.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_ringback");
@@ -19,39 +17,26 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_ringback");
 /// A running bot.
 pub(crate) struct Bot {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     log: JoinHandle<()>,
-    _sink: JoinSet<()>,
-    pub(crate) token: String,
+    config: PathBuf,
     pub(crate) database: PathBuf,
     /// From its start until it listened.
     pub(crate) started: Duration,
 }
 
 impl Bot {
+    /// Starts it in a folder of its own, with these settings besides where it listens.
     #[expect(clippy::disallowed_methods, reason = "measures")]
-    pub(crate) async fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path, settings: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let (sink, url) = sink().await;
         let database = folder.join("ringback.db");
         let config = folder.join("ringback.toml");
-        let settings = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n[channels.chat]\nkind = \"api\"\n[webhooks.sink]\nurl = \"{url}\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\nevents = [\"callback\"]\n"
-        );
+        let settings = format!("listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n{settings}");
         fs::write(&config, settings).expect("settings written");
-        let command = || {
-            let mut command = Command::new(BINARY);
-            command.arg("--config").arg(&config).current_dir(folder);
-            command
-        };
-        let token = command()
-            .args(["token", "add", "bench", "--scope", "messages"])
-            .output()
-            .expect("it runs");
-        let token = String::from_utf8(token.stdout).expect("UTF-8");
 
         let start = Instant::now();
-        let mut child = command()
+        let mut child = command(&config)
             .arg("run")
             .stderr(Stdio::piped())
             .spawn()
@@ -72,15 +57,17 @@ impl Bot {
             child,
             address,
             log,
-            _sink: sink,
-            token: token.trim().to_owned(),
+            config,
             database,
             started,
         }
     }
 
-    pub(crate) fn messages_url(&self) -> String {
-        format!("http://{}/api/v1/messages", self.address)
+    /// What another command of the same settings prints, without the line's end.
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
+        let output = command(&self.config).args(arguments).output();
+        let printed = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
+        printed.trim().to_owned()
     }
 
     /// Resident memory, in KiB.
@@ -102,26 +89,10 @@ impl Bot {
     }
 }
 
-async fn sink() -> (JoinSet<()>, String) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url = format!("http://{}/", listener.local_addr().expect("an address"));
-    let routes = Router::new().fallback(|| async { StatusCode::NO_CONTENT });
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move { axum::serve(listener, routes).await.expect("served") });
-    (tasks, url)
-}
-
-/// How long `replay` takes for a file; `None` if it fails.
-#[expect(clippy::disallowed_methods, reason = "measures")]
-pub(crate) fn replay(file: &Path) -> Option<Duration> {
-    let start = Instant::now();
-    let status = Command::new(BINARY)
-        .args(["replay", "--format", "jsonl"])
-        .arg(file)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    status.ok()?.success().then(|| start.elapsed())
+/// The binary, pointed at these settings.
+fn command(config: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command.arg("--config").arg(config);
+    command.current_dir(config.parent().unwrap_or(Path::new(".")));
+    command
 }

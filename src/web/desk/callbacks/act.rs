@@ -1,0 +1,231 @@
+//! What an agent does with a callback. Each is a form's POST, answered by the way back to where it
+//! was sent from, with a fixed word about what came of it.
+
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
+use serde::Deserialize;
+
+use super::View;
+use crate::{
+    domain::{
+        account::Role,
+        callback::{KeepTyping, Outcome},
+        private::Private,
+        time::{Length, after},
+    },
+    engine::{Claim, Finish},
+    store::{CallbackId, rows::CallbackRow},
+    web::{
+        Parts,
+        account::session::{SignedForm, SignedIn},
+        desk::{said::Said, thread_url, works},
+        pages::{PageError, times},
+    },
+};
+
+/// The latest time that can be promised.
+const LATEST: Length = Length::hours(90 * 24);
+
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 4_000;
+
+/// Where a form was sent from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::web) enum Back {
+    /// The queue.
+    Due,
+    /// The viewer's own callbacks.
+    Mine,
+    /// The promised ones.
+    Scheduled,
+    /// The callback's thread.
+    Thread,
+}
+
+impl Back {
+    /// As a form carries it.
+    pub(in crate::web) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Mine => "mine",
+            Self::Scheduled => "scheduled",
+            Self::Thread => "thread",
+        }
+    }
+}
+
+impl From<View> for Back {
+    fn from(view: View) -> Self {
+        match view {
+            View::Due => Self::Due,
+            View::Mine => Self::Mine,
+            View::Scheduled => Self::Scheduled,
+        }
+    }
+}
+
+/// A form with nothing in it but the way back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plain {
+    back: Back,
+}
+
+/// Takes a callback.
+pub(super) async fn claim(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Plain>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let claim = parts.engine.claim(row.id, by.name).await?;
+    let said = match claim {
+        Claim::Won(_) => Said::Claimed,
+        Claim::HeldBy(_) => Said::Taken,
+        Claim::Ended => Said::Ended,
+        Claim::Unknown => return Err(PageError::not_found()),
+    };
+    // Whoever has just taken one wants to see it, not the rest of the queue.
+    let back = match (said, form.back) {
+        (Said::Claimed, Back::Due | Back::Scheduled) => Back::Mine,
+        (_, back) => back,
+    };
+    Ok(go_back(back, &row, said))
+}
+
+/// Gives a claim up, or takes it from somebody.
+pub(super) async fn release(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Plain>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let force = by.role >= Role::Supervisor;
+    let finish = parts.engine.release(row.id, by.name, force).await?;
+    finished(&finish, form.back, &row, Said::Released)
+}
+
+/// When to ring instead.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Later {
+    back: Back,
+    /// As a field for date and time holds it.
+    at: String,
+    /// The zone that the field was shown in.
+    zone: String,
+}
+
+/// Promises to ring at a time.
+pub(super) async fn later(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Later>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let now = parts.clock.now();
+    let at =
+        times::of_field(&form.at, &form.zone).filter(|at| *at > now && *at <= after(now, LATEST));
+    let Some(at) = at else {
+        return Ok(go_back(form.back, &row, Said::BadTime));
+    };
+    let finish = parts.engine.schedule(row.id, by.name, at).await?;
+    finished(&finish, form.back, &row, Said::Later)
+}
+
+/// Why one goes on in text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Typing {
+    back: Back,
+    why: KeepTyping,
+}
+
+/// Goes on in text instead of ringing.
+pub(super) async fn keep_typing(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Typing>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let finish = parts.engine.keep_typing(row.id, by.name, form.why).await?;
+    let said = match form.why {
+        KeepTyping::NotACustomer => Said::Muted,
+        KeepTyping::Answering | KeepTyping::Thanks | KeepTyping::BeingHandled => Said::KeptTyping,
+    };
+    finished(&finish, form.back, &row, said)
+}
+
+/// How the call went.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Done {
+    back: Back,
+    outcome: Outcome,
+    #[serde(default)]
+    note: Private<String>,
+}
+
+/// Finishes a callback.
+pub(super) async fn done(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Done>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let _note = note(&form.note);
+    let finish = parts.engine.done(row.id, by.name, form.outcome).await?;
+    let said = match form.outcome {
+        Outcome::Solved => Said::Solved,
+        Outcome::Declined => Said::BackToText,
+    };
+    finished(&finish, form.back, &row, said)
+}
+
+/// What is worth keeping of a note's text. The field ends at the longest; this holds for others.
+fn note(text: &Private<String>) -> Option<Private<String>> {
+    let text: String = text.reveal().trim().chars().take(LONGEST_NOTE).collect();
+    (!text.is_empty()).then(|| text.into())
+}
+
+/// The callback, if the account works its desk.
+async fn callback(parts: &Parts, by: &SignedIn, id: &str) -> Result<CallbackRow, PageError> {
+    let id = id.parse().map_err(|_| PageError::not_found())?;
+    let row = parts.engine.store().callback(CallbackId(id)).await?;
+    let rules = &parts.engine.rules().rules;
+    row.filter(|row| works(rules, by, &row.desk))
+        .ok_or_else(PageError::not_found)
+}
+
+fn finished(
+    finish: &Finish,
+    back: Back,
+    row: &CallbackRow,
+    said: Said,
+) -> Result<Redirect, PageError> {
+    let said = match finish {
+        Finish::Done(_) => said,
+        Finish::HeldBy(_) => Said::Taken,
+        Finish::NotClaimed => Said::NotClaimed,
+        Finish::Ended => Said::Ended,
+        Finish::Unknown => return Err(PageError::not_found()),
+    };
+    Ok(go_back(back, row, said))
+}
+
+fn go_back(back: Back, row: &CallbackRow, said: Said) -> Redirect {
+    let about = row.id;
+    Redirect::to(&match back {
+        Back::Thread => {
+            let thread = thread_url(&row.channel, &row.thread);
+            format!("{thread}?said={said}&about={about}")
+        }
+        Back::Due | Back::Mine | Back::Scheduled => {
+            let view = back.as_str();
+            format!("/desk/callbacks?view={view}&said={said}&about={about}")
+        }
+    })
+}

@@ -1,0 +1,160 @@
+//! The queue of callbacks, and what agents do with one.
+
+mod act;
+mod card;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State, rejection::QueryRejection},
+    response::Response,
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+pub(in crate::web) use act::Back;
+pub(in crate::web) use card::Card;
+
+use super::{
+    Parts, SignedIn, frame,
+    notices::{self, NoticeCard},
+    said::Said,
+    sight_now,
+};
+use crate::{
+    store::{CallbackId, rows::desk::QueueView},
+    web::pages::{Frame, PageError, Section, Told, page, times::Times},
+};
+
+/// How many callbacks one page shows. Whoever has more waiting works them from the top.
+const SHOWN: u32 = 50;
+
+/// The pages.
+pub(super) fn routes() -> Router<Parts> {
+    Router::new()
+        .route("/desk/callbacks", get(list))
+        .route("/desk/callbacks/{id}/claim", post(act::claim))
+        .route("/desk/callbacks/{id}/release", post(act::release))
+        .route("/desk/callbacks/{id}/later", post(act::later))
+        .route("/desk/callbacks/{id}/keep-typing", post(act::keep_typing))
+        .route("/desk/callbacks/{id}/done", post(act::done))
+}
+
+/// Which callbacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum View {
+    /// Those that nobody has.
+    #[default]
+    Due,
+    /// The viewer's own.
+    Mine,
+    /// Promised ones.
+    Scheduled,
+}
+
+impl View {
+    const ALL: [Self; 3] = [Self::Due, Self::Mine, Self::Scheduled];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Mine => "mine",
+            Self::Scheduled => "scheduled",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Due => "Due",
+            Self::Mine => "Mine",
+            Self::Scheduled => "Scheduled",
+        }
+    }
+}
+
+/// What the address says.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    view: View,
+    said: Option<Said>,
+    /// The callback that `said` is about.
+    about: Option<CallbackId>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/callbacks/page.html")]
+struct CallbacksPage {
+    frame: Frame,
+    view: View,
+    cards: Vec<Card>,
+    /// How many more there are than shown.
+    more: u64,
+    notices: Vec<NoticeCard>,
+}
+
+impl CallbacksPage {
+    const fn count(&self, view: View) -> u64 {
+        match view {
+            View::Due => self.frame.counts.due,
+            View::Mine => self.frame.counts.mine,
+            View::Scheduled => self.frame.counts.scheduled,
+        }
+    }
+}
+
+async fn list(
+    State(parts): State<Parts>,
+    by: SignedIn,
+    times: Times,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, PageError> {
+    let Query(asked) = asked.map_err(|_| PageError::not_understood())?;
+    let view = match asked.view {
+        View::Due => QueueView::Due,
+        View::Mine => QueueView::Mine(by.name.clone()),
+        View::Scheduled => QueueView::Scheduled,
+    };
+    let store = parts.engine.store();
+    let queue = store.queue(view, sight_now(&parts, &by), SHOWN).await?;
+    let back = asked.view.into();
+    let notices = notices::shown(&parts, &by, &times, back).await?;
+    let told = match asked.said {
+        Some(said) => Some(told(&parts, &by, said, asked.about).await?),
+        None => None,
+    };
+    let rules = &parts.engine.rules().rules;
+    let more = queue.total.saturating_sub(queue.rows.len() as u64);
+    let cards = queue.rows.into_iter();
+    Ok(page(&CallbacksPage {
+        frame: frame(&parts, &by, Section::Callbacks).await?.telling(told),
+        view: asked.view,
+        cards: cards
+            .map(|row| Card::new(row, rules, &by, &times, back))
+            .collect(),
+        more,
+        notices,
+    }))
+}
+
+/// Says what came of something, and of a callback that somebody else has, who.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(in crate::web) async fn told(
+    parts: &Parts,
+    by: &SignedIn,
+    said: Said,
+    about: Option<CallbackId>,
+) -> Result<Told, PageError> {
+    let (Said::Taken, Some(id)) = (said, about) else {
+        return Ok(said.told());
+    };
+    let row = parts.engine.store().callback(id).await?;
+    let rules = &parts.engine.rules().rules;
+    let row = row.filter(|row| super::works(rules, by, &row.desk));
+    Ok(said.told_of(row.and_then(|row| row.claimed_by).as_ref()))
+}

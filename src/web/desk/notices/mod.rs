@@ -1,0 +1,189 @@
+//! What a desk was told and nobody has seen to: customers who wait, posts to hide, and their like.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Redirect,
+    routing::post,
+};
+use serde::Deserialize;
+
+use super::{Parts, SignedIn, callbacks::Back, said::Said, sight_now, thread_url};
+use crate::{
+    domain::decision::Notice,
+    store::rows::desk::NoticeRow,
+    web::{
+        account::session::SignedForm,
+        pages::{
+            PageError,
+            times::{Shown, Times},
+        },
+    },
+};
+
+/// How many one page shows.
+const SHOWN: u32 = 30;
+
+/// How many are looked through for one that is seen to.
+const MOST: u32 = 10_000;
+
+/// The pages.
+pub(super) fn routes() -> Router<Parts> {
+    Router::new().route("/desk/notices/{id}/seen", post(seen))
+}
+
+/// One notice as its card tells it. `desk/notices/notice.html` shows it; it wants `notice` and
+/// `frame`.
+#[derive(Debug)]
+pub(in crate::web) struct NoticeCard {
+    /// Its number.
+    pub(in crate::web) id: i64,
+    /// The customer's name or handle.
+    pub(in crate::web) name: String,
+    /// The channel's name.
+    pub(in crate::web) channel: String,
+    /// The thread.
+    pub(in crate::web) url: String,
+    /// What, in a few words.
+    pub(in crate::web) title: String,
+    /// What to do.
+    pub(in crate::web) advice: &'static str,
+    /// Its tone in the style sheet.
+    pub(in crate::web) tone: &'static str,
+    /// When.
+    pub(in crate::web) at: Shown,
+    /// Where one comes back to.
+    pub(in crate::web) back: &'static str,
+}
+
+impl NoticeCard {
+    /// Of a stored one.
+    pub(in crate::web) fn new(row: &NoticeRow, times: &Times, back: Back) -> Self {
+        let (title, advice, tone) = words(&row.notice);
+        let name = row.author.as_ref().map(|author| author.reveal().to_owned());
+        Self {
+            id: row.id,
+            name: name.unwrap_or_else(|| "A customer".to_owned()),
+            channel: row.channel.to_string(),
+            url: thread_url(&row.channel, &row.thread),
+            title,
+            advice,
+            tone,
+            at: times.ago(row.at),
+            back: back.as_str(),
+        }
+    }
+}
+
+fn words(notice: &Notice) -> (String, &'static str, &'static str) {
+    let (title, advice, tone) = match notice {
+        Notice::AnswerDue => (
+            "Waits for our answer",
+            "Nobody has answered yet. Please do.",
+            "card-warm",
+        ),
+        Notice::AnswerOverdue => (
+            "Still waits for our answer",
+            "The desk was reminded and nobody answered: a supervisor should see to it.",
+            "card-urgent",
+        ),
+        Notice::CheckBack => (
+            "Check back",
+            "They settled to wait. See whether it is done, and tell them.",
+            "card-asked",
+        ),
+        Notice::HidePost => (
+            "Hide the post",
+            "Confidential data stands in public. Hide or delete it on the network.",
+            "card-urgent",
+        ),
+        Notice::DoNotCall => (
+            "Asked for a call, but must not be rung",
+            "They are on the do-not-call list. Answer in text.",
+            "card-warm",
+        ),
+        Notice::SupervisorInText => (
+            "A supervisor should join in text",
+            "They hold to text, and it is urgent or goes on for long.",
+            "card-warm",
+        ),
+        Notice::Flagged { rule } => {
+            let title = format!("Flagged by the rule {rule}");
+            return (
+                title,
+                "One of your own rules wants you to look.",
+                "card-asked",
+            );
+        }
+    };
+    (title.to_owned(), advice, tone)
+}
+
+/// What an account should see to.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn shown(
+    parts: &Parts,
+    by: &SignedIn,
+    times: &Times,
+    back: Back,
+) -> Result<Vec<NoticeCard>, PageError> {
+    let rows = parts.engine.store().notices(sight_now(parts, by), SHOWN);
+    let rows = rows.await?;
+    let card = |row| NoticeCard::new(row, times, back);
+    Ok(rows.iter().map(card).collect())
+}
+
+/// Where the form was sent from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    back: Back,
+}
+
+async fn seen(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Seen>,
+) -> Result<Redirect, PageError> {
+    let id: i64 = id.parse().map_err(|_| PageError::not_found())?;
+    let rows = parts.engine.store().notices(sight_now(&parts, &by), MOST);
+    let rows = rows.await?;
+    // One that is not there is another desk's, or was seen to before: which is not told.
+    let Some(row) = rows.iter().find(|row| row.id == id) else {
+        return Ok(Redirect::to(&queue(form.back, Said::SeenBefore)));
+    };
+    let said = match parts.engine.see_to(id, by.name).await? {
+        true => Said::Seen,
+        false => Said::SeenBefore,
+    };
+    Ok(Redirect::to(&match form.back {
+        Back::Thread => format!("{}?said={said}", thread_url(&row.channel, &row.thread)),
+        back => queue(back, said),
+    }))
+}
+
+fn queue(back: Back, said: Said) -> String {
+    let view = match back {
+        Back::Thread => Back::Due,
+        back => back,
+    };
+    format!("/desk/callbacks?view={}&said={said}", view.as_str())
+}
+
+/// A made-up one.
+#[cfg(test)]
+pub(in crate::web) fn notice_row(id: i64, name: &str, notice: Notice) -> NoticeRow {
+    use crate::domain::ids::{Author, ChannelName, ThreadId};
+    NoticeRow {
+        id,
+        channel: ChannelName::parse("x").expect("a name"),
+        thread: ThreadId::parse("t1").expect("an id"),
+        author: Author::parse(name).ok(),
+        case: 1,
+        desk: crate::rules::Desk::default_name(),
+        notice,
+        at: super::tests::time("2026-01-05T13:40:00Z"),
+    }
+}

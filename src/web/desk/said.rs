@@ -1,0 +1,99 @@
+//! What came of something that an agent did, told on the page after it. The address carries one of
+//! these fixed words only, never a text: nothing private stands in it, and nobody can make a page
+//! say what they like.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::{
+    domain::ids::AccountName,
+    web::pages::{Told, Tone},
+};
+
+macro_rules! said {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $tone:ident, $words:literal;)+) => {
+        /// What came of something.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+        pub(in crate::web) enum Said {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Said {
+            /// As it stands in an address.
+            pub(in crate::web) const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// For the viewer.
+            pub(in crate::web) fn told(self) -> Told {
+                match self { $(Self::$variant => Told::new(Tone::$tone, $words)),+ }
+            }
+        }
+    };
+}
+
+said! {
+    /// The callback is theirs.
+    Claimed = "claimed", Good, "It is yours. Ring the customer, then say how it went.";
+    /// Somebody else has the callback.
+    Taken = "taken", Note, "Somebody else has it.";
+    /// The callback had ended before.
+    Ended = "ended", Note, "That callback had ended before.";
+    /// Nobody has claimed it.
+    NotClaimed = "not_claimed", Note, "Nobody has that callback: claim it first.";
+    /// Given up.
+    Released = "released", Good, "Released: it is due again, for anybody.";
+    /// Promised for a time.
+    Later = "later", Good, "Noted: it is due again at that time.";
+    /// The promised time is none.
+    BadTime = "bad_time", Bad, "Choose a time that is still to come, within the next 90 days.";
+    /// Goes on in text.
+    KeptTyping = "kept_typing", Good, "Fine, keep typing. It rings again if text does not help.";
+    /// Is no customer.
+    Muted = "muted", Good, "Muted: this author opens no callback for now. The thread can undo it.";
+    /// Done, solved.
+    Solved = "solved", Good, "Well done: the case is solved.";
+    /// Done, back to text.
+    BackToText = "back_to_text", Good, "Noted: they would rather stay in text, so it does not ring.";
+    /// A notice is seen to.
+    Seen = "seen", Good, "Seen to.";
+    /// A notice was seen to before.
+    SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Said {
+    /// The same, naming who has the callback in question.
+    pub(in crate::web) fn told_of(self, holder: Option<&AccountName>) -> Told {
+        match (self, holder) {
+            (Self::Taken, Some(holder)) => Told::new(Tone::Note, format!("{holder} has it.")),
+            _ => self.told(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountName, Said};
+
+    #[test]
+    fn who_was_faster_is_named() {
+        let kim = AccountName::parse("kim").expect("a name");
+        assert_eq!(Said::Taken.told_of(Some(&kim)).words, "kim has it.");
+        assert_eq!(Said::Taken.told_of(None).words, "Somebody else has it.");
+    }
+
+    #[test]
+    fn an_address_can_carry_fixed_words_only() {
+        let read = |text: &str| serde_urlencoded::from_str::<Vec<(String, Said)>>(text);
+        let said = read("said=back_to_text").expect("a word");
+        assert_eq!(said, [("said".to_owned(), Said::BackToText)]);
+        assert!(read("said=You+are+fired").is_err());
+    }
+}

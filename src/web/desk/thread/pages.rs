@@ -1,0 +1,326 @@
+//! Draws a thread's pages. Changes nothing but the record of who looked.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use rand::{TryRng, rngs::SysRng};
+use serde::Deserialize;
+
+use super::{
+    Named, address, kept,
+    show::{Entry, Hands, Piece, Show, Viewer, show},
+};
+use crate::{
+    domain::{ids::ThreadKey, time::Timestamp},
+    settings::ChannelKind,
+    store::rows::Cursor,
+    web::{
+        Parts,
+        account::session::SignedIn,
+        pages::{
+            Frame, PageError, Section, Told, Tone, page,
+            times::{Shown, Times},
+        },
+    },
+};
+
+/// How many messages a page shows.
+const MESSAGES: u32 = 60;
+
+/// The longest answer or note, in characters: a page of a letter.
+pub(super) const LONGEST_TEXT: usize = 4_000;
+
+/// Which part of a thread.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Part {
+    /// The messages before this one; the newest if absent.
+    before: Option<i64>,
+    /// When that one arrived: notes from then on stand on newer pages.
+    until: Option<Timestamp>,
+    /// What was done on the page before.
+    said: Option<Said>,
+}
+
+/// What was done on a thread's page. A closed list: nothing private stands in a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    /// An answer was sent.
+    Sent,
+    /// A note was kept.
+    Noted,
+    /// A reading was corrected.
+    Corrected,
+    /// A mute was undone.
+    Unmuted,
+}
+
+impl Said {
+    /// The word in the URL.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Noted => "noted",
+            Self::Corrected => "corrected",
+            Self::Unmuted => "unmuted",
+        }
+    }
+
+    fn told(self) -> Told {
+        let words = match self {
+            Self::Sent => "Sent.",
+            Self::Noted => "Noted. Only your team sees it.",
+            Self::Corrected => "Corrected, and kept as an example. What came of it stands below.",
+            Self::Unmuted => "Counts as a customer again.",
+        };
+        Told::new(Tone::Good, words)
+    }
+}
+
+/// What was typed and could not be taken, and why.
+#[derive(Debug, Clone)]
+pub(super) struct Unsent {
+    /// The form's own id, so that it is still the same message.
+    pub(super) id: String,
+    /// What was typed.
+    pub(super) text: String,
+    /// What to do now.
+    pub(super) problem: String,
+    /// It may be sent all the same.
+    pub(super) may_confirm: bool,
+    /// What the answer says.
+    pub(super) status: StatusCode,
+}
+
+/// What was typed into which box.
+#[derive(Debug, Clone)]
+pub(super) enum Typed {
+    /// Nothing yet.
+    Nothing,
+    /// An answer.
+    Reply(Unsent),
+    /// An internal note.
+    Note(Unsent),
+}
+
+/// A box to type in.
+struct TextBox {
+    /// Made when it was shown: sent twice, it is still one message.
+    id: String,
+    text: String,
+    problem: Option<String>,
+    may_confirm: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/thread/page.html")]
+struct ThreadPage {
+    frame: Frame,
+    times: Times,
+    show: Show,
+    address: String,
+    /// The thread, as the stream of news names it.
+    looked_at: String,
+    older: Option<String>,
+    is_newest: bool,
+    /// Missing where Ringback does not carry answers.
+    reply: Option<TextBox>,
+    note: TextBox,
+    longest: usize,
+}
+
+impl ThreadPage {
+    fn at(&self, at: &Timestamp) -> Shown {
+        self.times.at(*at)
+    }
+
+    fn ago(&self, at: &Timestamp) -> Shown {
+        self.times.ago(*at)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/thread/test.html")]
+struct TestPage {
+    frame: Frame,
+    address: String,
+    customer: String,
+    test: Result<KeptTest, kept::NoTest>,
+}
+
+/// A test for the rules file.
+struct KeptTest {
+    lines: String,
+    rows: usize,
+    /// What comes of it under the rules in force, if that is not what it expects.
+    failure: Option<String>,
+}
+
+/// `GET /desk/threads/{channel}/{thread}`
+pub(super) async fn thread(
+    State(parts): State<Parts>,
+    by: SignedIn,
+    named: Named,
+    times: Times,
+    headers: HeaderMap,
+    Query(part): Query<Part>,
+) -> Result<Response, PageError> {
+    let key = named.for_eyes_of(&by, &parts)?;
+    if is_opened(&headers) {
+        parts.engine.viewed(key.clone(), by.name.clone()).await?;
+    }
+    draw(&parts, &by, &key, times, &part, Typed::Nothing).await
+}
+
+/// Whether a person opens the page, and not the page itself that stays current.
+fn is_opened(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-mode")
+        .is_none_or(|mode| mode == "navigate")
+}
+
+/// The page, with what was typed.
+pub(super) async fn draw(
+    parts: &Parts,
+    by: &SignedIn,
+    key: &ThreadKey,
+    times: Times,
+    part: &Part,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let before = part.before.map(Cursor);
+    let found = parts
+        .engine
+        .store()
+        .desk_thread(key.clone(), before, MESSAGES);
+    let thread = found.await?.ok_or_else(PageError::not_found)?;
+    let loaded = parts.engine.rules();
+    let viewer = Viewer {
+        name: &by.name,
+        role: by.role,
+    };
+    let show = show(&thread, &loaded.rules, viewer, part.until);
+    let address = address(key);
+    let first = thread.lines.first().map(|line| line.message.received_at);
+    let older = thread.older.zip(first);
+    let older =
+        older.map(|(Cursor(before), until)| format!("{address}?before={before}&until={until}"));
+    let (reply, note, status) = boxes(parts, key, typed)?;
+    let drawn = page(&ThreadPage {
+        frame: by
+            .frame(Section::Threads)
+            .telling(part.said.map(Said::told)),
+        times,
+        show,
+        looked_at: format!("{}/{}", key.channel, key.thread),
+        older,
+        is_newest: before.is_none(),
+        reply,
+        note,
+        longest: LONGEST_TEXT,
+        address,
+    });
+    Ok(match status {
+        StatusCode::OK => drawn,
+        status => (status, drawn).into_response(),
+    })
+}
+
+/// The boxes for an answer and for a note, with what was typed into one of them.
+fn boxes(
+    parts: &Parts,
+    key: &ThreadKey,
+    typed: Typed,
+) -> Result<(Option<TextBox>, TextBox, StatusCode), PageError> {
+    let (reply, note, status) = match typed {
+        Typed::Nothing => (None, None, StatusCode::OK),
+        Typed::Reply(unsent) => {
+            let status = unsent.status;
+            (Some(unsent), None, status)
+        }
+        Typed::Note(unsent) => {
+            let status = unsent.status;
+            (None, Some(unsent), status)
+        }
+    };
+    let reply = carries_replies(parts, key)
+        .then(|| text_box(reply))
+        .transpose()?;
+    Ok((reply, text_box(note)?, status))
+}
+
+fn text_box(unsent: Option<Unsent>) -> Result<TextBox, PageError> {
+    Ok(match unsent {
+        Some(unsent) => TextBox {
+            id: unsent.id,
+            text: unsent.text,
+            problem: Some(unsent.problem),
+            may_confirm: unsent.may_confirm,
+        },
+        None => TextBox {
+            id: fresh_id()?,
+            text: String::new(),
+            problem: None,
+            may_confirm: false,
+        },
+    })
+}
+
+/// An id that nobody has used: 128 random bits.
+fn fresh_id() -> Result<String, PageError> {
+    let mut bits = [0; 16];
+    SysRng.try_fill_bytes(&mut bits).map_err(|error| {
+        tracing::error!(%error, "the operating system gives no random bits");
+        PageError {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            message: "This page needs random numbers and the system gives none. Try again; \
+                      if it stays so, the log says why."
+                .to_owned(),
+        }
+    })?;
+    Ok(format!("desk-{}", hex::encode(bits)))
+}
+
+/// Whether Ringback itself carries answers on the thread's channel.
+pub(super) fn carries_replies(parts: &Parts, key: &ThreadKey) -> bool {
+    let channel = parts.settings.channels.get(&key.channel);
+    channel.is_some_and(|channel| match channel.kind {
+        ChannelKind::Api => false,
+        ChannelKind::Webchat => true,
+    })
+}
+
+/// `GET /desk/threads/{channel}/{thread}/test`
+pub(super) async fn test(
+    State(parts): State<Parts>,
+    by: SignedIn,
+    named: Named,
+) -> Result<Response, PageError> {
+    let key = named.for_eyes_of(&by, &parts)?;
+    parts.engine.viewed(key.clone(), by.name.clone()).await?;
+    let longest = crate::store::rows::Page::MOST;
+    let found = parts.engine.store().desk_thread(key.clone(), None, longest);
+    let thread = found.await?.ok_or_else(PageError::not_found)?;
+    let loaded = parts.engine.rules();
+    let test = kept::kept(&thread, &loaded.rules).map(|test| {
+        let lines = kept::toml(&test, &loaded.rules);
+        KeptTest {
+            rows: lines.lines().count().clamp(6, 24),
+            failure: kept::failure(&test, &loaded.rules, &loaded.reader),
+            lines,
+        }
+    });
+    let author = thread.thread.author.as_ref();
+    Ok(page(&TestPage {
+        frame: by.frame(Section::Threads),
+        address: address(&key),
+        customer: author.map_or_else(
+            || "a customer".to_owned(),
+            |author| author.reveal().to_owned(),
+        ),
+        test,
+    }))
+}

@@ -1,0 +1,221 @@
+//! One message with all that stands beside it.
+
+use super::{
+    super::words,
+    count::{Count, Walk},
+    judged::{Judgement, judgements},
+    masked::{Piece, pieces},
+};
+use crate::{
+    domain::{
+        decision::Action,
+        ids::Author,
+        message::{Party, Visibility},
+        reading::Correction,
+        record::{ClosingName, DecisionRecord},
+        time::Timestamp,
+    },
+    store::rows::desk::{CorrectionRow, DeskLine},
+};
+
+/// A message.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::web::desk::thread) struct Line {
+    /// Its id within the thread.
+    pub(in crate::web::desk::thread) id: String,
+    /// Its place on the page, which never changes: only letters, digits and `-`.
+    pub(in crate::web::desk::thread) anchor: String,
+    /// Who wrote it.
+    pub(in crate::web::desk::thread) from: Party,
+    /// Their handle or name; where none is known, what they are.
+    pub(in crate::web::desk::thread) who: String,
+    /// When it was written.
+    pub(in crate::web::desk::thread) at: Timestamp,
+    /// Everybody can see it.
+    pub(in crate::web::desk::thread) public: bool,
+    /// It came later than newer ones.
+    pub(in crate::web::desk::thread) late: bool,
+    /// What was written, masked.
+    pub(in crate::web::desk::thread) text: Vec<Piece>,
+    /// Its place in the count.
+    pub(in crate::web::desk::thread) count: Count,
+    /// What else was done, each in a few words.
+    pub(in crate::web::desk::thread) also: Vec<&'static str>,
+    /// What was understood; none of a bot's message.
+    pub(in crate::web::desk::thread) reading: Vec<Judgement>,
+    /// What was decided.
+    pub(in crate::web::desk::thread) decided: Decided,
+    /// The newest correction.
+    pub(in crate::web::desk::thread) corrected: Option<Corrected>,
+    /// The corrections that make sense now.
+    pub(in crate::web::desk::thread) offers: Vec<Offer>,
+}
+
+impl Line {
+    /// The class of its party.
+    pub(in crate::web::desk::thread) const fn party(&self) -> &'static str {
+        party(self.from)
+    }
+}
+
+/// What was decided of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::web::desk::thread) struct Decided {
+    /// The rule, in words.
+    pub(in crate::web::desk::thread) rule: String,
+    /// The actions, in words.
+    pub(in crate::web::desk::thread) actions: String,
+    /// Why.
+    pub(in crate::web::desk::thread) reason: String,
+    /// The case and the exchange.
+    pub(in crate::web::desk::thread) place: String,
+    /// How sure it was thanks, such as `2 %`; only of a customer's message.
+    pub(in crate::web::desk::thread) thanks: Option<String>,
+    /// The rules file that decided.
+    pub(in crate::web::desk::thread) version: Option<String>,
+}
+
+/// A correction and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::web::desk::thread) struct Corrected {
+    /// What the agent said.
+    pub(in crate::web::desk::thread) said: &'static str,
+    /// Who.
+    pub(in crate::web::desk::thread) by: String,
+    /// When.
+    pub(in crate::web::desk::thread) at: Timestamp,
+    /// What was done then, in words.
+    pub(in crate::web::desk::thread) came: String,
+}
+
+/// A correction that an agent can make with one tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web::desk::thread) struct Offer {
+    /// The form's word for it.
+    pub(in crate::web::desk::thread) value: &'static str,
+    /// What the button says.
+    pub(in crate::web::desk::thread) label: &'static str,
+}
+
+/// The place on the page of the message of that id.
+pub(in crate::web::desk::thread) fn anchor(id: &str) -> String {
+    format!("m-{}", hex::encode(id))
+}
+
+/// A message in its place.
+pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
+    let message = &line.message;
+    let decided = &line.decision;
+    let (count, late) = walk.next(line);
+    let reading = decided.reading.as_ref();
+    Line {
+        id: message.id.to_string(),
+        anchor: anchor(message.id.as_str()),
+        from: message.from,
+        who: who(message.from, message.author.as_ref()),
+        at: message.at,
+        public: message.visibility == Visibility::Public,
+        late,
+        text: pieces(message.text.reveal()),
+        count,
+        also: decided.actions.iter().copied().filter_map(also).collect(),
+        reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
+        decided: told(decided, message.from),
+        corrected: line.correction.as_ref().map(corrected),
+        offers: offers(line),
+    }
+}
+
+/// The class of a party.
+pub(super) const fn party(party: Party) -> &'static str {
+    match party {
+        Party::Customer => "customer",
+        Party::Agent => "agent",
+        Party::Bot => "bot",
+    }
+}
+
+fn who(from: Party, author: Option<&Author>) -> String {
+    let what = match from {
+        Party::Customer => "Customer",
+        Party::Agent => "Agent",
+        Party::Bot => "Automatic message",
+    };
+    author.map_or_else(|| what.to_owned(), |author| author.reveal().to_owned())
+}
+
+/// What an agent should see at once besides the count.
+const fn also(action: Action) -> Option<&'static str> {
+    match action {
+        Action::WarnIdentity => Some("identity check needed: say so up front"),
+        Action::Mask | Action::FlagIdentity | Action::WithdrawCallback | Action::Reopen => {
+            Some(words::action(action))
+        }
+        // The count says these.
+        Action::HoldText | Action::Resolve | Action::Wait | Action::Callback => None,
+    }
+}
+
+fn told(decided: &DecisionRecord, from: Party) -> Decided {
+    let mut actions = words::actions(&decided.actions);
+    if decided.soft {
+        actions.push_str(" (soft)");
+    }
+    let percent = (decided.confidence.closing * 100.0).round();
+    Decided {
+        rule: words::rule(&decided.rule),
+        actions,
+        reason: words::sentence(&decided.reason),
+        place: match decided.case {
+            0 => "before any case".to_owned(),
+            case => format!("case {case}, exchange {}", decided.exchange),
+        },
+        thanks: (from == Party::Customer).then(|| format!("{percent} %")),
+        version: None,
+    }
+}
+
+fn corrected(row: &CorrectionRow) -> Corrected {
+    let decided = &row.decision;
+    let came = match row.correction {
+        Correction::NotSecret => "kept as an example".to_owned(),
+        _ if decided.actions.is_empty() => words::sentence(&decided.reason),
+        _ => words::sentence(&words::actions(&decided.actions)),
+    };
+    Corrected {
+        said: words::correction(row.correction),
+        by: row.by.to_string(),
+        at: row.at,
+        came,
+    }
+}
+
+/// Only a customer's message can be corrected; what it is read as by now tells how.
+fn offers(line: &DeskLine) -> Vec<Offer> {
+    if line.message.from != Party::Customer {
+        return Vec::new();
+    }
+    let corrected = line.correction.as_ref();
+    let newest = corrected.map_or(&line.decision, |row| &row.decision);
+    let Some(reading) = &newest.reading else {
+        return Vec::new();
+    };
+    let thanks = if reading.closing == Some(ClosingName::Thanks) {
+        Offer {
+            value: "not_thanks",
+            label: "Not thanks",
+        }
+    } else {
+        Offer {
+            value: "thanks",
+            label: "This was thanks",
+        }
+    };
+    let masked = line.decision.actions.contains(&Action::Mask)
+        && corrected.is_none_or(|row| row.correction != Correction::NotSecret);
+    let secret = masked.then_some(Offer {
+        value: "not_secret",
+        label: "Not secret",
+    });
+    std::iter::once(thanks).chain(secret).collect()
+}

@@ -1,0 +1,66 @@
+//! How a conversation ends: in a callback, or in thanks.
+
+use super::people::Team;
+
+#[tokio::test]
+async fn a_third_exchange_without_thanks_ends_in_a_callback() {
+    let team = Team::start();
+    let customer = team.customer().await;
+    customer.writes("Hi, my bill for December is wrong").await;
+
+    let agent = team.agent("kim", "agent").await;
+    agent.opens_a_thread("waiting_on_us").await;
+    agent
+        .shows("main", "Hi, my bill for December is wrong")
+        .await;
+    agent
+        .answers("Hello! You can find every bill under Account, Invoices.")
+        .await;
+    customer.reads("You can find every bill").await;
+
+    // The agent's page tells by itself.
+    customer
+        .writes("That's not what I asked. I have one subscription, so why do you bill two?")
+        .await;
+    agent.shows("main", "why do you bill two?").await;
+    agent.find("form[action$='/claim']").await;
+    agent.picture("desk").await;
+
+    agent.opens("/desk/callbacks").await;
+    agent.shows(".card", "why do you bill two?").await;
+    agent.click("form[action$='/claim'] button").await;
+    agent.shows("[role=status]", "It is yours").await;
+    agent.opens("/desk/callbacks?view=mine").await;
+    agent.click("details[id$=done] summary").await;
+    agent
+        .type_into(
+            "textarea[name=note]",
+            "Two accounts, merged; refund on Friday",
+        )
+        .await;
+    agent.click("button[value=solved]").await;
+    agent.shows("[role=status]", "the case is solved").await;
+    agent.opens_a_thread("solved").await;
+    agent.shows("main", "refund on Friday").await;
+    // A note is for us alone.
+    assert!(!customer.lines().await.concat().contains("refund"));
+}
+
+#[tokio::test]
+async fn thanks_end_it_without_a_callback() {
+    let team = Team::start();
+    let customer = team.customer().await;
+    customer.writes("Hi, where do I find my bill?").await;
+    let agent = team.agent("kim", "agent").await;
+    agent.opens_a_thread("waiting_on_us").await;
+    agent
+        .answers("You can find every bill under Account, Invoices.")
+        .await;
+    customer.reads("under Account, Invoices").await;
+    customer.writes("Found it, many thanks!").await;
+    agent.shows("main", "Found it, many thanks!").await;
+    agent.opens("/desk/threads?state=solved").await;
+    agent.find("a[data-thread]").await;
+    agent.opens("/desk/callbacks").await;
+    agent.shows("main", "Nobody waits for a call").await;
+}

@@ -1,0 +1,11 @@
+//! What people see and do, in a real browser: each story through the real program, with a fresh
+//! database, customers and agents each in a window of their own.
+
+mod browser;
+mod elsewhere;
+mod endings;
+mod everybody;
+mod hostile;
+mod interruptions;
+mod people;
+mod together;
