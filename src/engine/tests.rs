@@ -2,8 +2,11 @@
 //! hand, and a destination that writes down what it is told.
 
 mod callbacks;
+mod corrections;
+mod desk;
 mod desk_reads;
 mod intake;
+mod notices;
 mod outbox;
 mod reload;
 mod shutdown;
@@ -35,6 +38,7 @@ use crate::{
     reading::Reader,
     rules::{Desk, Policy, Rules},
     settings::{Limits, LogSettings, Settings, WebchatSettings},
+    store::rows::desk::DeskThread,
 };
 
 /// Where the clock of every test starts.
@@ -127,6 +131,11 @@ impl Setup {
         crate::store::sqlite::meddle(&self.database(), sql)
     }
 
+    /// Who did what so far.
+    fn audited(&self) -> Vec<String> {
+        crate::store::sqlite::audit::audited(&self.database()).expect("readable")
+    }
+
     fn recorder(&self) -> &Arc<Recorder> {
         &self.recorders[0]
     }
@@ -154,6 +163,16 @@ impl Bot {
         self.customer(thread, "m3", 40).await
     }
 
+    /// A thread as the desk shows it.
+    async fn on_desk(&self, thread: &str) -> DeskThread {
+        let found = self
+            .handle
+            .store()
+            .desk_thread(key(thread), None, 100)
+            .await;
+        found.expect("readable").expect("there")
+    }
+
     async fn stop(self) {
         self.running.stop(self.shutdown_within).await;
     }
@@ -170,6 +189,17 @@ fn rules(version: &str) -> Rules {
         vocabulary: Vocabulary::default(),
         tests: Vec::new(),
     }
+}
+
+/// A customer's message of that text.
+fn says(thread: &str, id: &str, minute: u32, text: &str) -> Message {
+    let mut message = message(thread, id, Party::Customer, minute);
+    message.text = Private::new(text.to_owned());
+    message
+}
+
+fn message_id(id: &str) -> MessageId {
+    MessageId::parse(id).expect("an id")
 }
 
 /// A message that says nothing special, so many minutes after the start.

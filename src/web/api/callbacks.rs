@@ -199,7 +199,10 @@ pub(super) async fn done(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let DoneIn { account, outcome } = input(&headers, body).await?;
-    let finish = parts.engine.done(number(&id)?, account, outcome).await;
+    let finish = parts
+        .engine
+        .done(number(&id)?, account, outcome, None)
+        .await;
     match finish.map_err(failed)? {
         Finish::Done(callback) => Ok(Json(*callback)),
         Finish::HeldBy(account) => Err(held_by(account)),
