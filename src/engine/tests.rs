@@ -1,6 +1,7 @@
 //! The engine through its front door: a real database in a fresh folder, a clock that is moved by
 //! hand, and a destination that writes down what it is told.
 
+mod accounts;
 mod callbacks;
 mod corrections;
 mod desk;
