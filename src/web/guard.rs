@@ -108,18 +108,22 @@ impl Guard {
         Self(Arc::new(Inner { own, is_demo }))
     }
 
-    /// Sets what the browser may do with an answer, but for what the answer says itself. One with a
-    /// policy of its own says itself who may frame it: the chat, which stands on other sites.
+    /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
+        let named = response.extensions_mut().remove::<FrameAncestors>();
+        let (frames, may_frame) = if self.0.is_demo {
+            ("frame-src 'self'; ", HeaderValue::from_static("'self'"))
+        } else {
+            ("", HeaderValue::from_static("'none'"))
+        };
+        let others_may = named.is_some();
+        let may_frame = named.map_or(may_frame, |FrameAncestors(named)| named);
         let headers = response.headers_mut();
-        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-            let (policy, frames) = if self.0.is_demo {
-                (IN_THE_DEMO, "SAMEORIGIN")
-            } else {
-                (POLICY, "DENY")
-            };
-            let policy = HeaderValue::from_static(policy);
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert_with(|| policy(frames, &may_frame));
+        if !others_may {
+            let frames = if self.0.is_demo { "SAMEORIGIN" } else { "DENY" };
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
         }
         for (name, value) in FIXED {
@@ -133,15 +137,21 @@ impl Guard {
     }
 }
 
-/// Nothing from elsewhere, no script or style inside a page, in nobody's frame.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-    frame-ancestors 'none'";
+/// Lets other sites show this answer in a frame: a response carries it as an extension. The text
+/// stands after `frame-ancestors` in the policy.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
 
-/// In the demo, one page of ours shows two others side by side.
-const IN_THE_DEMO: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'self'";
+/// Nothing from elsewhere, no script or style inside a page, in the frames of the named sites only.
+fn policy(frames: &str, may_frame: &HeaderValue) -> HeaderValue {
+    let start = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; {frames}form-action 'self'; base-uri 'none'; frame-ancestors "
+    );
+    let text = [start.as_bytes(), may_frame.as_bytes()].concat();
+    // What a header value holds is fit for one.
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
 
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").
