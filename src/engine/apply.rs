@@ -13,7 +13,9 @@ use super::{
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
-        decision::{Decision, Effect, Event, FollowUp, Verdict},
+        decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
+        ids::DeskName,
+        message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
     },
@@ -124,6 +126,9 @@ impl Shell<'_> {
         decided: &Decided,
     ) -> Result<(), StoreError> {
         for effect in &decided.effects {
+            if let Effect::TellDesk { notice, desk } = effect {
+                self.keep_notice(work, thread, desk, notice)?;
+            }
             if let Some(event) = told(thread, decided, effect) {
                 self.tell(work, thread, &event)?;
             }
@@ -132,6 +137,22 @@ impl Shell<'_> {
             self.carry_out(work, other, decided)?;
         }
         Ok(())
+    }
+
+    /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
+    fn keep_notice(
+        self,
+        work: &Work<'_>,
+        thread: &StoredThread,
+        desk: &DeskName,
+        notice: &Notice,
+    ) -> Result<(), StoreError> {
+        if self.rules.policy(&thread.key.channel).watch {
+            return Ok(());
+        }
+        let case = case_number(thread);
+        work.store
+            .keep_notice(thread.id, case, desk, notice, work.now)
     }
 
     /// Puts an event in the outbox of every destination that wants it; nothing on a channel that
@@ -216,6 +237,9 @@ fn save(
         }
         store.save_case(thread.id, case)?;
     }
+    if ends_reminders(&old, new) {
+        store.end_reminders(thread.id, work.now)?;
+    }
     thread.callback = save_callback(work, thread, old.callback.as_ref(), effects)?;
     let wake_at = thread.state.wake_at();
     if wake_at != thread.wake_at {
@@ -224,6 +248,26 @@ fn save(
         thread.wake_at = wake_at;
     }
     Ok(())
+}
+
+/// Whether what the desk was reminded of is over: we have answered, the case is resolved, or a
+/// callback opened, which has reminders of its own, or the author is no customer.
+fn ends_reminders(old: &State, new: &State) -> bool {
+    let answered = new.thread.ours_at > old.thread.ours_at
+        && new
+            .thread
+            .exchanges
+            .last()
+            .is_some_and(|last| last.party == Party::Agent);
+    let resolved = |state: &State| {
+        let case = state.thread.case.as_ref();
+        case.filter(|case| case.status != CaseStatus::Open)
+            .map(|case| case.number)
+    };
+    let callback = |state: &State| state.callback.as_ref().map(|callback| callback.number);
+    let changed = |of: &dyn Fn(&State) -> Option<u32>| of(new).is_some() && of(new) != of(old);
+    let muted = new.customer.muted_until.is_some() && old.customer.muted_until.is_none();
+    answered || muted || changed(&resolved) || changed(&callback)
 }
 
 /// Ends, opens or changes the thread's open callback, and says its row. The old one ends first:
@@ -285,16 +329,17 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
         Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
             channel: thread.key.channel.clone(),
             thread: thread.key.thread.clone(),
-            case: thread
-                .state
-                .thread
-                .case
-                .as_ref()
-                .map_or(0, |case| case.number),
+            case: case_number(thread),
             desk: desk.clone(),
             notice: notice.clone(),
         }))),
     }
+}
+
+/// The newest case; 0 before any.
+fn case_number(thread: &StoredThread) -> u32 {
+    let case = thread.state.thread.case.as_ref();
+    case.map_or(0, |case| case.number)
 }
 
 fn callback_event(

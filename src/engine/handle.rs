@@ -7,7 +7,9 @@ use super::{
     apply::Shell,
     calls,
     clock::Stopwatch,
-    gauges, intake, reload,
+    desk, gauges,
+    intake::{self, Scanned},
+    reload,
     writer::{CallError, Work},
 };
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
         callback::{KeepTyping, Outcome},
         ids::AccountName,
         message::Message,
+        private::Private,
         time::Timestamp,
     },
     store::{CallbackId, Reads, StoreError},
@@ -42,6 +45,22 @@ impl Handle {
         if messages.is_empty() {
             return Ok(Vec::new());
         }
+        self.hand_in(messages, intake::take_in).await
+    }
+
+    /// Scans messages and hands them to the writer, which `takes` them in.
+    pub(super) async fn hand_in(
+        &self,
+        messages: Vec<Message>,
+        takes: impl FnOnce(
+            &mut Work<'_>,
+            Shell<'_>,
+            &LoadedRules,
+            &mut [Scanned],
+        ) -> Result<Vec<Receipt>, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<Vec<Receipt>, SubmitError> {
         let inner = &self.0;
         if inner.stopping.is_cancelled() {
             return Err(SubmitError::Stopping);
@@ -69,7 +88,7 @@ impl Handle {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
                 };
-                intake::take_in(work, shell, &rules, &mut scanned)
+                takes(work, shell, &rules, &mut scanned)
             })
             .await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
@@ -85,7 +104,8 @@ impl Handle {
             .await
     }
 
-    /// Finishes a callback that the agent has claimed.
+    /// Finishes a callback that the agent has claimed. What they note of the call is kept, masked,
+    /// with the thread's internal notes.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -94,9 +114,20 @@ impl Handle {
         id: CallbackId,
         by: AccountName,
         outcome: Outcome,
+        note: Option<Private<String>>,
     ) -> Result<Finish, EngineError> {
-        self.with_rules(move |work, shell| calls::finish(work, shell, id, &by, outcome))
-            .await
+        let note = match note {
+            Some(note) => Some(intake::masked(self.rules(), note).await?),
+            None => None,
+        };
+        self.with_rules(move |work, shell| {
+            let finish = calls::finish(work, shell, id, &by, outcome)?;
+            if let (Finish::Done(_), Some(note)) = (&finish, note) {
+                desk::note_of_call(work, id, &by, &note)?;
+            }
+            Ok(finish)
+        })
+        .await
     }
 
     /// Gives the claim on a callback up: it is due again. The claimer may, and whoever may take it
@@ -188,9 +219,21 @@ impl Handle {
         Ok(())
     }
 
+    /// Has a job done that decides something.
     pub(super) async fn with_rules<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Work<'_>, Shell<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        self.with_reader(move |work, shell, _| job(work, shell))
+            .await
+    }
+
+    /// Has a job done that decides something and reads for it.
+    pub(super) async fn with_reader<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules) -> Result<T, StoreError>
+        + Send
+        + 'static,
     ) -> Result<T, EngineError> {
         let inner = &self.0;
         if inner.stopping.is_cancelled() {
@@ -205,7 +248,7 @@ impl Handle {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
                 };
-                job(work, shell)
+                job(work, shell, &rules)
             })
             .await?;
         Ok(result)

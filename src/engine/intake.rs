@@ -35,7 +35,7 @@ const SCANNED_IN_PLACE: usize = 4 * 1024;
 
 /// A message with what its text alone tells; `None` if the scan itself failed on it.
 pub(super) struct Scanned {
-    message: Message,
+    pub(super) message: Message,
     scan: Option<Scan>,
 }
 
@@ -71,6 +71,27 @@ pub(super) async fn scan(
     tokio::task::spawn_blocking(move || scan_all(messages))
         .await
         .map_err(|_| CallError::Stopping)
+}
+
+/// A text with its confidential spans masked, as a message's would be.
+///
+/// # Errors
+/// When the runtime is ending, or the scan itself fails on the text.
+pub(super) async fn masked(
+    rules: Arc<LoadedRules>,
+    text: Private<String>,
+) -> Result<String, CallError> {
+    let scan_and_mask = move || {
+        let text = text.reveal();
+        let found = rules.reader.scan(text, None).sensitive;
+        mask(text, &rules.rules.vocabulary.to_mask(&found))
+    };
+    tokio::task::spawn_blocking(scan_and_mask)
+        .await
+        .map_err(|error| match error.is_panic() {
+            true => CallError::Storage(StoreError::Refused("the scan panicked".to_owned())),
+            false => CallError::Stopping,
+        })
 }
 
 /// Takes messages in, in order. A message that fails is recorded as rejected; the rest stands.
@@ -145,6 +166,7 @@ fn take_one(
         from: message.from,
         visibility: message.visibility,
         text: Some(Private::new(masked)),
+        corrected: false,
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;

@@ -30,7 +30,14 @@ pub enum News {
 /// All who look on.
 pub(super) struct Live {
     desk: watch::Sender<u64>,
-    threads: Mutex<HashMap<ThreadKey, broadcast::Sender<News>>>,
+    threads: Mutex<HashMap<ThreadKey, Lookers>>,
+}
+
+/// Who looks at one thread.
+struct Lookers {
+    /// How many; none of them: the thread is forgotten.
+    count: usize,
+    news: broadcast::Sender<News>,
 }
 
 impl Live {
@@ -57,7 +64,21 @@ impl Live {
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lookers) = threads.get(thread) {
             // Fails only if the last looker is leaving.
-            drop(lookers.send(news));
+            drop(lookers.news.send(news));
+        }
+    }
+
+    fn look_at(self: &Arc<Self>, thread: &ThreadKey) -> Look {
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        let lookers = threads.entry(thread.clone()).or_insert_with(|| Lookers {
+            count: 0,
+            news: broadcast::Sender::new(UNREAD),
+        });
+        lookers.count += 1;
+        Look {
+            live: Arc::clone(self),
+            thread: thread.clone(),
+            news: lookers.news.subscribe(),
         }
     }
 }
@@ -91,11 +112,11 @@ impl Drop for Look {
     fn drop(&mut self) {
         let threads = &self.live.threads;
         let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_last = threads
-            .get(&self.thread)
-            .is_some_and(|lookers| lookers.receiver_count() <= 1);
-        if is_last {
-            threads.remove(&self.thread);
+        if let Some(lookers) = threads.get_mut(&self.thread) {
+            lookers.count -= 1;
+            if lookers.count == 0 {
+                threads.remove(&self.thread);
+            }
         }
     }
 }
@@ -110,21 +131,68 @@ impl Handle {
     /// Looks at a thread, also at one that is not there yet.
     #[must_use]
     pub fn look_at(&self, thread: &ThreadKey) -> Look {
-        let live = &self.0.live;
-        let mut threads = live.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let news = threads
-            .entry(thread.clone())
-            .or_insert_with(|| broadcast::Sender::new(UNREAD))
-            .subscribe();
-        Look {
-            live: Arc::clone(live),
-            thread: thread.clone(),
-            news,
-        }
+        self.0.live.look_at(thread)
     }
 
     /// Tells who looks at a thread that a party is typing. Kept nowhere.
     pub fn typing(&self, thread: &ThreadKey, party: Party) {
         self.0.live.tell(thread, News::Typing(party));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Live, News, Party, ThreadKey, UNREAD};
+    use crate::domain::ids::{ChannelName, ThreadId};
+
+    fn key(thread: &str) -> ThreadKey {
+        ThreadKey {
+            channel: ChannelName::parse("webchat").expect("a channel"),
+            thread: ThreadId::parse(thread).expect("a thread"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_look_hears_of_its_own_thread_only_and_the_desk_of_all() {
+        let live = Live::new();
+        let (mut one, mut same) = (live.look_at(&key("one")), live.look_at(&key("one")));
+        let mut two = live.look_at(&key("two"));
+        let mut desk = live.desk.subscribe();
+        live.changed(&[key("one"), key("unseen")]);
+        live.tell(&key("two"), News::Typing(Party::Customer));
+        live.changed(&[key("two")]);
+        assert_eq!(one.news().await, News::Changed);
+        assert_eq!(same.news().await, News::Changed);
+        assert_eq!(two.news().await, News::Typing(Party::Customer));
+        assert_eq!(two.news().await, News::Changed);
+        assert!(one.news.is_empty() && same.news.is_empty() && two.news.is_empty());
+        assert_eq!(*desk.borrow_and_update(), 2, "typing is no change");
+        live.changed(&[]);
+        assert!(!desk.has_changed().expect("there"));
+    }
+
+    #[tokio::test]
+    async fn who_leaves_much_unread_is_told_once_to_look_again() {
+        let live = Live::new();
+        let mut look = live.look_at(&key("one"));
+        for _ in 0..=UNREAD {
+            live.tell(&key("one"), News::Typing(Party::Agent));
+        }
+        assert_eq!(look.news().await, News::Changed);
+        assert_eq!(look.news().await, News::Typing(Party::Agent));
+    }
+
+    #[test]
+    fn a_thread_that_nobody_looks_at_any_more_is_forgotten() {
+        let live = Live::new();
+        let threads = || live.threads.lock().expect("no panic").len();
+        let (one, same) = (live.look_at(&key("one")), live.look_at(&key("one")));
+        let two = live.look_at(&key("two"));
+        assert_eq!(threads(), 2);
+        drop(one);
+        assert_eq!(threads(), 2);
+        drop(same);
+        drop(two);
+        assert_eq!(threads(), 0);
     }
 }

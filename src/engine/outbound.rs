@@ -47,6 +47,9 @@ pub struct DecisionEvent {
     /// Its text, masked; only for a destination that [wants](Destination::wants_text) it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Private<String>>,
+    /// An agent corrected its reading, and it was decided again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrected: bool,
 }
 
 /// A callback opened, changed or ended.

@@ -1,14 +1,19 @@
 //! The engine through its front door: a real database in a fresh folder, a clock that is moved by
 //! hand, and a destination that writes down what it is told.
 
+mod accounts;
 mod callbacks;
+mod corrections;
+mod desk;
 mod desk_calls;
 mod desk_reads;
 mod intake;
+mod notices;
 mod outbox;
 mod reload;
 mod shutdown;
 mod timers;
+mod webchat;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -36,6 +41,7 @@ use crate::{
     reading::Reader,
     rules::{Desk, Policy, Rules},
     settings::{Limits, LogSettings, Settings, WebchatSettings},
+    store::rows::desk::DeskThread,
 };
 
 /// Where the clock of every test starts.
@@ -128,6 +134,11 @@ impl Setup {
         crate::store::sqlite::meddle(&self.database(), sql)
     }
 
+    /// Who did what so far.
+    fn audited(&self) -> Vec<String> {
+        crate::store::sqlite::audit::audited(&self.database()).expect("readable")
+    }
+
     fn recorder(&self) -> &Arc<Recorder> {
         &self.recorders[0]
     }
@@ -155,6 +166,16 @@ impl Bot {
         self.customer(thread, "m3", 40).await
     }
 
+    /// A thread as the desk shows it.
+    async fn on_desk(&self, thread: &str) -> DeskThread {
+        let found = self
+            .handle
+            .store()
+            .desk_thread(key(thread), None, 100)
+            .await;
+        found.expect("readable").expect("there")
+    }
+
     async fn stop(self) {
         self.running.stop(self.shutdown_within).await;
     }
@@ -171,6 +192,17 @@ fn rules(version: &str) -> Rules {
         vocabulary: Vocabulary::default(),
         tests: Vec::new(),
     }
+}
+
+/// A customer's message of that text.
+fn says(thread: &str, id: &str, minute: u32, text: &str) -> Message {
+    let mut message = message(thread, id, Party::Customer, minute);
+    message.text = Private::new(text.to_owned());
+    message
+}
+
+fn message_id(id: &str) -> MessageId {
+    MessageId::parse(id).expect("an id")
 }
 
 /// A message that says nothing special, so many minutes after the start.

@@ -41,6 +41,8 @@ struct Decision<'a> {
     visibility: Visibility,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    corrected: bool,
 }
 
 #[derive(Serialize)]
@@ -89,6 +91,7 @@ fn decision(event: &DecisionEvent) -> Decision<'_> {
         from: event.from,
         visibility: event.visibility,
         text: event.text.as_ref().map(|text| text.reveal().as_str()),
+        corrected: event.corrected,
     }
 }
 

@@ -74,7 +74,7 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     let kim = account("kim");
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), Outcome::Solved)
+            .done(id, kim.clone(), Outcome::Solved, None)
             .await
             .expect("answered"),
         Finish::NotClaimed
@@ -85,21 +85,21 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     assert_eq!(again, won, "claiming what one has changes nothing");
     assert_eq!(
         bot.handle
-            .done(id, account("lee"), Outcome::Solved)
+            .done(id, account("lee"), Outcome::Solved, None)
             .await
             .expect("answered"),
         Finish::HeldBy(kim.clone())
     );
     let done = bot
         .handle
-        .done(id, kim.clone(), Outcome::Solved)
+        .done(id, kim.clone(), Outcome::Solved, None)
         .await
         .expect("answered");
     assert!(matches!(&done, Finish::Done(row)
         if row.state == CallbackState::Done && row.outcome == Some(Outcome::Solved)));
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), Outcome::Solved)
+            .done(id, kim.clone(), Outcome::Solved, None)
             .await
             .expect("answered"),
         Finish::Ended

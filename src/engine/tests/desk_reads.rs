@@ -51,12 +51,6 @@ fn sees(channels: &[&str], desks: &[&str]) -> Sight {
     }
 }
 
-fn says(thread: &str, id: &str, minute: u32, text: &str) -> Message {
-    let mut message = message(thread, id, Party::Customer, minute);
-    message.text = Private::new(text.to_owned());
-    message
-}
-
 fn on_channel(channel: &str, mut message: Message) -> Message {
     message.thread.channel = ChannelName::parse(channel).expect("a channel");
     message
@@ -258,6 +252,49 @@ async fn the_queue_is_worked_urgent_first_then_asked_for_then_longest_waiting() 
     assert_eq!((counts.waiting_on_us, counts.notices), (1, 0));
     let none = reads.desk_counts(kim, sees(&[], &[])).await;
     assert_eq!(none.expect("readable"), Default::default());
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn promised_calls_are_listed_by_their_time_and_are_their_agents_after_the_claimed_ones() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    for thread in ["late", "soon", "now"] {
+        bot.three_questions(thread).await;
+    }
+    let reads = bot.handle.store();
+    let due = queue(reads, QueueView::Due).await;
+    let id = |thread: &str| {
+        let mut rows = due.rows.iter();
+        let row = rows.find(|row| row.callback.thread.as_str() == thread);
+        row.expect("due").callback.id
+    };
+    let (kim, lee) = (account("kim"), account("lee"));
+    let at = |hours| after(setup.clock.now(), Length::hours(hours));
+    let handle = &bot.handle;
+    handle
+        .schedule(id("late"), kim.clone(), at(2))
+        .await
+        .expect("answered");
+    handle
+        .schedule(id("soon"), lee, at(1))
+        .await
+        .expect("answered");
+    handle
+        .claim(id("now"), kim.clone())
+        .await
+        .expect("answered");
+    assert_eq!(
+        threads_of(&queue(reads, QueueView::Scheduled).await),
+        ["soon", "late"]
+    );
+    assert_eq!(
+        threads_of(&queue(reads, QueueView::Mine(kim.clone())).await),
+        ["now", "late"]
+    );
+    let counts = reads.desk_counts(kim, Sight::default()).await;
+    let counts = counts.expect("readable");
+    assert_eq!((counts.due, counts.mine, counts.scheduled), (0, 2, 2));
     bot.stop().await;
 }
 

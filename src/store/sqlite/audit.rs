@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::{
-    words::{Word, micros},
+    words::{Columns, Word, micros},
     writer::Writer,
 };
 use crate::{
@@ -19,6 +19,24 @@ impl Writer {
     /// When the database cannot be written.
     pub(crate) fn record(&self, entry: &AuditEntry, now: Timestamp) -> Result<(), StoreError> {
         record(&self.connection, entry, now)
+    }
+
+    /// When it was last kept that an account looked at a thread.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn last_viewed(
+        &self,
+        thread: i64,
+        account: &AccountName,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let viewed = self.first(
+            "SELECT max(at) AS at FROM audit
+             WHERE verb = 'viewed' AND thread_id = ?1 AND account = ?2",
+            (thread, account.as_str()),
+            |row| row.time_if_any("at"),
+        )?;
+        Ok(viewed.flatten())
     }
 }
 
@@ -43,4 +61,21 @@ pub(super) fn record(
             entry.callback.map(|callback| callback.0),
         ))?;
     Ok(())
+}
+
+/// Every entry of a database in order, as `account verb` and the message or callback it is about.
+#[cfg(test)]
+pub(crate) fn audited(path: &std::path::Path) -> Result<Vec<String>, StoreError> {
+    let db = Connection::open(path)?;
+    let mut entries = db.prepare("SELECT * FROM audit ORDER BY id")?;
+    let entries = entries.query_and_then([], |row| {
+        let (account, verb): (String, String) = (row.get("account")?, row.get("verb")?);
+        let message: Option<String> = row.get("message")?;
+        let callback: Option<i64> = row.get("callback_id")?;
+        let about = message.or(callback.map(|id| id.to_string()));
+        Ok(format!("{account} {verb} {}", about.unwrap_or_default())
+            .trim_end()
+            .to_owned())
+    })?;
+    entries.collect()
 }

@@ -14,7 +14,6 @@ use crate::{
         ids::MessageId,
         reading::Evidence,
         record::{DecisionRecord, ReadingRecord},
-        time::Timestamp,
     },
     store::{
         StoreError,

@@ -1,7 +1,7 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
 pub mod accounts;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod corrections;
 mod desk;

@@ -75,12 +75,7 @@ impl Writer {
     }
 
     fn end_notices(&self, thread: i64, kinds: &[&str], now: Timestamp) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE notices SET ended_at = ?3
-             WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
-                 IN (SELECT value FROM json_each(?2))",
-            (thread, json(&kinds, "notices.notice")?, micros(now)),
-        )?;
+        self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
         Ok(())
     }
 
@@ -118,9 +113,14 @@ impl Writer {
 }
 
 /// Whether a notice of these kinds stands in a thread.
-const STANDS: &str = "SELECT 1 FROM notices
+pub(super) const STANDS: &str = "SELECT 1 FROM notices
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2)) LIMIT 1";
+
+/// Ends the notices of these kinds in a thread.
+pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
+     WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
+         IN (SELECT value FROM json_each(?2))";
 
 /// Everything that [`notice_row`] wants.
 pub(super) const NOTICE: &str = "SELECT n.*, t.channel, t.thread, c.author FROM notices n

@@ -90,6 +90,18 @@ impl Writer {
         self.first(select_thread!("WHERE t.id = ?1"), [id], stored_thread)
     }
 
+    /// The row of a thread, where nothing else of it is wanted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn thread_number(&self, key: &ThreadKey) -> Result<Option<i64>, StoreError> {
+        self.first(
+            "SELECT id FROM threads WHERE channel = ?1 AND thread = ?2",
+            (key.channel.as_str(), key.thread.as_str()),
+            |row| Ok(row.get("id")?),
+        )
+    }
+
     /// Makes a thread. Its customer is the channel's author, or nobody but this thread.
     ///
     /// # Errors

@@ -176,6 +176,8 @@ fn refusal(error: SubmitError) -> Problem {
             Problem::busy("too many messages wait to be written; send this one again later")
                 .retry_after(retry_after)
         }
+        // Only an answer from the desk wants a thread that is there.
+        SubmitError::UnknownThread => Problem::not_found("thread"),
         SubmitError::Stopping => Problem::stopping(),
         SubmitError::Storage(error) => Problem::storage(&error),
     }

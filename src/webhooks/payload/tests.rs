@@ -41,6 +41,28 @@ fn due(change: Value) -> Value {
 }
 
 #[test]
+fn a_decision_says_that_it_follows_a_correction_and_only_then() {
+    let of_event = |corrected: Option<bool>| {
+        let mut event = json!({
+            "event": "decision", "at": "2026-01-05T09:59:00Z", "from": "customer",
+            "visibility": "public",
+            "record": {
+                "channel": "chat", "thread": "t", "id": "m", "exchange": 3, "case": 1,
+                "actions": ["reopen"], "soft": false, "rule": "none", "reason": "why",
+                "reading": null, "confidence": {"closing": 0.0},
+            },
+        });
+        if let Some(corrected) = corrected {
+            event["corrected"] = json!(corrected);
+        }
+        told(event)["data"]["corrected"].clone()
+    };
+    assert_eq!(of_event(Some(true)), json!(true));
+    assert_eq!(of_event(Some(false)), Value::Null);
+    assert_eq!(of_event(None), Value::Null, "what an older outbox holds");
+}
+
+#[test]
 fn a_decision_is_told_as_the_api_tells_it() {
     insta::assert_json_snapshot!(decision(None), @r#"
     {

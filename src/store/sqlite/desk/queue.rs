@@ -27,7 +27,10 @@ macro_rules! queue_rows {
             "SELECT k.*, t.channel, t.thread, c.author,
                  CASE WHEN NOT EXISTS (SELECT 1 FROM json_each(d.actions) WHERE value = 'callback')
                       THEN (SELECT json_extract(r.decision, '$.reason') FROM corrections r
-                            WHERE r.message_id = d.message_id ORDER BY r.id DESC LIMIT 1)
+                            WHERE r.message_id = d.message_id
+                                AND EXISTS (SELECT 1 FROM json_each(r.decision, '$.actions')
+                                            WHERE value = 'callback')
+                            ORDER BY r.id DESC LIMIT 1)
                  END AS corrected_reason,
                  d.reason, m.text, m.at
              FROM (SELECT k.id FROM callbacks k WHERE ",
@@ -63,7 +66,7 @@ macro_rules! of_view {
     };
 }
 
-/// `claimed_at` of a scheduled callback is the promised time.
+/// The rows and the number of each view.
 pub(super) const VIEWS: [(&str, &str); 3] = [
     (
         queue_rows!(of_view!(due), "k.urgent DESC, k.asked DESC, k.due_at, k.id"),
@@ -75,7 +78,7 @@ pub(super) const VIEWS: [(&str, &str); 3] = [
     (
         queue_rows!(
             of_view!(mine),
-            "k.state, iif(k.state = 'scheduled', k.claimed_at, 0), k.urgent DESC, k.asked DESC,
+            "k.state, k.scheduled_at, k.urgent DESC, k.asked DESC,
              k.due_at, k.id"
         ),
         concat!(
@@ -84,7 +87,7 @@ pub(super) const VIEWS: [(&str, &str); 3] = [
         ),
     ),
     (
-        queue_rows!(of_view!(scheduled), "k.claimed_at, k.id"),
+        queue_rows!(of_view!(scheduled), "k.scheduled_at, k.id"),
         concat!(
             "SELECT count(*) AS n FROM callbacks k WHERE ",
             of_view!(scheduled)

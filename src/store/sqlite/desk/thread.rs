@@ -3,7 +3,10 @@
 use rusqlite::{Connection, Row};
 
 use crate::{
-    domain::{ids::ThreadKey, thread::ThreadState},
+    domain::{
+        ids::{RulesVersion, ThreadKey},
+        thread::ThreadState,
+    },
     store::{
         StoreError,
         rows::{
@@ -24,7 +27,7 @@ use crate::{
 };
 
 /// The thread of an address, with its customer's wishes.
-pub(super) const WHOLE: &str = "SELECT t.*, c.author, c.text_always, c.do_not_call,
+pub(super) const WHOLE: &str = "SELECT t.*, c.author, c.text_always, c.do_not_call, c.muted_until,
          c.text_always IS NOT NULL AS held_for_good, w.due_at AS wake_at
      FROM threads t
      JOIN customers c ON c.id = t.customer_id LEFT JOIN timers w ON w.thread_id = t.id
@@ -74,7 +77,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         text_always: row.json_if_any("text_always")?,
         hold: state.case.and_then(|case| case.hold),
         do_not_call: row.get("do_not_call")?,
-        muted_until: None,
+        muted_until: row.time_if_any("muted_until")?,
         cases: Vec::new(),
         callbacks: Vec::new(),
         lines: Vec::new(),
@@ -117,6 +120,7 @@ fn line(row: &Row<'_>) -> Result<DeskLine, StoreError> {
         message,
         decision: decision_record(row, channel, thread)?,
         evidence: row.json("evidence")?,
+        rules_version: RulesVersion(row.get::<_, String>("rules_version")?.into()),
         correction: None,
     })
 }
