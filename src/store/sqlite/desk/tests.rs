@@ -35,7 +35,6 @@ fn empty_database() -> (tempfile::TempDir, Connection) {
 #[test]
 fn a_list_of_threads_comes_from_an_index_in_its_own_order() {
     let (_folder, db) = empty_database();
-    let from = |index: &str| format!("SEARCH threads USING {index}");
     for (sql, index) in [
         (
             threads::WAITING,
@@ -43,7 +42,7 @@ fn a_list_of_threads_comes_from_an_index_in_its_own_order() {
         ),
         (
             threads::OF_TRIAGE,
-            "COVERING INDEX threads_by_change (channel=? AND triage=? AND changed_at<?)",
+            "INDEX threads_by_change (channel=? AND triage=? AND changed_at<?)",
         ),
         (
             threads::HELD,
@@ -51,7 +50,8 @@ fn a_list_of_threads_comes_from_an_index_in_its_own_order() {
         ),
     ] {
         let steps = plan(&db, sql);
-        assert!(steps.contains(&from(index)), "{steps:#?}");
+        let uses = |step: &String| step.starts_with("SEARCH threads") && step.ends_with(index);
+        assert!(steps.iter().any(uses), "{steps:#?}");
         // The first ones of each channel, and then the page: neither is longer than is shown.
         let sorts = steps.iter().filter(|step| step.contains("TEMP B-TREE"));
         assert_eq!(sorts.count(), 2, "{steps:#?}");
