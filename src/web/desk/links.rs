@@ -1,7 +1,5 @@
 //! The desk's addresses.
 
-use std::fmt::Write as _;
-
 use crate::domain::ids::{ChannelName, ThreadId};
 
 /// Where a thread is shown.
@@ -15,16 +13,14 @@ pub(in crate::web) fn thread_url(channel: &ChannelName, thread: &ThreadId) -> St
 
 /// A text as one piece of a path: all but the unreserved characters of RFC 3986 percent-encoded.
 fn encoded(text: &str) -> String {
-    let mut url = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            url.push(byte.into());
-        } else {
-            // Writing to a String cannot fail.
-            drop(write!(url, "%{byte:02X}"));
-        }
-    }
-    url
+    let is_unreserved =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes()
+        .map(|byte| match is_unreserved(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 #[cfg(test)]

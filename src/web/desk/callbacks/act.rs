@@ -177,10 +177,8 @@ pub(super) async fn done(
 ) -> Result<Redirect, PageError> {
     let row = callback(&parts, &by, &id).await?;
     let note = note(&form.note);
-    let finish = parts
-        .engine
-        .done(row.id, by.name, form.outcome, note)
-        .await?;
+    let done = parts.engine.done(row.id, by.name, form.outcome, note);
+    let finish = done.await?;
     let said = match form.outcome {
         Outcome::Solved => Said::Solved,
         Outcome::Declined => Said::BackToText,

@@ -151,7 +151,7 @@ impl Card {
 
 fn since(row: &CallbackRow, times: &Times) -> Shown {
     match row.state {
-        CallbackState::Scheduled => times.at(row.claimed_at.unwrap_or(row.due_at)),
+        CallbackState::Scheduled => times.at(row.scheduled_at.unwrap_or(row.due_at)),
         _ => times.ago(row.due_at),
     }
 }

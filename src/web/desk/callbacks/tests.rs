@@ -24,7 +24,7 @@ fn card(row: CallbackRow, by: &SignedIn) -> Card {
 fn held_by(name: &str, state: CallbackState) -> CallbackRow {
     CallbackRow {
         claimed_by: Some(account(name)),
-        claimed_at: Some(time("2026-01-05T16:00:00Z")),
+        scheduled_at: Some(time("2026-01-05T16:00:00Z")),
         ..callback(7, state)
     }
 }

@@ -140,7 +140,6 @@ struct Item {
     from: &'static str,
     text: String,
     at: Shown,
-    exchange: u32,
     is_held: bool,
     needs_call: bool,
 }
@@ -163,7 +162,6 @@ impl Item {
             },
             text: row.newest_text.into_revealed(),
             at: times.ago(row.newest_at.unwrap_or(thread.changed_at)),
-            exchange: thread.exchange,
             is_held: thread.held,
             needs_call: thread.triage == Triage::NeedsCall,
         }
