@@ -12,6 +12,7 @@ mod api;
 mod architecture;
 mod check;
 mod cli;
+mod desk;
 mod golden;
 mod health;
 mod kill;
