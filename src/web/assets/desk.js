@@ -5,6 +5,7 @@
 //                               focus, open <details> and the scroll position stay
 //   [data-keep]                 inside a live element, left alone
 //   #nav[data-news]             read out when it changes
+//   <link rel="canonical">      on the answer to a form: the page that it stands for
 //   <time data-ago>             ticks
 //   [data-item]                 j and k go from one to the next
 //   a[data-go="c"]              g c goes there
@@ -69,6 +70,9 @@
     }
   }
 
+  /** Where a page is that answers a form; null where its own address says it. */
+  const here = () => document.querySelector("link[rel=canonical]")?.href ?? null;
+
   let refreshing = null;
 
   async function refresh() {
@@ -78,7 +82,7 @@
     let answer;
     let html;
     try {
-      answer = await fetch(location.href, { signal: asked.signal, headers: { accept: "text/html" } });
+      answer = await fetch(here() ?? location.href, { signal: asked.signal, headers: { accept: "text/html" } });
       html = await answer.text();
     } catch {
       return; // Gone for the moment; the stream tells when it is back.
@@ -86,7 +90,10 @@
     if (asked !== refreshing || leaving) return;
     // Signed out, or no longer for us: the page itself says so best.
     if (answer.redirected || !answer.ok) {
-      if (answer.status < 500) location.reload();
+      if (answer.status < 500) {
+        if (here()) location.replace(here());
+        else location.reload();
+      }
       return;
     }
     swap(new DOMParser().parseFromString(html, "text/html"));
@@ -309,11 +316,11 @@
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
 
   // What happened is told once: a reload, or a page that stays current, must not tell it again.
-  const here = new URL(location.href);
-  if (here.searchParams.has("said")) {
-    here.searchParams.delete("said");
-    here.searchParams.delete("about");
-    history.replaceState(history.state, "", here);
+  const address = new URL(location.href);
+  if (address.searchParams.has("said")) {
+    address.searchParams.delete("said");
+    address.searchParams.delete("about");
+    history.replaceState(history.state, "", address);
     const said = byId("said")?.textContent;
     if (said) announce(said);
   }
