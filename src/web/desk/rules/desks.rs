@@ -1,8 +1,9 @@
 //! The desks as the Rules page shows them.
 
 use crate::{
-    domain::ids::{ChannelName, DeskName},
+    domain::ids::{AccountName, ChannelName, DeskName},
     rules::{Desk, Rules, explain::opening_hours},
+    store::rows::account::AccountRow,
 };
 
 /// One desk.
@@ -19,11 +20,38 @@ pub(super) struct DeskShown {
     /// The channels whose callbacks it works.
     pub(super) channels: Vec<String>,
     /// Who works it; empty: everybody.
-    pub(super) members: Vec<String>,
+    pub(super) members: Vec<Member>,
+}
+
+/// Somebody whom the rules name as a member of a desk.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    /// The account's name.
+    pub(super) name: String,
+    /// Why they cannot work it; `None` if they can.
+    pub(super) but: Option<&'static str>,
+}
+
+impl Member {
+    fn new(name: &AccountName, accounts: &[AccountRow]) -> Self {
+        let account = accounts.iter().find(|account| account.name == *name);
+        Self {
+            name: name.to_string(),
+            but: match account {
+                None => Some("no account"),
+                Some(account) if account.disabled_at.is_some() => Some("disabled"),
+                Some(_) => None,
+            },
+        }
+    }
 }
 
 /// All desks of the rules, by name. `channels` are those of the settings.
-pub(super) fn desks(rules: &Rules, channels: &[ChannelName]) -> Vec<DeskShown> {
+pub(super) fn desks(
+    rules: &Rules,
+    channels: &[ChannelName],
+    accounts: &[AccountRow],
+) -> Vec<DeskShown> {
     let shown = |(name, desk): (&DeskName, &Desk)| DeskShown {
         name: name.to_string(),
         brand: desk.brand.clone(),
@@ -34,7 +62,11 @@ pub(super) fn desks(rules: &Rules, channels: &[ChannelName]) -> Vec<DeskShown> {
             .filter(|channel| rules.policy(channel).desk == *name)
             .map(ToString::to_string)
             .collect(),
-        members: desk.members.iter().map(ToString::to_string).collect(),
+        members: desk
+            .members
+            .iter()
+            .map(|name| Member::new(name, accounts))
+            .collect(),
     };
     rules.desks.iter().map(shown).collect()
 }

@@ -20,7 +20,8 @@ use crate::{
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
-        pages::{self, PageError, times::Times},
+        desk,
+        pages::{self, PageError, Section, times::Times},
     },
 };
 use page::{RulesPage, Said, Standing};
@@ -49,7 +50,7 @@ async fn show(
     let said = after.said.as_deref().and_then(Said::parse);
     let asked = Asked::example(&parts.settings);
     let tried = try_out(&parts, asked).await?;
-    Ok(page_for(&parts, &who, &times, tried, said))
+    page_for(&parts, &who, &times, tried, said).await
 }
 
 /// Tries the thread in the box. Answers with the page itself: what was typed belongs into no URL.
@@ -64,24 +65,28 @@ async fn try_thread(
         Ok(_) => StatusCode::OK,
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let page = page_for(&parts, &by, &times, tried, None);
+    let page = page_for(&parts, &by, &times, tried, None).await?;
     Ok((status, page).into_response())
 }
 
-fn page_for(
+async fn page_for(
     parts: &Parts,
     who: &SignedIn,
     times: &Times,
     tried: Tried,
     said: Option<Said>,
-) -> Response {
+) -> Result<Response, PageError> {
+    let store = parts.engine.store();
     let standing = Standing {
         settings: &parts.settings,
         rules: &parts.engine.rules().rules,
         status: parts.engine.rules_status(),
         times,
+        accounts: &store.accounts().await?,
+        undelivered: store.undelivered().await?,
     };
-    pages::page(&RulesPage::new(standing, who, tried, said))
+    let frame = desk::frame(parts, who, Section::Rules).await?;
+    Ok(pages::page(&RulesPage::new(standing, frame, tried, said)))
 }
 
 /// Reading many lines takes its time, so it is done where nobody else waits for it.

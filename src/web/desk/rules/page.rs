@@ -14,12 +14,10 @@ use crate::{
         explain::{Part, what_holds, words},
     },
     settings::Settings,
-    web::{
-        account::session::SignedIn,
-        pages::{
-            Frame, Section, Told, Tone,
-            times::{Shown, Times},
-        },
+    store::rows::{account::AccountRow, desk::Undelivered},
+    web::pages::{
+        Frame, Told, Tone,
+        times::{Shown, Times},
     },
 };
 
@@ -31,10 +29,22 @@ pub(super) struct RulesPage {
     /// The rules as sentences.
     parts: Vec<Part>,
     desks: Vec<DeskShown>,
+    undelivered: Vec<Failing>,
     file: FileShown,
     /// The channels that a thread can be tried on.
     channels: Vec<ChannelName>,
     tried: Tried,
+}
+
+/// A destination that deliveries were given up for.
+struct Failing {
+    destination: String,
+    /// How many, in words.
+    count: String,
+    /// Why the newest was.
+    reason: String,
+    /// When the newest was.
+    at: Shown,
 }
 
 /// How the rules file stands.
@@ -107,13 +117,17 @@ pub(super) struct Standing<'p> {
     pub(super) rules: &'p Rules,
     pub(super) status: RulesStatus,
     pub(super) times: &'p Times,
+    /// Everybody who may sign in, or might once.
+    pub(super) accounts: &'p [AccountRow],
+    /// What no webhook could be told.
+    pub(super) undelivered: Vec<Undelivered>,
 }
 
 impl RulesPage {
     /// The page for one account.
     pub(super) fn new(
         standing: Standing<'_>,
-        who: &SignedIn,
+        frame: Frame,
         tried: Tried,
         said: Option<Said>,
     ) -> Self {
@@ -122,10 +136,15 @@ impl RulesPage {
         let mut sentences = what_holds(rules);
         sentences.extend(words(rules));
         Self {
-            frame: who.frame(Section::Rules).telling(said.map(Said::told)),
+            file: FileShown::new(&standing, role_of(&frame)),
+            frame: frame.telling(said.map(Said::told)),
             parts: sentences,
-            desks: desks(rules, &channels),
-            file: FileShown::new(standing, who.role),
+            desks: desks(rules, &channels, standing.accounts),
+            undelivered: standing
+                .undelivered
+                .into_iter()
+                .map(|rows| Failing::new(rows, standing.times))
+                .collect(),
             channels,
             tried,
         }
@@ -137,19 +156,35 @@ impl RulesPage {
     }
 }
 
+impl Failing {
+    fn new(rows: Undelivered, times: &Times) -> Self {
+        Self {
+            destination: rows.destination,
+            count: match rows.count {
+                1 => "1 delivery given up".to_owned(),
+                count => format!("{count} deliveries given up"),
+            },
+            reason: rows.reason,
+            at: times.ago(rows.at),
+        }
+    }
+}
+
 impl FileShown {
-    fn new(standing: Standing<'_>, role: Role) -> Self {
+    fn new(standing: &Standing<'_>, role: Role) -> Self {
         let Standing {
             settings,
             rules,
             status,
             times,
+            ..
         } = standing;
         let path = settings.rules.as_ref();
         let path = path.map(|path| path.display().to_string());
         let is_admin = role >= Role::Admin;
         let refused = status
             .last_error
+            .as_ref()
             .map(|error| Refused::new(error, times, path.as_deref().filter(|_| !is_admin)));
         Self {
             is_built_in: path.is_none(),
@@ -165,15 +200,20 @@ impl FileShown {
 
 impl Refused {
     /// `hidden` is the path that the account need not know.
-    fn new(error: ReloadError, times: &Times, hidden: Option<&str>) -> Self {
+    fn new(error: &ReloadError, times: &Times, hidden: Option<&str>) -> Self {
         Self {
             at: times.ago(error.at),
             message: match hidden {
                 Some(path) => error.message.replace(path, "the rules file"),
-                None => error.message,
+                None => error.message.clone(),
             },
         }
     }
+}
+
+/// What whoever looks may do; the least for a page that nobody in particular looks at.
+fn role_of(frame: &Frame) -> Role {
+    frame.who.as_ref().map_or(Role::Agent, |(_, role)| *role)
 }
 
 /// Rules whose tests fail are never in force, so these have passed.

@@ -27,15 +27,26 @@ use crate::{
 
 /// The pages and forms of one thread.
 pub(super) fn routes() -> Router<Parts> {
-    let at = "/desk/threads/{channel}/{thread}";
     Router::new()
-        .route(at, get(pages::thread))
-        .route(&format!("{at}/test"), get(pages::test))
-        .route(&format!("{at}/reply"), post(actions::reply))
-        .route(&format!("{at}/note"), post(actions::note))
-        .route(&format!("{at}/correct"), post(actions::correct))
-        .route(&format!("{at}/unmute"), post(actions::unmute))
-        .route(&format!("{at}/typing"), post(actions::typing))
+        .route("/desk/threads/{channel}/{thread}", get(pages::thread))
+        .route("/desk/threads/{channel}/{thread}/test", get(pages::test))
+        .route(
+            "/desk/threads/{channel}/{thread}/reply",
+            post(actions::reply),
+        )
+        .route("/desk/threads/{channel}/{thread}/note", post(actions::note))
+        .route(
+            "/desk/threads/{channel}/{thread}/correct",
+            post(actions::correct),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/unmute",
+            post(actions::unmute),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/typing",
+            post(actions::typing),
+        )
 }
 
 /// The thread that a URL names. Says nothing of whether it is there, or who may see it.

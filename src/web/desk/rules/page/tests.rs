@@ -7,7 +7,7 @@ use super::{RulesPage, Said, Standing};
 use crate::{
     domain::{
         account::Role,
-        ids::{ChannelName, RulesVersion},
+        ids::{AccountName, ChannelName, RulesVersion, ShownName},
         message::Visibility,
         private::Private,
         time::Timestamp,
@@ -16,10 +16,10 @@ use crate::{
     reading::Reader,
     rules::Rules,
     settings::Settings,
+    store::rows::{account::AccountRow, desk::Undelivered},
     web::{
-        account::session::SignedIn,
         desk::rules::tried::{Asked, Tried},
-        pages::times::Times,
+        pages::{Frame, Section, times::Times},
     },
 };
 
@@ -28,6 +28,7 @@ exchanges = 4
 [desks.main]
 zone = "Europe/Berlin"
 hours = ["mon-fri 09:00-18:00"]
+members = ["kim", "lee", "sam"]
 [phrases.urgent]
 add = ["<b>gas</b> leak"]
 [[tests]]
@@ -41,6 +42,28 @@ fn loaded() -> LoadedRules {
         reader: Reader::new(&rules.vocabulary).expect("a reader"),
         rules,
         loaded_at: Timestamp::default(),
+    }
+}
+
+fn frame(role: Role) -> Frame {
+    Frame {
+        who: Some((ShownName::parse("Kim").expect("a name"), role)),
+        csrf: "a-secret".to_owned(),
+        section: Section::Rules,
+        ..Frame::outside()
+    }
+}
+
+fn account(name: &str) -> AccountRow {
+    AccountRow {
+        name: AccountName::parse(name).expect("a name"),
+        shown: ShownName::parse(name).expect("a name"),
+        role: Role::Agent,
+        has_password: true,
+        has_second_factor: false,
+        created_at: Timestamp::default(),
+        signed_in_at: None,
+        disabled_at: (name == "lee").then(Timestamp::default),
     }
 }
 
@@ -58,6 +81,13 @@ fn page(role: Role, refused: Option<&str>, thread: &str) -> String {
     let standing = Standing {
         settings: &settings,
         rules: &loaded.rules,
+        accounts: &[account("kim"), account("lee")],
+        undelivered: vec![Undelivered {
+            destination: "crm".to_owned(),
+            count: 2,
+            reason: "HTTP 410".to_owned(),
+            at: Timestamp::default(),
+        }],
         times: &Times::new(TimeZone::UTC, Timestamp::default()),
         status: RulesStatus {
             version: RulesVersion("0123456789ab".into()),
@@ -71,12 +101,7 @@ fn page(role: Role, refused: Option<&str>, thread: &str) -> String {
         thread: Private::new(thread.to_owned()),
     };
     let tried = Tried::new(&loaded, asked);
-    let page = RulesPage::new(
-        standing,
-        &SignedIn::somebody("kim", role),
-        tried,
-        Some(Said::Loaded),
-    );
+    let page = RulesPage::new(standing, frame(role), tried, Some(Said::Loaded));
     page.render().expect("a page")
 }
 
@@ -94,6 +119,24 @@ fn the_rules_stand_there_as_sentences_with_their_version_and_desks() {
         assert!(page.contains(wanted), "{wanted} is not in\n{page}");
     }
     assert!(!page.contains("was refused"), "{page}");
+}
+
+#[test]
+fn members_who_cannot_work_their_desk_are_marked() {
+    let page = page(Role::Supervisor, None, "customer: hello");
+    let members = "kim, lee <span class=\"badge badge-note\">disabled</span>, \
+                   sam <span class=\"badge badge-note\">no account</span>";
+    assert!(page.contains(members), "{page}");
+}
+
+#[test]
+fn what_could_not_be_delivered_is_told_with_its_reason() {
+    let page = page(Role::Supervisor, None, "customer: hello");
+    assert!(
+        page.contains("<strong>crm</strong>: 2 deliveries given up"),
+        "{page}"
+    );
+    assert!(page.contains("HTTP 410"), "{page}");
 }
 
 #[test]
