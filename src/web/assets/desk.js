@@ -5,6 +5,7 @@
 //                               focus, open <details> and the scroll position stay
 //   [data-keep]                 inside a live element, left alone
 //   #nav[data-news]             read out when it changes
+//   <link rel="canonical">      on the answer to a form: the page that it stands for
 //   <time data-ago>             ticks
 //   #newest                     stays in sight, if it was, when lines come in above it
 //   [data-item]                 j and k go from one to the next
@@ -317,11 +318,11 @@
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
 
   // What happened is told once: a reload, or a page that stays current, must not tell it again.
-  const here = new URL(location.href);
-  if (here.searchParams.has("said")) {
-    here.searchParams.delete("said");
-    here.searchParams.delete("about");
-    history.replaceState(history.state, "", here);
+  const address = new URL(location.href);
+  if (address.searchParams.has("said")) {
+    address.searchParams.delete("said");
+    address.searchParams.delete("about");
+    history.replaceState(history.state, "", address);
     const said = byId("said")?.textContent;
     if (said) announce(said);
   }
