@@ -5,6 +5,7 @@ pub(crate) mod bot;
 pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod command;
+pub(crate) mod demo;
 pub(crate) mod receiver;
 
 /// Lets `reqwest` work, once a process.
