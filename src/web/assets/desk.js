@@ -318,11 +318,11 @@
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
 
   // What happened is told once: a reload, or a page that stays current, must not tell it again.
-  const address = new URL(location.href);
-  if (address.searchParams.has("said")) {
-    address.searchParams.delete("said");
-    address.searchParams.delete("about");
-    history.replaceState(history.state, "", address);
+  const here = new URL(location.href);
+  if (here.searchParams.has("said")) {
+    here.searchParams.delete("said");
+    here.searchParams.delete("about");
+    history.replaceState(history.state, "", here);
     const said = byId("said")?.textContent;
     if (said) announce(said);
   }
