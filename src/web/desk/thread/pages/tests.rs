@@ -7,7 +7,7 @@ use super::{Back, NoticeCard, TextBox, ThreadPage, show};
 use crate::{
     domain::{
         account::Role,
-        ids::{Author, ShownName},
+        ids::ShownName,
         message::Party,
         private::Private,
         time::{Length, after},
