@@ -96,6 +96,11 @@ struct Inner {
     is_demo: bool,
 }
 
+/// Lets other sites show this answer in a frame: a response carries it as an extension. The text is
+/// what stands after `frame-ancestors` in the policy.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
+
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
@@ -110,20 +115,19 @@ impl Guard {
 
     /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
-        let named = response.extensions_mut().remove::<FrameAncestors>();
-        let (frames, may_frame) = if self.0.is_demo {
-            ("frame-src 'self'; ", HeaderValue::from_static("'self'"))
-        } else {
-            ("", HeaderValue::from_static("'none'"))
+        let ancestors = response.extensions_mut().remove::<FrameAncestors>();
+        let (policy, frames) = match ancestors {
+            Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
+            // In the demo, one page of ours shows two others side by side.
+            None if self.0.is_demo => (
+                policy(&HeaderValue::from_static("'self'; frame-src 'self'")),
+                Some("SAMEORIGIN"),
+            ),
+            None => (policy(&HeaderValue::from_static("'none'")), Some("DENY")),
         };
-        let others_may = named.is_some();
-        let may_frame = named.map_or(may_frame, |FrameAncestors(named)| named);
         let headers = response.headers_mut();
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert_with(|| policy(frames, &may_frame));
-        if !others_may {
-            let frames = if self.0.is_demo { "SAMEORIGIN" } else { "DENY" };
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if let Some(frames) = frames {
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
         }
         for (name, value) in FIXED {
@@ -137,20 +141,15 @@ impl Guard {
     }
 }
 
-/// Lets other sites show this answer in a frame: a response carries it as an extension. The text
-/// stands after `frame-ancestors` in the policy.
-#[derive(Debug, Clone)]
-pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
-
-/// Nothing from elsewhere, no script or style inside a page, in the frames of the named sites only.
-fn policy(frames: &str, may_frame: &HeaderValue) -> HeaderValue {
-    let start = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; {frames}form-action 'self'; base-uri 'none'; frame-ancestors "
-    );
-    let text = [start.as_bytes(), may_frame.as_bytes()].concat();
-    // What a header value holds is fit for one.
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+/// Nothing from elsewhere, no script or style inside a page, no foreign frame but the named ones.
+fn policy(ancestors: &HeaderValue) -> HeaderValue {
+    const START: &[u8] = b"default-src 'none'; style-src 'self'; script-src 'self'; \
+        img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+        base-uri 'none'; frame-ancestors ";
+    let text = [START, ancestors.as_bytes()].concat();
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(
+        "default-src 'none'; frame-ancestors 'none'",
+    ))
 }
 
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
