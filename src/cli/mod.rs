@@ -8,6 +8,7 @@ mod replay;
 mod run;
 mod token;
 mod transcript;
+mod user;
 
 use std::{
     io,
@@ -85,6 +86,8 @@ enum Command {
     Transcript(transcript::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
+    /// Add, list and disable agent accounts
+    User(user::Args),
     /// Ask a running bot whether it can work
     Health(health::Args),
     /// Print a shell's completion script
@@ -106,6 +109,7 @@ impl Cli {
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
+            Some(Command::User(args)) => user::run(files, &args),
             Some(Command::Health(args)) => health::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }

@@ -78,9 +78,9 @@ pub struct Case {
     /// *Keep typing*: the exchange up to which the count does not ring.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_until: Option<u32>,
-    /// The newest message that moved the case was a thank-you.
+    /// The customer's newest message that was decided; what comes after `resolve` is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thanks: Option<Thanks>,
+    pub newest: Option<Newest>,
     /// A supervisor was asked to join in text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supervisor_asked: bool,
@@ -89,14 +89,27 @@ pub struct Case {
     pub waits_for: Option<WaitsFor>,
 }
 
-/// A thank-you, kept so that an agent can take it back.
+/// The newest message that moved a case, and what was so before it, kept so that an agent can
+/// correct its reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Thanks {
+pub struct Newest {
     /// The message.
     pub message: MessageId,
-    /// The callback that it withdrew.
+    /// It was taken for a thank-you.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub thanks: bool,
+    /// The callback that it withdrew as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrew: Option<Callback>,
+    /// We had promised to come back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promised: bool,
+    /// Something wanted our answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unanswered: bool,
+    /// What the desk was to be reminded of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Reminder>,
 }
 
 /// Something the desk must be told if nothing happens until then.

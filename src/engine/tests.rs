@@ -1,9 +1,11 @@
 //! The engine through its front door: a real database in a fresh folder, a clock that is moved by
 //! hand, and a destination that writes down what it is told.
 
+mod accounts;
 mod callbacks;
 mod corrections;
 mod desk;
+mod desk_calls;
 mod desk_reads;
 mod intake;
 mod notices;
@@ -11,6 +13,7 @@ mod outbox;
 mod reload;
 mod shutdown;
 mod timers;
+mod webchat;
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -96,11 +96,6 @@ struct Inner {
     is_demo: bool,
 }
 
-/// Lets other sites show this answer in a frame: a response carries it as an extension. The text is
-/// what stands after `frame-ancestors` in the policy.
-#[derive(Debug, Clone)]
-pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
-
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
@@ -113,39 +108,45 @@ impl Guard {
         Self(Arc::new(Inner { own, is_demo }))
     }
 
-    /// Sets what the browser may do with an answer, but for what the answer says itself.
+    /// Sets what the browser may do with an answer, but for what the answer says itself. One with a
+    /// policy of its own says itself who may frame it: the chat, which stands on other sites.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
-        let ancestors = response.extensions_mut().remove::<FrameAncestors>();
-        let (policy, frames) = match ancestors {
-            Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
-            // The demo's page shows the chat and the desk in frames.
-            None if self.0.is_demo => (
-                policy(&HeaderValue::from_static("'self'; frame-src 'self'")),
-                Some("SAMEORIGIN"),
-            ),
-            None => (policy(&HeaderValue::from_static("'none'")), Some("DENY")),
-        };
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        if let Some(frames) = frames {
+        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            let (policy, frames) = if self.0.is_demo {
+                (IN_THE_DEMO, "SAMEORIGIN")
+            } else {
+                (POLICY, "DENY")
+            };
+            let policy = HeaderValue::from_static(policy);
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
         }
         for (name, value) in FIXED {
-            headers.insert(name, HeaderValue::from_static(value));
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
         }
         if self.0.own.is_https(asked) {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
     }
 }
 
+/// Nothing from elsewhere, no script or style inside a page, in nobody's frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+/// In the demo, one page of ours shows two others side by side.
+const IN_THE_DEMO: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'self'";
+
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").
-const FIXED: [(HeaderName, &str); 4] = [
+const FIXED: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (
@@ -158,16 +159,6 @@ const FIXED: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Nothing from elsewhere, no script or style inside a page, no foreign frame but the named ones.
-fn policy(ancestors: &HeaderValue) -> HeaderValue {
-    const START: &[u8] = b"default-src 'none'; style-src 'self'; script-src 'self'; \
-        img-src 'self' data:; connect-src 'self'; form-action 'self'; \
-        base-uri 'none'; frame-ancestors ";
-    let text = [START, ancestors.as_bytes()].concat();
-    // Two header values in a row are one.
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-}
-
 /// Guards a page: lets through what is meant for us, and dresses the answer.
 pub(in crate::web) async fn page(
     State(guard): State<Guard>,
@@ -177,12 +168,35 @@ pub(in crate::web) async fn page(
     let asked = request.headers().clone();
     let own = &guard.0.own;
     let mut response = if own.of(&asked).is_some() {
-        next.run(request).await
+        for_people(next.run(request).await)
     } else {
         not_ours(own).into_response()
     };
     guard.dress(&asked, &mut response);
     response
+}
+
+/// Makes a page of an error that a library answered in its own way, such as an unreadable query.
+/// Its text is dropped, for it may quote the request.
+fn for_people(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !(is_bare && (status.is_client_error() || status.is_server_error())) {
+        return response;
+    }
+    let message = match status {
+        StatusCode::UNAUTHORIZED => "Sign in first.",
+        StatusCode::METHOD_NOT_ALLOWED => "This page cannot be used like that.",
+        _ if status.is_client_error() => "That cannot be understood. Check the address.",
+        _ => "This does not work now; the log of Ringback says why. Try again in a moment.",
+    };
+    let message = message.to_owned();
+    let mut page = PageError { status, message }.into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }
 
 /// Another name than ours is how a foreign page would make a browser read ours (DNS rebinding).

@@ -71,7 +71,6 @@ pub fn routes(parts: Parts) -> Router {
         .merge(webchat::routes(&parts))
         .merge(demo::routes())
         .merge(assets::routes())
-        .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(guard.clone(), guard::page));
     for_programs
         .merge(for_people)
@@ -107,13 +106,6 @@ async fn nowhere(guard: Guard, request: Request) -> Response {
     .into_response();
     guard.dress(request.headers(), &mut response);
     response
-}
-
-async fn wrong_method() -> PageError {
-    PageError {
-        status: StatusCode::METHOD_NOT_ALLOWED,
-        message: "This page does not take that. Open it again from the desk.".to_owned(),
-    }
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

@@ -7,6 +7,7 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod accounts;
 mod api;
 mod architecture;
 mod check;
@@ -20,4 +21,5 @@ mod service;
 mod stories;
 mod support;
 mod transcript;
+mod webchat;
 mod webhooks;

@@ -110,6 +110,7 @@ async fn nobodys_card_number_is_kept_told_or_logged() {
 async fn a_callbacks_life_is_told() {
     let receiver = Receiver::start().await;
     let home = Home::new(&receiver.settings());
+    home.user("kim", "agent");
     let bot = home.start();
     let client = bot.client(&home.token());
     let turns: Value = [0, 15, 30]

@@ -22,6 +22,7 @@ END
 cd "$home"
 token=$("$ringback" --config ringback.toml token add tester \
   --scope messages --scope read --scope callbacks)
+"$ringback" --config ringback.toml user add kim --role agent >/dev/null 2>&1
 "$ringback" --config ringback.toml run 2>log &
 bot=$!
 until address=$(sed -n 's/.*"listening".*"address":"\([0-9.:]*\)".*/\1/p;s/.*"address":"\([0-9.:]*\)".*"listening".*/\1/p' log | grep .); do

@@ -1,25 +1,22 @@
-//! What admins change about accounts, and the account that a first start makes.
+//! What admins change about accounts on their pages, as jobs for the writer.
 
 use super::{
     super::{EngineError, Handle},
-    FIRST_LINK_LIVES, LINK_LIVES,
+    changes::Change,
 };
 use crate::{
     domain::{
-        account::Role,
+        account::{Role, command_line},
         ids::{AccountName, ShownName},
-        time::after,
     },
-    store::rows::{
-        TokenHash,
-        account::AccountChange,
-        audit::{AuditEntry, Verb},
+    store::{
+        StoreError,
+        rows::{TokenHash, account::AccountChange},
     },
 };
 
 impl Handle {
-    /// Adds an account that signs in by `link` first. False if the name is taken, by a disabled
-    /// account too.
+    /// See [`Change::add`].
     ///
     /// # Errors
     /// Here and below: when the engine stops or the database fails.
@@ -31,18 +28,11 @@ impl Handle {
         role: Role,
         link: TokenHash,
     ) -> Result<bool, EngineError> {
-        self.change_accounts(move |book, now| {
-            if !book.add(&name, &shown, role, now)? {
-                return Ok(false);
-            }
-            book.add_link(&name, link, false, now, after(now, LINK_LIVES))?;
-            book.record(&about(by, Verb::AddedAccount, name), now)?;
-            Ok(true)
-        })
-        .await
+        self.change(by, move |change| change.add(&name, &shown, role, link))
+            .await
     }
 
-    /// Makes a sign-in link. False if there is no such account or it is disabled.
+    /// See [`Change::make_link`].
     ///
     /// # Errors
     /// See [`Handle::add_account`].
@@ -52,17 +42,11 @@ impl Handle {
         name: AccountName,
         link: TokenHash,
     ) -> Result<bool, EngineError> {
-        self.change_accounts(move |book, now| {
-            let made = book.add_link(&name, link, false, now, after(now, LINK_LIVES))?;
-            if made {
-                book.record(&about(by, Verb::MadeLink, name), now)?;
-            }
-            Ok(made)
-        })
-        .await
+        self.change(by, move |change| change.make_link(&name, link))
+            .await
     }
 
-    /// Gives an account another role.
+    /// See [`Change::set_role`].
     ///
     /// # Errors
     /// See [`Handle::add_account`].
@@ -72,38 +56,32 @@ impl Handle {
         name: AccountName,
         role: Role,
     ) -> Result<AccountChange, EngineError> {
-        self.change_accounts(move |book, now| {
-            let change = book.set_role(&name, role)?;
-            if change == AccountChange::Done {
-                book.record(&about(by, Verb::ChangedAccount, name), now)?;
-            }
-            Ok(change)
-        })
-        .await
+        self.change(by, move |change| change.set_role(&name, role))
+            .await
     }
 
-    /// Disables an account, which ends its sessions and links, or lets it in again.
+    /// See [`Change::disable`].
     ///
     /// # Errors
     /// See [`Handle::add_account`].
-    pub async fn set_disabled(
+    pub async fn disable_account(
         &self,
         by: AccountName,
         name: AccountName,
-        disabled: bool,
     ) -> Result<AccountChange, EngineError> {
-        self.change_accounts(move |book, now| {
-            let change = if disabled {
-                book.disable(&name, now)?
-            } else {
-                book.enable(&name)?
-            };
-            if change == AccountChange::Done {
-                book.record(&about(by, Verb::ChangedAccount, name), now)?;
-            }
-            Ok(change)
-        })
-        .await
+        self.change(by, move |change| change.disable(&name)).await
+    }
+
+    /// See [`Change::enable`].
+    ///
+    /// # Errors
+    /// See [`Handle::add_account`].
+    pub async fn enable_account(
+        &self,
+        by: AccountName,
+        name: AccountName,
+    ) -> Result<AccountChange, EngineError> {
+        self.change(by, move |change| change.enable(&name)).await
     }
 
     /// Makes an account if there is none of that name, with no way to sign in: that of the demo.
@@ -120,8 +98,7 @@ impl Handle {
             .await
     }
 
-    /// Lets somebody in where nobody has ever been: makes the admin `name` if there is no account at
-    /// all, and a link for it for as long as nobody has signed in. False where there is no need.
+    /// See [`Change::open_the_door`].
     ///
     /// # Errors
     /// See [`Handle::add_account`].
@@ -131,28 +108,18 @@ impl Handle {
         shown: ShownName,
         link: TokenHash,
     ) -> Result<bool, EngineError> {
-        self.change_accounts(move |book, now| {
-            if book.is_empty()? {
-                book.add(&name, &shown, Role::Admin, now)?;
-                book.record(&about(name.clone(), Verb::AddedAccount, name.clone()), now)?;
-            } else if book.has_been_used()? {
-                return Ok(false);
-            }
-            let admin = book.find(&name)?;
-            if admin.is_none_or(|account| account.role != Role::Admin) {
-                return Ok(false);
-            }
-            // An older one of an earlier start would be one too many.
-            book.end_links(&name)?;
-            book.add_link(&name, link, false, now, after(now, FIRST_LINK_LIVES))
+        self.change(command_line(), move |change| {
+            change.open_the_door(&name, &shown, link)
         })
         .await
     }
-}
 
-fn about(by: AccountName, verb: Verb, name: AccountName) -> AuditEntry {
-    AuditEntry {
-        about: Some(name),
-        ..AuditEntry::new(by, verb)
+    async fn change<T: Send + 'static>(
+        &self,
+        by: AccountName,
+        change: impl FnOnce(Change<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        self.change_accounts(move |book, now| change(Change { book, by, now }))
+            .await
     }
 }

@@ -2,11 +2,13 @@
 //! Sees hashes of session and link tokens only; whoever makes a token keeps it to themselves.
 
 mod admin;
+mod changes;
 mod own;
 mod passwords;
 mod second_factor;
 mod sign_in;
 
+pub use changes::Change;
 pub use own::{FactorChange, PasswordChange};
 pub(super) use passwords::Passwords;
 pub use passwords::UnfitPassword;

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-async fn the_callback(bot: &Bot) -> CallbackRow {
+pub(super) async fn the_callback(bot: &Bot) -> CallbackRow {
     let callbacks = bot
         .handle
         .store()
@@ -26,7 +26,7 @@ async fn the_callback(bot: &Bot) -> CallbackRow {
 }
 
 /// What was told of callbacks, in the order heard.
-fn changes(heard: &[Heard]) -> Vec<CallbackChange> {
+pub(super) fn changes(heard: &[Heard]) -> Vec<CallbackChange> {
     heard
         .iter()
         .filter_map(|heard| match &heard.item.event {

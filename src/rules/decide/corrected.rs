@@ -7,10 +7,11 @@ use super::{Actions, Ruling, Turn, cases, customer, table};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
+        callback::Callback,
         decision::{Action, Verdict},
         message::{Message, Party},
         reading::{Closing, Reading},
-        thread::{Case, CaseStatus, Exchange},
+        thread::CaseStatus,
     },
     rules::Policy,
 };
@@ -30,18 +31,13 @@ pub(super) fn corrected(
     let ruling = match change(turn, message, place, reading) {
         Change::None(reason) => Ruling::none(reason),
         Change::Thanks => {
-            let ruling = table::thanks(turn, message, place.1, &mut actions);
+            let ruling = thank(turn, message, place.1, &mut actions);
             settle(turn, policy, reading, &actions);
-            turn.state.thread.context.unanswered = false;
-            if let Some(case) = &mut turn.state.thread.case {
-                case.let_pass = case.let_pass.filter(|passed| *passed != place.1);
-            }
             ruling
         }
         Change::NotThanks => {
             let ruling = take_back(turn, policy, message, place.1, reading, &mut actions);
             settle(turn, policy, reading, &actions);
-            note_open(turn, message, place, reading);
             ruling
         }
     };
@@ -71,20 +67,19 @@ fn change(turn: &Turn<'_>, message: &Message, place: (u32, u32), reading: &Readi
     if !by_the_customer || turn.is_muted() {
         return Change::None(NO_DIFFERENCE);
     }
-    let was_thanks = case
-        .thanks
-        .as_ref()
-        .is_some_and(|thanks| thanks.message == message.id);
-    let is_newest = newest_turn(turn, case)
-        .is_some_and(|newest| newest.number == place.1 && newest.last_at <= message.at);
+    let newest = case.newest.as_ref();
+    let newest = newest.filter(|newest| newest.message == message.id);
+    let was_thanks = newest.is_some_and(|newest| newest.thanks);
     match (was_thanks, decides_as_thanks(reading), &case.status) {
         (true, false, _) => Change::NotThanks,
-        (false, true, CaseStatus::Open) if is_newest => Change::Thanks,
+        (false, true, CaseStatus::Open) if newest.is_some() => Change::Thanks,
         (false, true, CaseStatus::Open) => Change::None(MOVED_ON),
-        // What came after the end of the case and was taken for a mere courtesy.
         (false, false, CaseStatus::Resolved { at, .. })
-            if is_newest && *at <= message.at && !cases::adds_nothing(reading) =>
+            if *at <= message.at
+                && is_last_word(turn, message, place)
+                && !cases::adds_nothing(reading) =>
         {
+            // It came after the end of the case and was taken for a mere courtesy.
             Change::NotThanks
         }
         _ => Change::None(NO_DIFFERENCE),
@@ -97,10 +92,27 @@ fn decides_as_thanks(reading: &Reading) -> bool {
     reading.closing == Some(Closing::Thanks) && !wants_call && !reading.urgent
 }
 
-/// The customer's newest turn in the case.
-fn newest_turn<'a>(turn: &'a Turn<'_>, case: &Case) -> Option<&'a Exchange> {
+/// Whether the customer has written nothing in the case since.
+fn is_last_word(turn: &Turn<'_>, message: &Message, place: (u32, u32)) -> bool {
     let mut newest_first = turn.state.thread.exchanges.iter().rev();
-    newest_first.find(|known| known.case == case.number && known.party == Party::Customer)
+    newest_first
+        .find(|known| known.case == place.0 && known.party == Party::Customer)
+        .is_some_and(|last| last.number == place.1 && last.last_at <= message.at)
+}
+
+/// It was a thank-you: the case is solved or waits, and what the message itself rang is not needed.
+fn thank(turn: &mut Turn<'_>, message: &Message, exchange: u32, actions: &mut Actions) -> Ruling {
+    let ruling = table::thanks(turn, message, exchange, actions);
+    let callback = turn.state.callback.as_ref();
+    let rang = callback.is_some_and(|callback| callback.message == message.id);
+    if rang && actions.0.contains(&Action::Wait) {
+        table::thank_callback(turn, actions);
+    }
+    turn.state.thread.context.unanswered = false;
+    if let Some(case) = &mut turn.state.thread.case {
+        case.let_pass = case.let_pass.filter(|passed| *passed != exchange);
+    }
+    ruling
 }
 
 /// The thank-you was none: the case goes on, and so does the callback that it withdrew.
@@ -112,15 +124,17 @@ fn take_back(
     reading: &Reading,
     actions: &mut Actions,
 ) -> Ruling {
-    let mut withdrew = None;
-    if let Some(case) = &mut turn.state.thread.case {
-        let thanks = case.thanks.take();
-        let taken_back = thanks.filter(|thanks| thanks.message == message.id);
-        withdrew = taken_back.and_then(|thanks| thanks.withdrew);
-        if case.status != CaseStatus::Open {
-            case.status = CaseStatus::Open;
-            actions.add(Action::Reopen);
-        }
+    if let Some(case) = &mut turn.state.thread.case
+        && case.status != CaseStatus::Open
+    {
+        case.status = CaseStatus::Open;
+        actions.add(Action::Reopen);
+    }
+    let we_spoke = we_spoke_since(turn);
+    let withdrew = undo_thanks(turn, message);
+    if !we_spoke {
+        let asks = reading.closing.is_none() && !reading.answers && !reading.acknowledges;
+        turn.state.thread.context.unanswered |= asks;
     }
     let ruling = match withdrew {
         Some(callback) if turn.state.callback.is_none() && !turn.is_held() => {
@@ -133,10 +147,28 @@ fn take_back(
         }
         _ => table::first_match(turn, policy, message, reading, exchange, actions),
     };
-    if we_spoke_since(turn) {
+    if we_spoke {
         turn.step_callback(&CallbackEvent::WeAnswered);
     }
     ruling
+}
+
+/// Brings back what was so before a thank-you, unless we have spoken since, and gives the callback
+/// that it withdrew. What came after the end of a case has changed nothing yet.
+fn undo_thanks(turn: &mut Turn<'_>, message: &Message) -> Option<Callback> {
+    let we_spoke = we_spoke_since(turn);
+    let thread = &mut turn.state.thread;
+    let newest = thread.case.as_mut().and_then(|case| case.newest.as_mut());
+    let Some(newest) = newest.filter(|newest| newest.message == message.id) else {
+        customer::note_before(turn, message);
+        return None;
+    };
+    newest.thanks = false;
+    if !we_spoke {
+        thread.context.unanswered = newest.unanswered;
+        thread.reminder.clone_from(&newest.reminder);
+    }
+    newest.withdrew.take()
 }
 
 /// What the case remembers and the desk is reminded of. Our answer since has settled the latter.
@@ -146,29 +178,6 @@ fn settle(turn: &mut Turn<'_>, policy: &Policy, reading: &Reading, actions: &Act
     if we_spoke {
         turn.state.thread.reminder = None;
     }
-}
-
-/// What the reader must know for the next message: something is open again, unless we have spoken
-/// since. Of what else the customer wrote in this turn no more is known than that they did.
-fn note_open(turn: &mut Turn<'_>, message: &Message, place: (u32, u32), reading: &Reading) {
-    if we_spoke_since(turn) {
-        return;
-    }
-    let exchanges = &turn.state.thread.exchanges;
-    let here = exchanges
-        .iter()
-        .rposition(|known| (known.case, known.number) == place);
-    let before = here
-        .and_then(|here| here.checked_sub(1))
-        .and_then(|before| exchanges.get(before))
-        .filter(|before| before.case == place.0);
-    let began_the_turn = here
-        .and_then(|here| exchanges.get(here))
-        .is_none_or(|here| here.first_at >= message.at);
-    let follows_us = before.is_some_and(|before| before.party == Party::Agent);
-    let context = &mut turn.state.thread.context;
-    context.unanswered = !(began_the_turn && follows_us)
-        || (reading.closing.is_none() && !reading.answers && !reading.acknowledges);
 }
 
 fn we_spoke_since(turn: &Turn<'_>) -> bool {

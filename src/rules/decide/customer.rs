@@ -8,7 +8,7 @@ use crate::{
         decision::{Action, RuleName, Verdict},
         message::{Message, Party},
         reading::{Closing, Reading, WaitsFor},
-        thread::{CaseStatus, Reminder, ReminderKind},
+        thread::{CaseStatus, Newest, Reminder, ReminderKind},
         time::after,
     },
     rules::Policy,
@@ -58,9 +58,7 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
             None => Ruling::none("the case is solved, and this adds nothing"),
         }
     } else {
-        if let Some(case) = &mut turn.state.thread.case {
-            case.thanks = None;
-        }
+        note_before(turn, message);
         let open_before = turn.state.callback.as_ref().map(|callback| callback.number);
         let ruling = table::first_match(turn, policy, message, reading, exchange, &mut actions);
         if open_before.is_some() && reading.closing != Some(Closing::Thanks) {
@@ -113,6 +111,21 @@ fn muted(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
     }
     Ruling::none("an agent said that the author is no customer")
         .verdict(exchange, case, actions, false)
+}
+
+/// Keeps what was so before the message that is about to be decided.
+pub(super) fn note_before(turn: &mut Turn<'_>, message: &Message) {
+    let thread = &mut turn.state.thread;
+    if let Some(case) = &mut thread.case {
+        case.newest = Some(Newest {
+            message: message.id.clone(),
+            thanks: false,
+            withdrew: None,
+            promised: thread.context.ours.is_some_and(|ours| ours.promises),
+            unanswered: thread.context.unanswered,
+            reminder: thread.reminder.clone(),
+        });
+    }
 }
 
 /// What the case remembers of a decided message, and what the desk is reminded of.

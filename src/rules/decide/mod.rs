@@ -233,7 +233,7 @@ impl<'a> Turn<'a> {
                     exchange: None,
                 };
                 case.waits_for = None;
-                case.thanks = None;
+                case.newest = None;
                 self.state.thread.reminder = None;
                 self.state.thread.context.unanswered = false;
             }
@@ -385,7 +385,7 @@ fn new_case(number: u32, opened_at: Timestamp) -> Case {
         hold: None,
         let_pass: None,
         grace_until: None,
-        thanks: None,
+        newest: None,
         supervisor_asked: false,
         waits_for: None,
     }

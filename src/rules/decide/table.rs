@@ -9,7 +9,7 @@ use crate::{
         ids::DeskName,
         message::Message,
         reading::{Closing, Reading, WaitsFor},
-        thread::{CaseStatus, Thanks},
+        thread::CaseStatus,
         time::after,
     },
     rules::{AdminRule, DeskHours, OnSoft, Policy, Then},
@@ -132,14 +132,14 @@ pub(super) fn thanks(
     exchange: u32,
     actions: &mut Actions,
 ) -> Ruling {
-    if let Some(case) = &mut turn.state.thread.case {
-        case.thanks = Some(Thanks {
-            message: message.id.clone(),
-            withdrew: None,
+    let case = turn.state.thread.case.as_mut();
+    let promised = case
+        .and_then(|case| case.newest.as_mut())
+        .is_some_and(|newest| {
+            newest.thanks = true;
+            newest.promised
         });
-    }
-    let ours = turn.state.thread.context.ours;
-    if ours.is_some_and(|ours| ours.promises) {
+    if promised {
         actions.add(Action::Wait);
         return Ruling::new(
             RuleName::Thanks,
@@ -153,18 +153,23 @@ pub(super) fn thanks(
         };
     }
     actions.add(Action::Resolve);
-    let callback = turn.state.callback.clone();
-    if turn.step_callback(&CallbackEvent::Thanked) {
-        actions.add(Action::WithdrawCallback);
-        let case = turn.state.thread.case.as_mut();
-        if let Some(thanks) = case.and_then(|case| case.thanks.as_mut()) {
-            thanks.withdrew = callback;
-        }
-    }
+    thank_callback(turn, actions);
     Ruling::new(
         RuleName::Thanks,
         format!("{} exchange was a thank-you", ordinal(exchange)),
     )
+}
+
+/// Withdraws the open callback if nobody has it; else its agent is told.
+pub(super) fn thank_callback(turn: &mut Turn<'_>, actions: &mut Actions) {
+    let callback = turn.state.callback.clone();
+    if turn.step_callback(&CallbackEvent::Thanked) {
+        actions.add(Action::WithdrawCallback);
+        let case = turn.state.thread.case.as_mut();
+        if let Some(newest) = case.and_then(|case| case.newest.as_mut()) {
+            newest.withdrew = callback;
+        }
+    }
 }
 
 fn rule_of_three(

@@ -3,6 +3,8 @@
 //! A line is `party[+delay|@-delay][/tag] marks…`; its outcome `actions [exchange.case] rule`.
 
 mod callbacks;
+mod corrected;
+mod desk;
 mod properties;
 mod script;
 

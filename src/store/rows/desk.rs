@@ -3,7 +3,7 @@
 use super::{CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow};
 use crate::domain::{
     decision::Notice,
-    ids::{AccountName, Author, ChannelName, DeskName, ThreadId},
+    ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
     message::Party,
     private::Private,
     reading::{Correction, Evidence},
@@ -138,6 +138,8 @@ pub struct DeskLine {
     pub decision: DecisionRecord,
     /// The words that decided, masked.
     pub evidence: Vec<Evidence>,
+    /// The rules that decided.
+    pub rules_version: RulesVersion,
     /// The newest correction of its reading.
     pub correction: Option<CorrectionRow>,
 }

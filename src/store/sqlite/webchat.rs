@@ -109,13 +109,15 @@ impl Reads {
 }
 
 /// The page is found in the index of the thread's messages alone, however long the table is.
-const LINES: &str = "SELECT m.id, m.message, m.party, m.text, m.at
+const LINES: &str = "SELECT m.id, m.message, m.party, m.text, m.at, a.shown_as
     FROM (SELECT m.id FROM threads t JOIN messages m ON m.thread_id = t.id
           WHERE t.channel = ?1 AND t.thread = ?2 AND m.id > ?3 ORDER BY m.id LIMIT ?4) page
-    CROSS JOIN messages m ON m.id = page.id ORDER BY page.id";
+    CROSS JOIN messages m ON m.id = page.id
+    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author ORDER BY page.id";
 
-const LINE: &str = "SELECT m.id, m.message, m.party, m.text, m.at
+const LINE: &str = "SELECT m.id, m.message, m.party, m.text, m.at, a.shown_as
     FROM threads t JOIN messages m ON m.thread_id = t.id
+    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
     WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3";
 
 fn chat_row(row: &Row<'_>) -> Result<ChatRow, StoreError> {
@@ -134,7 +136,7 @@ fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
         id: row.get("id")?,
         message: row.id("message")?,
         from: row.word("party")?,
-        name: None,
+        name: row.id_if_any("shown_as")?,
         text: row.get::<_, String>("text")?.into(),
         at: row.time("at")?,
     })

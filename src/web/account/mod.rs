@@ -1,10 +1,14 @@
-//! Signing in and out, and the own account: password, second factor.
+//! Signing in and out, and accounts: one's own with password and second factor, and all of them for
+//! admins.
 
+mod admin;
 mod cookie;
+mod factor;
 mod form;
 mod limits;
 mod links;
 mod next;
+mod own;
 pub(in crate::web) mod session;
 mod sign_in;
 
@@ -27,5 +31,21 @@ pub(in crate::web) fn routes() -> Router<Parts> {
             get(links::show).post(links::sign_in),
         )
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(own::show))
+        .route("/account/password", post(own::set_password))
+        .route(
+            "/account/second-factor",
+            get(factor::show).post(factor::set),
+        )
+        .route("/account/second-factor/remove", post(factor::remove))
+        .route(
+            "/account/sign-out-everywhere",
+            post(own::sign_out_everywhere),
+        )
+        .route("/accounts", get(admin::list).post(admin::add))
+        .route("/accounts/{name}/link", post(admin::make_link))
+        .route("/accounts/{name}/role", post(admin::set_role))
+        .route("/accounts/{name}/disable", post(admin::disable))
+        .route("/accounts/{name}/enable", post(admin::enable))
         .layer(Extension(Arc::new(SignInLimits::new())))
 }

@@ -251,6 +251,14 @@ pub(super) fn new_token() -> Result<Token, PageError> {
     })
 }
 
+/// The session ended while the request was under way.
+pub(super) fn signed_out() -> PageError {
+    PageError {
+        status: StatusCode::FORBIDDEN,
+        message: "You are no longer signed in, so nothing was done.".to_owned(),
+    }
+}
+
 /// The engine could not do it. What exactly is in the log.
 pub(super) fn failed(error: impl std::fmt::Display) -> PageError {
     tracing::error!(%error, "a page failed");

@@ -148,6 +148,7 @@ pub(super) async fn claim(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let ClaimIn { account } = input(&headers, body).await?;
+    let account = acting(&parts, account).await?;
     let claim = parts.engine.claim(number(&id)?, account).await;
     match claim.map_err(failed)? {
         Claim::Won(callback) => Ok(Json(*callback)),
@@ -199,6 +200,7 @@ pub(super) async fn done(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let DoneIn { account, outcome } = input(&headers, body).await?;
+    let account = acting(&parts, account).await?;
     let finish = parts
         .engine
         .done(number(&id)?, account, outcome, None)
@@ -211,6 +213,23 @@ pub(super) async fn done(
         Finish::Ended => Err(ended()),
         Finish::Unknown => Err(none()),
     }
+}
+
+/// The account, if it may act.
+async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Problem> {
+    let found = parts.engine.acting_account(account).await.map_err(failed)?;
+    let found = found.ok_or_else(|| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-account",
+            "No such account",
+        )
+        .detail(
+            "there is no agent account of that name, or it is disabled; see `ringback user list`",
+        )
+        .field("account")
+    })?;
+    Ok(found.name)
 }
 
 fn number(id: &str) -> Result<CallbackId, Problem> {

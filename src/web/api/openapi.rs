@@ -118,7 +118,8 @@ pub(super) enum Unreadable {
     /// The body is of another type.
     #[response(status = 415, content_type = "application/problem+json")]
     OtherType(Problem),
-    /// The body is JSON, but not what this request wants.
+    /// The body is JSON, but not what this request wants, or the account that it names does not
+    /// exist or is disabled (`unknown-account`).
     #[response(status = 422, content_type = "application/problem+json")]
     OtherShape(Problem),
     /// Too much waits to be written; nothing was kept. `Retry-After` says when to try again.

@@ -38,6 +38,18 @@ pub(in crate::web) static DEMO_CSS: Asset =
 /// Plays the demo's stories.
 pub(in crate::web) static DEMO_JS: Asset =
     Asset::new("demo", "js", include_str!("../demo/demo.js"));
+/// Looks of the customer's chat.
+pub(in crate::web) static CHAT_CSS: Asset = Asset::new(
+    "chat",
+    "css",
+    concat!(
+        include_str!("base.css"),
+        include_str!("../webchat/chat.css")
+    ),
+);
+/// The customer's chat.
+pub(in crate::web) static CHAT_JS: Asset =
+    Asset::new("chat", "js", include_str!("../webchat/chat.js"));
 /// The product's mark; the browser's tab shows it too.
 pub(in crate::web) static LOGO: Asset = Asset::new("logo", "svg", include_str!("logo.svg"));
 /// The drawings that [`super::pages::icon`] shows.
@@ -45,7 +57,7 @@ pub(in crate::web) static ICONS: Asset = Asset::new("icons", "svg", include_str!
 
 /// Everything that is served.
 static ALL: &[&Asset] = &[
-    &DESK_CSS, &DESK_JS, &RULES_CSS, &DEMO_CSS, &DEMO_JS, &LOGO, &ICONS,
+    &DESK_CSS, &DESK_JS, &RULES_CSS, &DEMO_CSS, &DEMO_JS, &CHAT_CSS, &CHAT_JS, &LOGO, &ICONS,
 ];
 
 /// How long a browser keeps what never changes under its URL.

@@ -60,6 +60,14 @@ said! {
     Seen = "seen", Good, "Seen to.";
     /// A notice was seen to before.
     SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
+    /// An answer is sent.
+    Sent = "sent", Good, "Sent.";
+    /// An internal note is kept.
+    Noted = "noted", Good, "Noted. Only your team sees it.";
+    /// A reading is corrected.
+    Corrected = "corrected", Good, "Corrected. What came of it stands under the message.";
+    /// A mute is undone.
+    Unmuted = "unmuted", Good, "Undone: they count as a customer again.";
 }
 
 impl fmt::Display for Said {

@@ -10,7 +10,11 @@ use axum::{
 
 use crate::{
     settings::Settings,
-    web::{Parts, api::problem::Problem, guard::OwnOrigins},
+    web::{
+        Parts,
+        api::problem::Problem,
+        guard::{FrameAncestors, OwnOrigins},
+    },
 };
 
 /// Fetch metadata: how the page that asks stands to us.
@@ -53,47 +57,16 @@ pub(super) async fn keep_nothing(mut response: Response) -> Response {
     response
 }
 
-/// Which pages may show this one in a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// None.
-    Never,
-    /// Our own.
-    Own,
-    /// Our own and those of the settings.
-    Allowed,
-}
-
-/// The headers of a page: nothing from elsewhere, nothing inline, and who may frame it.
-pub(super) fn protect(response: &mut Response, framing: Framing, settings: &Settings) {
-    let mut ancestors = match framing {
-        Framing::Never => "'none'".to_owned(),
-        Framing::Own | Framing::Allowed => "'self'".to_owned(),
-    };
-    if framing == Framing::Allowed {
-        for origin in &settings.webchat.allowed_origins {
-            ancestors.push(' ');
-            ancestors.push_str(origin.as_str());
-        }
+/// Lets our own pages and the sites of the settings show a page in a frame.
+pub(super) fn may_be_framed(page: &mut Response, settings: &Settings) {
+    let mut ancestors = "'self'".to_owned();
+    for origin in &settings.webchat.allowed_origins {
+        ancestors.push(' ');
+        ancestors.push_str(origin.as_str());
     }
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}; \
-         require-trusted-types-for 'script'; trusted-types 'none'"
-    );
-    let headers = response.headers_mut();
     // Origins are checked to be plain text when the settings are read.
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    // For browsers that do not know `frame-ancestors`; it cannot name other sites.
-    let for_old_browsers = match framing {
-        Framing::Never => Some("DENY"),
-        Framing::Own => Some("SAMEORIGIN"),
-        Framing::Allowed => None,
-    };
-    if let Some(value) = for_old_browsers {
-        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(value));
+    if let Ok(ancestors) = HeaderValue::from_str(&ancestors) {
+        page.extensions_mut().insert(FrameAncestors(ancestors));
     }
 }
 

@@ -19,11 +19,15 @@ use std::sync::Arc;
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
+    http::StatusCode,
     middleware,
     routing::{get, post},
 };
 
-use super::{Parts, api::problem};
+use super::{
+    Parts,
+    api::problem::{self, Problem},
+};
 use restraint::Restraint;
 
 /// The largest request body: the longest text with every character escaped, and its braces.
@@ -37,6 +41,9 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
         .route("/chat/{channel}/stream", get(stream::stream))
         .route("/chat/{channel}/messages", post(post::message))
         .route("/chat/{channel}/typing", post(post::typing))
+        .method_not_allowed_fallback(|| async {
+            Problem::of_status(StatusCode::METHOD_NOT_ALLOWED)
+        })
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(Extension(restraint))
         .layer(middleware::map_response(gate::keep_nothing))
@@ -48,8 +55,6 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
     let opened_by_anybody = Router::new()
         .route("/chat", get(page::first))
         .route("/chat/widget.js", get(page::widget))
-        .route("/chat/chat.css", get(page::style))
-        .route("/chat/chat.js", get(page::script))
         .route("/chat/{channel}", get(page::whole))
         .route("/chat/{channel}/embed", get(page::framed))
         .layer(middleware::from_fn_with_state(

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     access::{ChatChannel, channels},
-    gate::{self, Framing},
+    gate,
     post::LONGEST,
     wording::Words,
 };
@@ -62,12 +62,7 @@ pub(super) async fn whole(
     channel: Result<ChatChannel, Problem>,
     headers: HeaderMap,
 ) -> Response {
-    let framing = if parts.is_demo {
-        Framing::Own
-    } else {
-        Framing::Never
-    };
-    show(&parts, channel, &headers, framing)
+    show(&parts, channel, &headers, false)
 }
 
 /// The chat as other sites show it.
@@ -76,14 +71,16 @@ pub(super) async fn framed(
     channel: Result<ChatChannel, Problem>,
     headers: HeaderMap,
 ) -> Response {
-    show(&parts, channel, &headers, Framing::Allowed)
+    let mut page = show(&parts, channel, &headers, true);
+    gate::may_be_framed(&mut page, &parts.settings);
+    page
 }
 
 fn show(
     parts: &Parts,
     channel: Result<ChatChannel, Problem>,
     headers: &HeaderMap,
-    framing: Framing,
+    is_framed: bool,
 ) -> Response {
     let Ok(ChatChannel(channel)) = channel else {
         return no_chat().into_response();
@@ -99,13 +96,10 @@ fn show(
         words_json: &serde_json::to_string(words).unwrap_or_default(),
         opens_at: desk.hours.opens_after(parts.clock.now()),
         longest: LONGEST,
-        is_framed: framing == Framing::Allowed,
+        is_framed,
     });
-    gate::protect(&mut page, framing, &parts.settings);
-    let headers = page.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
-    // The page says whether the desk is open now.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let by_language = HeaderValue::from_static("accept-language");
+    page.headers_mut().insert(header::VARY, by_language);
     page
 }
 
@@ -140,24 +134,6 @@ pub(super) async fn widget(State(parts): State<Parts>, headers: HeaderMap) -> Re
         ),
     ];
     (headers, script).into_response()
-}
-
-/// The page's style sheet.
-pub(super) async fn style() -> Response {
-    file("text/css; charset=utf-8", include_str!("chat.css"))
-}
-
-/// The page's script.
-pub(super) async fn script() -> Response {
-    file("text/javascript; charset=utf-8", include_str!("chat.js"))
-}
-
-fn file(kind: &'static str, content: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (headers, content).into_response()
 }
 
 /// When the desk of a channel opens, if it is closed now.

@@ -2,16 +2,22 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::http::HeaderMap;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
-use crate::{settings::WebchatSettings, store::rows::webchat::ChatId, web::api::problem::Problem};
+use crate::{
+    settings::WebchatSettings,
+    store::rows::webchat::ChatId,
+    web::{
+        api::problem::Problem,
+        limits::{Limiter, TooOften, place},
+    },
+};
 
 /// How many messages a chat may send in a minute.
 const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
@@ -22,24 +28,21 @@ const STREAMS_A_CHAT: u32 = 8;
 /// When to come back where all connections of a chat are taken.
 const STREAM_RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// From so many keys on, those that have not been used lately are forgotten.
-const KEYS_REMEMBERED: usize = 10_000;
-
 /// Counts what customers do.
 #[derive(Debug)]
 pub(super) struct Restraint {
-    starts: DefaultKeyedRateLimiter<IpAddr>,
-    messages: DefaultKeyedRateLimiter<i64>,
-    typing: DefaultKeyedRateLimiter<i64>,
+    starts: Limiter<IpAddr>,
+    messages: Limiter<i64>,
+    typing: Limiter<i64>,
     streams: Arc<Mutex<HashMap<i64, u32>>>,
 }
 
 impl Restraint {
     pub(super) fn new(settings: &WebchatSettings) -> Self {
         Self {
-            starts: RateLimiter::keyed(Quota::per_hour(settings.new_threads_per_hour)),
-            messages: RateLimiter::keyed(Quota::per_minute(MESSAGES_A_MINUTE)),
-            typing: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN)),
+            starts: Limiter::new(settings.new_threads_per_hour, Duration::from_secs(3_600)),
+            messages: Limiter::new(MESSAGES_A_MINUTE, Duration::from_secs(60)),
+            typing: Limiter::new(NonZeroU32::MIN, Duration::from_secs(1)),
             streams: Arc::default(),
         }
     }
@@ -50,7 +53,7 @@ impl Restraint {
     /// 429 when this address has started too many.
     pub(super) fn start(&self, address: IpAddr) -> Result<(), Problem> {
         let why = "too many new chats from this address; try again later";
-        count(&self.starts, &network_of(address), why)
+        self.starts.count(&place(address)).map_err(problem(why))
     }
 
     /// Counts a message.
@@ -59,12 +62,12 @@ impl Restraint {
     /// 429 when this chat has sent too many.
     pub(super) fn message(&self, chat: ChatId) -> Result<(), Problem> {
         let why = "too many messages in a minute; send this one again later";
-        count(&self.messages, &chat.0, why)
+        self.messages.count(&chat.0).map_err(problem(why))
     }
 
     /// Whether it may be told again that this chat's customer is typing.
     pub(super) fn may_tell_typing(&self, chat: ChatId) -> bool {
-        count(&self.typing, &chat.0, "").is_ok()
+        self.typing.count(&chat.0).is_ok()
     }
 
     /// Takes a connection until the place is dropped.
@@ -105,29 +108,8 @@ impl Drop for Place {
     }
 }
 
-fn count<K: Clone + std::hash::Hash + Eq>(
-    limiter: &DefaultKeyedRateLimiter<K>,
-    key: &K,
-    why: &'static str,
-) -> Result<(), Problem> {
-    if limiter.len() > KEYS_REMEMBERED {
-        limiter.retain_recent();
-    }
-    limiter.check_key(key).map_err(|until| {
-        let wait = until.wait_time_from(limiter.clock().now());
-        Problem::busy(why).retry_after(wait)
-    })
-}
-
-/// Who counts as one. A household or a phone has a whole /64 of IPv6 to itself.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(six) => {
-            let network = six.to_bits() & (u128::MAX << 64);
-            IpAddr::V6(Ipv6Addr::from_bits(network))
-        }
-        four @ IpAddr::V4(_) => four,
-    }
+fn problem(why: &'static str) -> impl Fn(TooOften) -> Problem {
+    move |too_often| Problem::busy(why).retry_after(too_often.retry_after)
 }
 
 /// Whose address to count. A proxy on this machine says whom it speaks for, at the end of the list;
@@ -150,7 +132,7 @@ mod tests {
 
     use axum::http::{HeaderMap, HeaderValue};
 
-    use super::{ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings, address_of, network_of};
+    use super::{ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings, address_of};
 
     fn ip(text: &str) -> IpAddr {
         text.parse().expect("an address")
@@ -163,14 +145,6 @@ mod tests {
         assert!((0..most).all(|_| restraint.start(ip("10.0.0.1")).is_ok()));
         assert!(restraint.start(ip("10.0.0.1")).is_err());
         assert!(restraint.start(ip("10.0.0.2")).is_ok());
-    }
-
-    #[test]
-    fn all_addresses_of_one_household_are_one() {
-        let one = network_of(ip("2001:db8:0:1:aaaa::1"));
-        assert_eq!(one, network_of(ip("2001:db8:0:1:bbbb::2")));
-        assert_ne!(one, network_of(ip("2001:db8:0:2:aaaa::1")));
-        assert_eq!(network_of(ip("::ffff:10.0.0.1")), ip("10.0.0.1"));
     }
 
     #[test]

@@ -73,6 +73,7 @@
   shadow.append(chat);
 
   let frame = null;
+  let isLoaded = false;
   const isOpen = () => frame !== null && !frame.hidden;
 
   const label = () => {
@@ -85,7 +86,7 @@
 
   const focusFrame = () => {
     frame.focus();
-    frame.contentWindow?.postMessage({ ringback: "opened" }, origin);
+    if (isLoaded) frame.contentWindow.postMessage({ ringback: "opened" }, origin);
   };
 
   const open = () => {
@@ -94,6 +95,7 @@
       frame.title = words.open;
       frame.src = `${origin}/chat/${encodeURIComponent(channel)}/embed`;
       frame.addEventListener("load", () => {
+        isLoaded = true;
         if (isOpen()) focusFrame();
       });
       chat.prepend(frame);

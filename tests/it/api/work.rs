@@ -24,6 +24,7 @@ async fn callback_in(thread: &str, client: &Client) -> i64 {
 
 async fn bot() -> (Home, Bot, Client) {
     let home = Home::new("");
+    home.user("kim", "agent");
     let bot = home.start();
     let client = bot.client(&home.token());
     (home, bot, client)
@@ -63,13 +64,16 @@ async fn a_callback_is_claimed_and_finished() {
 
 #[tokio::test]
 async fn of_many_agents_at_once_exactly_one_wins_and_the_others_hear_who() {
-    let (_home, _bot, client) = bot().await;
+    let (home, _bot, client) = bot().await;
     let id = callback_in("t", &client).await;
     let mut agents = JoinSet::new();
+    for n in 0..10 {
+        home.user(&format!("agent-{n}"), "agent");
+    }
     for n in 0..50 {
         let client = client.clone();
         agents.spawn(async move {
-            let account = json!({"account": format!("agent-{n}")});
+            let account = json!({"account": format!("agent-{}", n % 10)});
             let path = format!("/api/v1/callbacks/{id}/claim");
             client.post(&path, &account).await
         });
@@ -104,4 +108,24 @@ async fn there_is_nothing_to_claim_where_no_callback_is() {
         let problem = answer.assert_problem(422, "invalid-body");
         assert!(!problem.to_string().contains("Doe"));
     }
+}
+
+#[tokio::test]
+async fn only_an_account_that_is_let_in_claims_or_finishes() {
+    let (home, _bot, client) = bot().await;
+    let id = callback_in("t", &client).await;
+    assert!(home.run(&["user", "disable", "kim"]).status.success());
+    for account in ["kim", "nobody"] {
+        for (what, body) in [
+            ("claim", json!({"account": account})),
+            ("done", json!({"account": account, "outcome": "solved"})),
+        ] {
+            let path = format!("/api/v1/callbacks/{id}/{what}");
+            let problem = client.post(&path, &body).await;
+            let problem = problem.assert_problem(422, "unknown-account");
+            assert_eq!(problem["field"], "account");
+        }
+    }
+    let callback = client.get(&format!("/api/v1/callbacks/{id}")).await.json();
+    assert_eq!(callback["state"], "due");
 }

@@ -5,14 +5,18 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Condvar, Mutex, mpsc},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::client::Client;
+
+/// How long to wait for something that the bot tells before a test fails instead of waiting for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder with settings, in which bots start one after the other.
 pub(crate) struct Home {
@@ -78,6 +82,17 @@ impl Home {
         token.trim().to_owned()
     }
 
+    /// Adds an account; gives the path of its sign-in link.
+    pub(crate) fn user(&self, name: &str, role: &str) -> String {
+        let output = self.run(&["user", "add", name, "--role", role]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{told}");
+        let link = String::from_utf8(output.stdout).expect("UTF-8");
+        // The settings take any free port, so the link cannot name it.
+        let (_, token) = link.trim().rsplit_once('/').expect("a link");
+        format!("/sign-in/link/{token}")
+    }
+
     /// Starts the bot and waits until it listens.
     pub(crate) fn start(&self) -> Bot {
         self.start_at("127.0.0.1:0")
@@ -94,7 +109,7 @@ impl Home {
             .spawn()
             .expect("it starts");
         let stderr = child.stderr.take().expect("piped");
-        let log = Arc::new(Mutex::new(String::new()));
+        let log = Arc::new((Mutex::new(String::new()), Condvar::new()));
         let (tell, told) = mpsc::channel();
         let keep = Arc::clone(&log);
         let reader = std::thread::spawn(move || {
@@ -103,15 +118,19 @@ impl Home {
                 if let Some(address) = listening(&line) {
                     drop(tell.send(address));
                 }
-                let mut log = keep.lock().expect("not poisoned");
+                let mut log = keep.0.lock().expect("not poisoned");
                 log.push_str(&line);
                 log.push('\n');
+                keep.1.notify_all();
             }
         });
         let Ok(address) = told.recv() else {
             reader.join().expect("the log is read");
             drop(child.wait());
-            panic!("it never listened:\n{}", log.lock().expect("not poisoned"));
+            panic!(
+                "it never listened:\n{}",
+                log.0.lock().expect("not poisoned")
+            );
         };
         Bot {
             child,
@@ -132,7 +151,7 @@ fn listening(line: &str) -> Option<String> {
 /// A running bot; killed when dropped.
 pub(crate) struct Bot {
     child: Child,
-    log: Arc<Mutex<String>>,
+    log: Arc<(Mutex<String>, Condvar)>,
     reader: Option<JoinHandle<()>>,
     pub(crate) url: String,
 }
@@ -140,6 +159,17 @@ pub(crate) struct Bot {
 impl Bot {
     pub(crate) fn client(&self, token: &str) -> Client {
         Client::new(&self.url, token)
+    }
+
+    /// Waits until the bot has told this on standard error; gives the whole line.
+    pub(crate) fn told(&self, what: &str) -> String {
+        let (log, more) = &*self.log;
+        let log = log.lock().expect("not poisoned");
+        let waited = more.wait_timeout_while(log, PATIENCE, |log| !log.contains(what));
+        let (log, _) = waited.expect("not poisoned");
+        let line = log.lines().find(|line| line.contains(what));
+        line.unwrap_or_else(|| panic!("{what} is not in {log}"))
+            .to_owned()
     }
 
     /// SIGKILL: no chance to finish anything.
@@ -157,7 +187,7 @@ impl Bot {
     /// Waits for the end, once it was told to.
     pub(crate) fn end(mut self) -> (ExitStatus, String) {
         let status = self.wait();
-        let log = self.log.lock().expect("not poisoned").clone();
+        let log = self.log.0.lock().expect("not poisoned").clone();
         (status, log)
     }
 

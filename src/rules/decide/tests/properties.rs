@@ -4,16 +4,21 @@ use proptest::prelude::*;
 
 use super::script::{Thread, channel};
 use crate::domain::{
-    callback::Outcome,
-    decision::{Action, Event, RuleName},
-    thread::EXCHANGES_KEPT,
+    callback::{CallbackStatus, KeepTyping, Outcome},
+    decision::{Action, Effect, Event, RuleName},
+    thread::{EXCHANGES_KEPT, State},
 };
 
 #[derive(Debug, Clone)]
 enum Happens {
     Line(String),
     Tick(u32),
-    Claim,
+    Claim(&'static str),
+    Release,
+    Schedule(&'static str, u32),
+    KeepTyping(&'static str, KeepTyping),
+    Unmute,
+    Correct(usize, &'static str),
     Done(Outcome),
 }
 
@@ -58,11 +63,22 @@ fn line() -> impl Strategy<Value = Happens> {
     })
 }
 
+fn corrections() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["", "thanks", "answers", "ack", "thanks urgent"])
+}
+
 fn history() -> impl Strategy<Value = Vec<Happens>> {
+    let who = || prop::sample::select(vec!["ana", "ben"]);
+    let why = prop::sample::select(vec![KeepTyping::Answering, KeepTyping::NotACustomer]);
     let happens = prop_oneof![
         8 => line(),
         1 => (0u32..2_000).prop_map(Happens::Tick),
-        1 => Just(Happens::Claim),
+        1 => who().prop_map(Happens::Claim),
+        1 => Just(Happens::Release),
+        1 => (who(), 0u32..600).prop_map(|(by, minutes)| Happens::Schedule(by, minutes)),
+        1 => (who(), why).prop_map(|(by, why)| Happens::KeepTyping(by, why)),
+        1 => Just(Happens::Unmute),
+        2 => (0usize..6, corrections()).prop_map(|(back, marks)| Happens::Correct(back, marks)),
         1 => prop::sample::select(vec![Outcome::Solved, Outcome::Declined]).prop_map(Happens::Done),
     ];
     prop::collection::vec(happens, 1..120)
@@ -82,14 +98,31 @@ fn play(
                 check(&thread, &verdict, held);
             }
             Happens::Tick(minutes) => thread.tick_after(&format!("{minutes}m")),
-            Happens::Claim if thread.state.callback.is_some() => thread.claim("ana"),
-            Happens::Done(outcome) if thread.state.callback.is_some() => {
-                thread.finish("ana", *outcome)
+            Happens::Unmute => {
+                thread.decide(&Event::Unmuted);
             }
-            Happens::Claim | Happens::Done(_) => {}
+            Happens::Correct(back, marks) => {
+                if let Some(index) = thread.heard.len().checked_sub(back + 1) {
+                    thread.correct(index, marks);
+                }
+            }
+            at_the_desk if thread.state.callback.is_some() => works(&mut thread, at_the_desk),
+            _ => {}
         }
     }
     thread
+}
+
+/// An agent does something with the open callback.
+fn works(thread: &mut Thread, happens: &Happens) {
+    match happens {
+        Happens::Claim(by) => thread.claim(by),
+        Happens::Release => thread.release(),
+        Happens::Schedule(by, minutes) => thread.schedule(by, &format!("{minutes}m")),
+        Happens::KeepTyping(by, why) => thread.keep_typing(by, *why),
+        Happens::Done(outcome) => thread.finish("ana", *outcome),
+        Happens::Line(_) | Happens::Tick(_) | Happens::Unmute | Happens::Correct(..) => {}
+    }
 }
 
 fn is_held(thread: &Thread) -> bool {
@@ -132,8 +165,8 @@ proptest! {
         let thread = play(&history, |_, _, _| {});
         for effect in &thread.effects {
             match effect {
-                crate::domain::decision::Effect::PromptDesk { .. } => open += 1,
-                crate::domain::decision::Effect::CloseCard { .. } => open -= 1,
+                Effect::PromptDesk { .. } => open += 1,
+                Effect::CloseCard { .. } => open -= 1,
                 _ => {}
             }
             prop_assert!((0..=1).contains(&open));
@@ -192,6 +225,82 @@ proptest! {
                 assert!(!verdict.actions.contains(&Action::Callback));
             }
         });
+    }
+
+    #[test]
+    fn a_callback_is_somebodys_or_shown_to_all_or_wakes_up(history in history()) {
+        let thread = play(&history, |_, _, _| {});
+        if let Some(callback) = &thread.state.callback {
+            let wakes = thread.state.wake_at();
+            match callback.status {
+                CallbackStatus::Due => prop_assert!(!is_held(&thread) || !callback.is_unclaimed()),
+                CallbackStatus::Claimed { .. } => {}
+                CallbackStatus::Scheduled { at, .. } => prop_assert!(wakes.is_some_and(|wakes| wakes <= at)),
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_rung_and_no_desk_is_told_while_the_author_is_muted(history in history()) {
+        let mut told = 0;
+        play(&history, |thread, verdict, _| {
+            if verdict.reason == "an agent said that the author is no customer" {
+                assert!(!verdict.actions.contains(&Action::Callback));
+                let newly = &thread.effects[told..];
+                assert!(!newly.iter().any(|effect| matches!(effect, Effect::PromptDesk { .. })));
+            }
+            told = thread.effects.len();
+        });
+    }
+
+    #[test]
+    fn a_correction_keeps_the_count_and_its_repetition_changes_nothing_more(
+        history in history(), back in 0usize..9, marks in corrections(),
+    ) {
+        let mut thread = play(&history, |_, _, _| {});
+        let Some(index) = thread.heard.len().checked_sub(back + 1) else { return Ok(()) };
+        let counted = thread.state.thread.exchanges.clone();
+        let case = thread.state.thread.case.as_ref().map(|case| case.number);
+        let verdict = thread.correct(index, marks);
+        prop_assert_eq!(thread.heard[index].2, (verdict.case, verdict.exchange));
+        let (state, effects) = (thread.state.clone(), thread.effects.len());
+        thread.correct(index, marks);
+        prop_assert_eq!((&thread.state, thread.effects.len()), (&state, effects));
+        prop_assert_eq!(state.thread.exchanges, counted);
+        prop_assert_eq!(state.thread.case.map(|case| case.number), case);
+    }
+
+    #[test]
+    fn a_corrected_thread_stands_as_if_the_newest_message_had_been_read_so_at_first(
+        history in history(), was_thanks in any::<bool>(), kind in prop::sample::select(vec!["", " answers", " ack"]),
+        ours in prop::sample::select(vec![None, Some("a"), Some("a reports")]),
+    ) {
+        let (thanks, other) = (format!("c{kind} thanks"), format!("c{kind}"));
+        let play_on = |line: &str| {
+            let mut thread = play(&history, |_, _, _| {});
+            let verdict = thread.hears(line);
+            ours.map(|ours| thread.hears(ours));
+            (thread, verdict)
+        };
+        let (read, expected) = if was_thanks { (&thanks, &other) } else { (&other, &thanks) };
+        let (mut corrected, first) = play_on(read);
+        let (expected, at_first) = play_on(expected);
+        // Where the other reading would have begun another case, the numbers stay all the same;
+        // and after the end of a case a courtesy is no new thanks.
+        let counts = (first.case, first.exchange) == (at_first.case, at_first.exchange);
+        let decided = [&first, &at_first].iter().any(|verdict| verdict.rule == RuleName::Thanks);
+        if !counts || !decided {
+            return Ok(());
+        }
+        let index = corrected.heard.len() - if ours.is_some() { 2 } else { 1 };
+        corrected.correct(index, if was_thanks { "" } else { "thanks" });
+        let (is, should) = (&corrected.state, &expected.state);
+        prop_assert_eq!(&is.thread.context, &should.thread.context);
+        prop_assert_eq!(&is.thread.reminder, &should.thread.reminder);
+        let status = |state: &State| state.thread.case.as_ref().map(|case| (case.status.clone(), case.waits_for, case.let_pass));
+        prop_assert_eq!(status(is), status(should));
+        let rings = |state: &State| state.callback.as_ref().map(|callback| (callback.soft.is_some(), callback.asked, callback.urgent));
+        prop_assert_eq!(rings(is), rings(should));
     }
 
     #[test]

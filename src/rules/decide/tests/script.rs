@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        callback::{Callback, Outcome},
+        callback::{Callback, KeepTyping, Outcome},
         decision::{Decision, Effect, Event, Notice, Verdict},
         ids::{
             AccountName, AdminRuleName, Author, ChannelName, MessageId, RulesVersion, ThreadId,
@@ -14,7 +14,7 @@ use crate::{
             Closing, Identity, IdentityKind, IdentityLevel, Language, Reading, SensitiveSpan,
             SpanKind, TextWish, WaitsFor,
         },
-        thread::State,
+        thread::{CaseStatus, ReminderKind, State},
         time::{Length, Timestamp},
         vocabulary::Vocabulary,
     },
@@ -27,6 +27,8 @@ pub(super) struct Thread {
     pub(super) effects: Vec<Effect>,
     pub(super) follow_ups: usize,
     pub(super) last: Option<Verdict>,
+    /// The customer's messages with their readings and places.
+    pub(super) heard: Vec<(Message, Reading, (u32, u32))>,
     now: Timestamp,
     sent: u32,
 }
@@ -65,6 +67,7 @@ impl Thread {
             effects: Vec::new(),
             follow_ups: 0,
             last: None,
+            heard: Vec::new(),
             now: Timestamp::UNIX_EPOCH,
             sent: 0,
         }
@@ -74,22 +77,8 @@ impl Thread {
     pub(super) fn plays(&mut self, lines: &[(&str, &str)]) {
         for (index, (line, expected)) in lines.iter().enumerate() {
             let verdict = self.hears(line);
-            let mut told: Vec<&str> = verdict
-                .actions
-                .iter()
-                .map(|action| action.as_str())
-                .collect();
-            if verdict.soft {
-                told.push("soft");
-            }
-            let numbers = format!("[{}.{}]", verdict.exchange, verdict.case);
-            told.extend([numbers.as_str(), verdict.rule.as_str()]);
-            assert_eq!(
-                told.join(" "),
-                *expected,
-                "line {index}: {line} ({})",
-                verdict.reason
-            );
+            let told = outcome(&verdict);
+            assert_eq!(told, *expected, "line {index}: {line} ({})", verdict.reason);
             self.last = Some(verdict);
         }
     }
@@ -108,9 +97,38 @@ impl Thread {
             message: &message,
             reading: &reading,
         };
-        self.decide(&event)
-            .verdict
-            .expect("a message has a verdict")
+        let decided = self.decide(&event);
+        let verdict = decided.verdict.expect("a message has a verdict");
+        self.heard
+            .push((message, reading, (verdict.case, verdict.exchange)));
+        verdict
+    }
+
+    /// An agent corrects the reading of a message, counted from 0, by marks: what it then leads to.
+    pub(super) fn correct(&mut self, index: usize, marks: &str) -> Verdict {
+        let (mut message, mut reading, place) = self.heard[index].clone();
+        reading.closing = None;
+        for word in marks.split_whitespace() {
+            mark(word, &mut message, &mut reading);
+        }
+        let event = Event::Corrected {
+            message: &message,
+            place,
+            reading: &reading,
+        };
+        let decided = self.decide(&event);
+        decided.verdict.expect("a correction has a verdict")
+    }
+
+    #[track_caller]
+    pub(super) fn corrects(&mut self, index: usize, marks: &str, expected: &str) {
+        let verdict = self.correct(index, marks);
+        assert_eq!(outcome(&verdict), expected, "{}", verdict.reason);
+        let (state, effects) = (self.state.clone(), self.effects.len());
+        let again = self.correct(index, marks);
+        assert_eq!(again.actions, [], "a repetition changes nothing");
+        assert_eq!((&self.state, self.effects.len()), (&state, effects));
+        self.last = Some(verdict);
     }
 
     fn who_and_when(&self, head: &str) -> (Party, Timestamp) {
@@ -176,6 +194,39 @@ impl Thread {
         });
     }
 
+    pub(super) fn release(&mut self) {
+        let callback = self.callback().number;
+        self.decide(&Event::CallbackReleased { callback });
+    }
+
+    pub(super) fn schedule(&mut self, by: &str, after: &str) {
+        let callback = self.callback().number;
+        let by = AccountName::parse(by).expect("a name");
+        let at = self.now + after.parse::<Length>().expect("a length").as_signed();
+        self.decide(&Event::CallbackScheduled { callback, by, at });
+    }
+
+    pub(super) fn keep_typing(&mut self, by: &str, why: KeepTyping) {
+        let callback = self.callback().number;
+        let by = AccountName::parse(by).expect("a name");
+        let channel = channel();
+        self.decide(&Event::TypingKept {
+            channel,
+            callback,
+            by,
+            why,
+        });
+    }
+
+    pub(super) fn reminder(&self) -> Option<ReminderKind> {
+        let reminder = self.state.thread.reminder.as_ref();
+        reminder.map(|reminder| reminder.kind)
+    }
+
+    pub(super) fn status(&self) -> Option<&CaseStatus> {
+        self.state.thread.case.as_ref().map(|case| &case.status)
+    }
+
     pub(super) fn callback(&self) -> &Callback {
         self.state.callback.as_ref().expect("an open callback")
     }
@@ -185,6 +236,17 @@ impl Thread {
             .iter()
             .any(|effect| matches!(effect, Effect::TellDesk { notice: told, .. } if told == notice))
     }
+}
+
+fn outcome(verdict: &Verdict) -> String {
+    let actions = verdict.actions.iter().map(|action| action.as_str());
+    let mut told: Vec<&str> = actions.collect();
+    if verdict.soft {
+        told.push("soft");
+    }
+    let numbers = format!("[{}.{}]", verdict.exchange, verdict.case);
+    told.extend([numbers.as_str(), verdict.rule.as_str()]);
+    told.join(" ")
 }
 
 fn mark(word: &str, message: &mut Message, reading: &mut Reading) {

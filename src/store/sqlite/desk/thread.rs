@@ -3,7 +3,10 @@
 use rusqlite::{Connection, Row};
 
 use crate::{
-    domain::{ids::ThreadKey, thread::ThreadState},
+    domain::{
+        ids::{RulesVersion, ThreadKey},
+        thread::ThreadState,
+    },
     store::{
         StoreError,
         rows::{
@@ -117,6 +120,7 @@ fn line(row: &Row<'_>) -> Result<DeskLine, StoreError> {
         message,
         decision: decision_record(row, channel, thread)?,
         evidence: row.json("evidence")?,
+        rules_version: RulesVersion(row.get::<_, String>("rules_version")?.into()),
         correction: None,
     })
 }

@@ -176,8 +176,9 @@ pub(super) async fn done(
     SignedForm { by, form }: SignedForm<Done>,
 ) -> Result<Redirect, PageError> {
     let row = callback(&parts, &by, &id).await?;
-    let _note = note(&form.note);
-    let finish = parts.engine.done(row.id, by.name, form.outcome).await?;
+    let note = note(&form.note);
+    let done = parts.engine.done(row.id, by.name, form.outcome, note);
+    let finish = done.await?;
     let said = match form.outcome {
         Outcome::Solved => Said::Solved,
         Outcome::Declined => Said::BackToText,

@@ -9,8 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, address,
-    pages::{self, LONGEST_TEXT, Part, Said, Typed, Unsent},
+    Named,
+    pages::{self, LONGEST_TEXT, Part, Typed, Unsent},
 };
 use crate::{
     domain::{
@@ -23,6 +23,7 @@ use crate::{
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
+        desk::{said::Said, thread_url},
         pages::{PageError, times::Times},
     },
 };
@@ -60,7 +61,7 @@ pub(super) async fn reply(
     times: Times,
     SignedForm { by, form }: SignedForm<TextForm>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     if !pages::carries_replies(&parts, &key) {
         return Err(PageError::not_understood());
     }
@@ -140,7 +141,7 @@ pub(super) async fn note(
     times: Times,
     SignedForm { by, form }: SignedForm<TextForm>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     let id = MessageId::parse(&form.id).map_err(|_| PageError::not_understood())?;
     let kept = match typed(&form.text) {
         Err(problem) => Err((StatusCode::UNPROCESSABLE_ENTITY, problem)),
@@ -191,7 +192,7 @@ pub(super) async fn correct(
     named: Named,
     SignedForm { by, form }: SignedForm<CorrectForm>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     let message = MessageId::parse(&form.message).map_err(|_| PageError::not_understood())?;
     let anchor = super::show::anchor(message.as_str());
     let corrected = parts
@@ -209,7 +210,7 @@ pub(super) async fn unmute(
     named: Named,
     SignedForm { by, .. }: SignedForm<EmptyForm>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     if parts.engine.unmute(key.clone(), by.name.clone()).await? {
         Ok(back(&key, Said::Unmuted, "main"))
     } else {
@@ -223,13 +224,13 @@ pub(super) async fn typing(
     named: Named,
     SignedForm { by, .. }: SignedForm<EmptyForm>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     parts.engine.typing(&key, Party::Agent);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The thread's page again, at a place of it, telling what was done.
 fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
-    let (address, said) = (address(key), said.word());
+    let address = thread_url(&key.channel, &key.thread);
     Redirect::to(&format!("{address}?said={said}#{place}")).into_response()
 }

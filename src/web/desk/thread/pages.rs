@@ -3,25 +3,37 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use rand::{TryRng, rngs::SysRng};
 use serde::Deserialize;
 
 use super::{
-    Named, address, kept,
-    show::{Entry, Hands, Piece, Show, Viewer, show},
+    Named, kept,
+    show::{Entry, Piece, Show, show},
+    words,
 };
 use crate::{
     domain::{ids::ThreadKey, time::Timestamp},
+    rules::Rules,
     settings::ChannelKind,
-    store::rows::Cursor,
+    store::{
+        CallbackId,
+        rows::{CallbackRow, CallbackState, Cursor},
+    },
     web::{
         Parts,
         account::session::SignedIn,
+        desk::{
+            callbacks::{self, Back, Card},
+            frame,
+            notices::NoticeCard,
+            said::Said,
+            thread_url,
+        },
         pages::{
-            Frame, PageError, Section, Told, Tone, page,
+            Frame, PageError, Section, page,
             times::{Shown, Times},
         },
     },
@@ -42,42 +54,8 @@ pub(super) struct Part {
     until: Option<Timestamp>,
     /// What was done on the page before.
     said: Option<Said>,
-}
-
-/// What was done on a thread's page. A closed list: nothing private stands in a URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Said {
-    /// An answer was sent.
-    Sent,
-    /// A note was kept.
-    Noted,
-    /// A reading was corrected.
-    Corrected,
-    /// A mute was undone.
-    Unmuted,
-}
-
-impl Said {
-    /// The word in the URL.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Noted => "noted",
-            Self::Corrected => "corrected",
-            Self::Unmuted => "unmuted",
-        }
-    }
-
-    fn told(self) -> Told {
-        let words = match self {
-            Self::Sent => "Sent.",
-            Self::Noted => "Noted. Only your team sees it.",
-            Self::Corrected => "Corrected, and kept as an example. What came of it stands below.",
-            Self::Unmuted => "Counts as a customer again.",
-        };
-        Told::new(Tone::Good, words)
-    }
+    /// To which callback.
+    about: Option<CallbackId>,
 }
 
 /// What was typed and could not be taken, and why.
@@ -121,6 +99,9 @@ struct ThreadPage {
     frame: Frame,
     times: Times,
     show: Show,
+    notices: Vec<NoticeCard>,
+    /// The open callback.
+    card: Option<Card>,
     address: String,
     /// The thread, as the stream of news names it.
     looked_at: String,
@@ -165,21 +146,11 @@ pub(super) async fn thread(
     by: SignedIn,
     named: Named,
     times: Times,
-    headers: HeaderMap,
     Query(part): Query<Part>,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
-    if is_opened(&headers) {
-        parts.engine.viewed(key.clone(), by.name.clone()).await?;
-    }
+    let key = named.for_eyes_of(&by, &parts).await?;
+    parts.engine.viewed(key.clone(), by.name.clone()).await?;
     draw(&parts, &by, &key, times, &part, Typed::Nothing).await
-}
-
-/// Whether a person opens the page, and not the page itself that stays current.
-fn is_opened(headers: &HeaderMap) -> bool {
-    headers
-        .get("sec-fetch-mode")
-        .is_none_or(|mode| mode == "navigate")
 }
 
 /// The page, with what was typed.
@@ -197,22 +168,25 @@ pub(super) async fn draw(
         .store()
         .desk_thread(key.clone(), before, MESSAGES);
     let thread = found.await?.ok_or_else(PageError::not_found)?;
-    let loaded = parts.engine.rules();
-    let viewer = Viewer {
-        name: &by.name,
-        role: by.role,
-    };
-    let show = show(&thread, &loaded.rules, viewer, part.until);
-    let address = address(key);
+    let rules = &parts.engine.rules().rules;
+    let show = show(&thread, rules, part.until);
+    let address = thread_url(&key.channel, &key.thread);
     let first = thread.lines.first().map(|line| line.message.received_at);
     let older = thread.older.zip(first);
     let older =
         older.map(|(Cursor(before), until)| format!("{address}?before={before}&until={until}"));
+    let notices = thread.notices.iter();
+    let notices = notices.map(|row| NoticeCard::new(row, &times, Back::Thread));
+    let open = thread.callbacks.iter().rev().find(|row| is_open(row));
+    let told = match part.said {
+        Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
+        None => None,
+    };
     let (reply, note, status) = boxes(parts, key, typed)?;
     let drawn = page(&ThreadPage {
-        frame: by
-            .frame(Section::Threads)
-            .telling(part.said.map(Said::told)),
+        frame: frame(parts, by, Section::Threads).await?.telling(told),
+        notices: notices.collect(),
+        card: open.map(|row| card(row, &show.facts.customer, rules, by, &times)),
         times,
         show,
         looked_at: format!("{}/{}", key.channel, key.thread),
@@ -227,6 +201,22 @@ pub(super) async fn draw(
         StatusCode::OK => drawn,
         status => (status, drawn).into_response(),
     })
+}
+
+const fn is_open(row: &CallbackRow) -> bool {
+    match row.state {
+        CallbackState::Due | CallbackState::Claimed | CallbackState::Scheduled => true,
+        CallbackState::Done | CallbackState::Withdrawn => false,
+    }
+}
+
+/// The card of the open callback, as it stands on top of its thread.
+fn card(row: &CallbackRow, customer: &str, rules: &Rules, by: &SignedIn, times: &Times) -> Card {
+    Card {
+        name: customer.to_owned(),
+        why: words::why(row),
+        ..Card::of_callback(row, rules, by, times, Back::Thread)
+    }
 }
 
 /// The boxes for an answer and for a note, with what was typed into one of them.
@@ -299,7 +289,7 @@ pub(super) async fn test(
     by: SignedIn,
     named: Named,
 ) -> Result<Response, PageError> {
-    let key = named.for_eyes_of(&by, &parts)?;
+    let key = named.for_eyes_of(&by, &parts).await?;
     parts.engine.viewed(key.clone(), by.name.clone()).await?;
     let longest = crate::store::rows::Page::MOST;
     let found = parts.engine.store().desk_thread(key.clone(), None, longest);
@@ -315,8 +305,8 @@ pub(super) async fn test(
     });
     let author = thread.thread.author.as_ref();
     Ok(page(&TestPage {
-        frame: by.frame(Section::Threads),
-        address: address(&key),
+        frame: frame(&parts, &by, Section::Threads).await?,
+        address: thread_url(&key.channel, &key.thread),
         customer: author.map_or_else(
             || "a customer".to_owned(),
             |author| author.reveal().to_owned(),
@@ -324,3 +314,6 @@ pub(super) async fn test(
         test,
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -254,10 +254,10 @@ impl Played {
             claimed_by: claim.map(|(by, _)| by.clone()),
             claimed_at: claim.map(|(_, at)| *at),
             scheduled_at: None,
-            ended_by: None,
-            why: None,
             outcome: None,
+            why: None,
             ended_at: None,
+            ended_by: None,
         }
     }
 
@@ -338,6 +338,7 @@ impl Played {
             },
             decision,
             evidence,
+            rules_version: self.rules.version.clone(),
             correction: None,
         }
     }

@@ -3,12 +3,12 @@
 
 use crate::{
     domain::{
-        decision::{Action, Notice, RuleName},
+        decision::{Action, RuleName},
         reading::{
             Correction, Head, Identity, IdentityKind, IdentityLevel, SensitiveSpan, SpanKind,
         },
     },
-    store::rows::{CaseState, Triage},
+    store::rows::{CallbackRow, CaseState, Triage},
 };
 
 /// A kind of sensitive data.
@@ -120,25 +120,17 @@ pub(super) const fn correction(correction: Correction) -> &'static str {
     }
 }
 
-/// A notice, as what is to be done.
-pub(super) fn notice(notice: &Notice) -> String {
-    let words = match notice {
-        Notice::DoNotCall => {
-            "The customer asks for a call but is on the do-not-call list: settle it in text, or \
-             have them taken off the list."
+/// Why we ring.
+pub(super) fn why(row: &CallbackRow) -> String {
+    match &row.rule {
+        _ if row.asked => "The customer asks to be rung.".to_owned(),
+        RuleName::Urgent => "Urgent words.".to_owned(),
+        RuleName::RuleOfThree if row.soft => {
+            format!("Exchange {} only answered us.", row.exchange)
         }
-        Notice::SupervisorInText => {
-            "The customer stays in text and it is not solved: a supervisor should join here."
-        }
-        Notice::Flagged { rule } => return format!("Your rule “{rule}” flags this thread."),
-        Notice::HidePost => "Confidential data stands in public: hide the post.",
-        Notice::AnswerDue => "The customer waits for an answer.",
-        Notice::AnswerOverdue => {
-            "The customer still waits for an answer: a supervisor should look."
-        }
-        Notice::CheckBack => "The customer settled to wait: look whether it is done.",
-    };
-    words.to_owned()
+        RuleName::RuleOfThree => format!("Exchange {} was not a thank-you.", row.exchange),
+        other => sentence(&rule(other)),
+    }
 }
 
 /// How a case stands.

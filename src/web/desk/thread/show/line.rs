@@ -12,7 +12,7 @@ use crate::{
         ids::Author,
         message::{Party, Visibility},
         reading::Correction,
-        record::{ClosingName, DecisionRecord},
+        record::ClosingName,
         time::Timestamp,
     },
     store::rows::desk::{CorrectionRow, DeskLine},
@@ -72,7 +72,7 @@ pub(in crate::web::desk::thread) struct Decided {
     /// How sure it was thanks, such as `2 %`; only of a customer's message.
     pub(in crate::web::desk::thread) thanks: Option<String>,
     /// The rules file that decided.
-    pub(in crate::web::desk::thread) version: Option<String>,
+    pub(in crate::web::desk::thread) version: String,
 }
 
 /// A correction and what came of it.
@@ -120,7 +120,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),
         reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
-        decided: told(decided, message.from),
+        decided: told(line),
         corrected: line.correction.as_ref().map(corrected),
         offers: offers(line),
     }
@@ -156,7 +156,8 @@ const fn also(action: Action) -> Option<&'static str> {
     }
 }
 
-fn told(decided: &DecisionRecord, from: Party) -> Decided {
+fn told(line: &DeskLine) -> Decided {
+    let decided = &line.decision;
     let mut actions = words::actions(&decided.actions);
     if decided.soft {
         actions.push_str(" (soft)");
@@ -170,8 +171,8 @@ fn told(decided: &DecisionRecord, from: Party) -> Decided {
             0 => "before any case".to_owned(),
             case => format!("case {case}, exchange {}", decided.exchange),
         },
-        thanks: (from == Party::Customer).then(|| format!("{percent} %")),
-        version: None,
+        thanks: (line.message.from == Party::Customer).then(|| format!("{percent} %")),
+        version: line.rules_version.to_string(),
     }
 }
 

@@ -1,26 +1,21 @@
 //! The thread view as data: from what is kept of a thread, and the rules, to what the page says.
 //! Pure: no request, no database, no clock; the template only lays it out.
 
-mod card;
 mod count;
 mod judged;
 mod line;
 mod masked;
 
-pub(super) use card::{Card, Hands};
 pub(super) use line::{Line, anchor};
 pub(super) use masked::Piece;
 
 use super::words;
 use crate::{
-    domain::{
-        account::Role, ids::AccountName, message::Party, private::Private, thread::Hold,
-        time::Timestamp,
-    },
+    domain::{message::Party, private::Private, thread::Hold, time::Timestamp},
     rules::Rules,
     store::rows::{
         CaseRow, Triage,
-        desk::{DeskThread, NoteRow, NoticeRow},
+        desk::{DeskThread, NoteRow},
     },
 };
 
@@ -31,10 +26,6 @@ pub(super) struct Show {
     pub(super) facts: Facts,
     /// How the customer must not be treated.
     pub(super) wishes: Vec<Wish>,
-    /// What the desk was told and nobody has seen to.
-    pub(super) notices: Vec<Told>,
-    /// The open callback.
-    pub(super) card: Option<Card>,
     /// Messages, notes and the cases' beginnings, oldest first.
     pub(super) entries: Vec<Entry>,
 }
@@ -77,17 +68,6 @@ pub(super) struct Wish {
     pub(super) is_mute: bool,
 }
 
-/// Something the desk was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
-    /// Its number.
-    pub(super) id: i64,
-    /// What is to be done.
-    pub(super) says: String,
-    /// When.
-    pub(super) at: Timestamp,
-}
-
 /// One thing in the course of the thread.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Entry {
@@ -125,28 +105,12 @@ pub(super) struct Note {
     pub(super) text: Vec<Piece>,
 }
 
-/// Who looks at the thread.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Viewer<'a> {
-    /// Their account.
-    pub(super) name: &'a AccountName,
-    /// What they may do.
-    pub(super) role: Role,
-}
-
 /// What the page says of a thread. `until`: where this page of older messages ends in time; `None`
 /// on the newest page.
-pub(super) fn show(
-    thread: &DeskThread,
-    rules: &Rules,
-    viewer: Viewer<'_>,
-    until: Option<Timestamp>,
-) -> Show {
+pub(super) fn show(thread: &DeskThread, rules: &Rules, until: Option<Timestamp>) -> Show {
     Show {
         facts: facts(thread, rules),
         wishes: wishes(thread),
-        notices: thread.notices.iter().map(told).collect(),
-        card: card::open(&thread.callbacks, viewer),
         entries: entries(thread, rules, until),
     }
 }
@@ -226,14 +190,6 @@ fn wishes(thread: &DeskThread) -> Vec<Wish> {
 fn said(words: &Private<String>) -> Option<String> {
     let words = words.reveal().trim();
     (!words.is_empty()).then(|| words.to_owned())
-}
-
-fn told(row: &NoticeRow) -> Told {
-    Told {
-        id: row.id,
-        says: words::notice(&row.notice),
-        at: row.at,
-    }
 }
 
 /// Messages in order of arrival; a note stands behind the messages that had arrived before it. A

@@ -1,25 +1,18 @@
 //! What the page says of threads that are played through the real rules.
 
-use super::{Entry, Hands, Piece, Show, Viewer, line::Line, show};
+use super::{Entry, Piece, Show, line::Line, show};
 use crate::{
     domain::{
-        account::Role,
         decision::{Action, RuleName},
         message::Party,
         reading::Correction,
-        time::{Length, after},
     },
     store::rows::Cursor,
-    web::desk::thread::played::{Played, account},
+    web::desk::thread::{played::Played, words},
 };
 
 fn shown(played: &Played) -> Show {
-    let name = account("ann");
-    let viewer = Viewer {
-        name: &name,
-        role: Role::Agent,
-    };
-    show(&played.thread, &played.rules, viewer, None)
+    show(&played.thread, &played.rules, None)
 }
 
 fn text(pieces: &[Piece]) -> String {
@@ -251,9 +244,8 @@ fn a_soft_callback_leads_with_typing_and_a_loud_one_with_ringing() {
         "c RX880144",
     ]);
     let show = shown(&soft);
-    let card = show.card.clone().expect("a card");
-    assert!(card.soft && card.hands == Hands::Nobody);
-    assert_eq!(card.why, "Exchange 3 only answered us.");
+    let row = soft.thread.callbacks.last().expect("a callback");
+    assert_eq!(words::why(row), "Exchange 3 only answered us.");
     let soft = course(&show);
     assert!(soft.contains("Keep typing, or ring."), "{soft}");
 }
@@ -286,10 +278,6 @@ fn a_rule_of_the_admins_is_named_with_what_it_does() {
     c I am a platinum member
          [3 of 4] Your rule “vip” rings.
     ");
-    assert_eq!(
-        show.notices[0].says,
-        "Your rule “outage” flags this thread."
-    );
 }
 
 #[test]
@@ -344,12 +332,7 @@ fn each_note_stands_on_exactly_one_page() {
     newest.thread.lines.remove(0);
     newest.thread.older = Some(Cursor(2));
     let until = newest.thread.lines[0].message.received_at;
-    let name = account("ann");
-    let viewer = Viewer {
-        name: &name,
-        role: Role::Agent,
-    };
-    let older = show(&older, &newest.rules, viewer, Some(until));
+    let older = show(&older, &newest.rules, Some(until));
     let older = course(&older);
     let newest = course(&shown(&newest));
     assert!(
@@ -376,30 +359,4 @@ fn waiting_is_told_from_the_first_message_without_an_answer() {
     let first = played.thread.lines[2].message.at;
     assert_eq!(facts.waiting_since, Some(first));
     assert_eq!(facts.customer, "Kim");
-}
-
-#[test]
-fn a_claimed_callback_is_mine_or_theirs() {
-    let mut played = Played::under("").plays(&["c Please call me"]);
-    let row = played.thread.callbacks.last_mut().expect("a callback");
-    row.state = crate::store::rows::CallbackState::Claimed;
-    row.claimed_by = Some(account("bob"));
-    row.claimed_at = Some(after(row.due_at, Length::minutes(1)));
-    let card = shown(&played).card.expect("a card");
-    let theirs = Hands::Theirs {
-        by: "bob".to_owned(),
-        scheduled: false,
-        may_take: false,
-    };
-    assert_eq!(card.hands, theirs);
-    let name = account("bob");
-    let viewer = Viewer {
-        name: &name,
-        role: Role::Agent,
-    };
-    let card = show(&played.thread, &played.rules, viewer, None).card;
-    assert_eq!(
-        card.expect("a card").hands,
-        Hands::Mine { scheduled: false }
-    );
 }

@@ -1,0 +1,229 @@
+//! All accounts, for admins: add one, change its role, let it in or not, make it a sign-in link.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    session::{SignedForm, SignedIn, failed, new_token},
+    sign_in::Nothing,
+};
+use crate::{
+    domain::{
+        account::Role,
+        ids::{AccountName, ShownName},
+    },
+    store::rows::{
+        TokenHash,
+        account::{AccountChange, AccountRow},
+    },
+    web::{
+        Parts,
+        pages::{Frame, PageError, Section, Told, Tone, page},
+        token::Token,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "account/accounts.html")]
+struct AccountsPage<'a> {
+    frame: Frame,
+    own: &'a AccountName,
+    accounts: &'a [AccountRow],
+    roles: &'static [Role],
+}
+
+#[derive(Template)]
+#[template(path = "account/new_link.html")]
+struct NewLinkPage<'a> {
+    frame: Frame,
+    name: &'a AccountName,
+    link: &'a str,
+}
+
+/// What the page before says was done.
+#[derive(Debug, Deserialize)]
+pub(super) struct Said {
+    said: Option<String>,
+}
+
+impl Said {
+    fn told(&self) -> Option<Told> {
+        let words = match self.said.as_deref()? {
+            "role" => "The role is changed.",
+            "disabled" => "The account is disabled and signed out everywhere.",
+            "enabled" => "The account is let in again.",
+            _ => return None,
+        };
+        Some(Told::new(Tone::Good, words))
+    }
+}
+
+/// The list.
+pub(super) async fn list(
+    State(parts): State<Parts>,
+    Query(said): Query<Said>,
+    by: SignedIn,
+) -> Result<Response, PageError> {
+    by.must_be(Role::Admin)?;
+    let accounts = parts.engine.store().accounts().await.map_err(failed)?;
+    Ok(page(&AccountsPage {
+        frame: by.frame(Section::Accounts).telling(said.told()),
+        own: &by.name,
+        accounts: &accounts,
+        roles: Role::ALL,
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AddForm {
+    name: String,
+    shown: String,
+    role: Role,
+}
+
+/// Adds an account and shows its sign-in link.
+pub(super) async fn add(
+    State(parts): State<Parts>,
+    SignedForm { by, form }: SignedForm<AddForm>,
+) -> Result<Response, PageError> {
+    by.must_be(Role::Admin)?;
+    let name = AccountName::parse(&form.name.trim().to_ascii_lowercase())
+        .map_err(|error| unfit(&format!("The name {error}. Go back and change it.")))?;
+    let shown = match form.shown.trim() {
+        "" => ShownName::parse(name.as_str()),
+        shown => ShownName::parse(shown),
+    };
+    let shown = shown.map_err(|error| {
+        unfit(&format!(
+            "The person's name {error}. Go back and change it."
+        ))
+    })?;
+    let token = new_token()?;
+    let hash = TokenHash(token.sha256());
+    let added = parts
+        .engine
+        .add_account(by.name.clone(), name.clone(), shown, form.role, hash)
+        .await;
+    if !added.map_err(failed)? {
+        return Err(PageError {
+            status: StatusCode::CONFLICT,
+            message: format!("The name {name} is taken. Go back and choose another."),
+        });
+    }
+    Ok(new_link(&parts, &by, &name, &token))
+}
+
+/// Makes a sign-in link and shows it, this once.
+pub(super) async fn make_link(
+    State(parts): State<Parts>,
+    Path(name): Path<String>,
+    SignedForm {
+        by,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
+) -> Result<Response, PageError> {
+    by.must_be(Role::Admin)?;
+    let name = named(&name)?;
+    let token = new_token()?;
+    let hash = TokenHash(token.sha256());
+    let made = parts
+        .engine
+        .make_link(by.name.clone(), name.clone(), hash)
+        .await;
+    if !made.map_err(failed)? {
+        return Err(unknown());
+    }
+    Ok(new_link(&parts, &by, &name, &token))
+}
+
+fn new_link(parts: &Parts, by: &SignedIn, name: &AccountName, token: &Token) -> Response {
+    let path = format!("/sign-in/link/{}", token.reveal());
+    page(&NewLinkPage {
+        frame: by.frame(Section::Accounts),
+        name,
+        link: &parts.settings.url_of(parts.address, &path),
+    })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleForm {
+    role: Role,
+}
+
+/// Gives an account another role.
+pub(super) async fn set_role(
+    State(parts): State<Parts>,
+    Path(name): Path<String>,
+    SignedForm { by, form }: SignedForm<RoleForm>,
+) -> Result<Redirect, PageError> {
+    by.must_be(Role::Admin)?;
+    let changed = parts
+        .engine
+        .set_role(by.name, named(&name)?, form.role)
+        .await;
+    done(changed.map_err(failed)?, "/accounts?said=role")
+}
+
+/// Lets an account in no longer.
+pub(super) async fn disable(
+    State(parts): State<Parts>,
+    Path(name): Path<String>,
+    SignedForm {
+        by,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
+) -> Result<Redirect, PageError> {
+    by.must_be(Role::Admin)?;
+    let changed = parts.engine.disable_account(by.name, named(&name)?).await;
+    done(changed.map_err(failed)?, "/accounts?said=disabled")
+}
+
+/// Lets an account in again.
+pub(super) async fn enable(
+    State(parts): State<Parts>,
+    Path(name): Path<String>,
+    SignedForm {
+        by,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
+) -> Result<Redirect, PageError> {
+    by.must_be(Role::Admin)?;
+    let changed = parts.engine.enable_account(by.name, named(&name)?).await;
+    done(changed.map_err(failed)?, "/accounts?said=enabled")
+}
+
+fn done(change: AccountChange, to: &str) -> Result<Redirect, PageError> {
+    match change {
+        AccountChange::Done => Ok(Redirect::to(to)),
+        AccountChange::Unknown => Err(unknown()),
+        AccountChange::LastAdmin => Err(PageError {
+            status: StatusCode::CONFLICT,
+            message: "This is the last admin. Make somebody else an admin first.".to_owned(),
+        }),
+    }
+}
+
+fn named(name: &str) -> Result<AccountName, PageError> {
+    AccountName::parse(name).map_err(|_| unknown())
+}
+
+fn unknown() -> PageError {
+    PageError {
+        status: StatusCode::NOT_FOUND,
+        message: "There is no such account, or it is disabled.".to_owned(),
+    }
+}
+
+fn unfit(message: &str) -> PageError {
+    PageError {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        message: message.to_owned(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The second factor of the own account: shown as a QR code, confirmed with a code before it holds.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use qrcode::{QrCode, render::svg};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::{
+    limits::SignInLimits,
+    session::{SignedForm, SignedIn, failed, signed_out},
+};
+use crate::{
+    engine::accounts::{FactorChange, TotpKey},
+    web::{
+        Parts,
+        pages::{Frame, PageError, Section, Told, Tone, page},
+    },
+};
+
+/// The QR code's side in pixels, at least.
+const QR_SIDE: u32 = 220;
+
+#[derive(Template)]
+#[template(path = "account/factor.html")]
+struct FactorPage {
+    frame: Frame,
+    /// An SVG element of our own making.
+    qr: String,
+    key: String,
+    key_in_groups: String,
+}
+
+/// Offers a new key.
+pub(super) async fn show(by: SignedIn) -> Result<Response, PageError> {
+    let (_, session) = by.session()?;
+    if !session.account.has_password {
+        return Err(no_password());
+    }
+    let key = TotpKey::generate().map_err(failed)?;
+    Ok(page(&factor_page(&by, &key, None)))
+}
+
+fn factor_page(by: &SignedIn, key: &TotpKey, told: Option<Told>) -> FactorPage {
+    let text = key.as_text();
+    let letters: Vec<char> = text.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    FactorPage {
+        frame: by.frame(Section::Account).telling(told),
+        qr: qr(&key.url(&by.name)),
+        key_in_groups: groups.join(" "),
+        key: text,
+    }
+}
+
+/// A QR code as an SVG element. Empty if there is too much to put into one, which a key is not.
+fn qr(text: &str) -> String {
+    let Ok(code) = QrCode::new(text) else {
+        return String::new();
+    };
+    let image = code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(QR_SIDE, QR_SIDE)
+        .build();
+    // In a page the element stands without the XML declaration before it.
+    let element = image
+        .split_once("?>")
+        .map(|(_, element)| element.to_owned());
+    element.unwrap_or(image)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FactorForm {
+    key: SecretString,
+    code: String,
+}
+
+/// Takes the key, once a code shows that the app has it.
+pub(super) async fn set(
+    State(parts): State<Parts>,
+    SignedForm { by, form }: SignedForm<FactorForm>,
+) -> Result<Response, PageError> {
+    let (session, _) = by.session()?;
+    let key = TotpKey::of_text(form.key.expose_secret()).ok_or(PageError {
+        status: StatusCode::BAD_REQUEST,
+        message: "That is no key of ours. Open the page again.".to_owned(),
+    })?;
+    let set = parts
+        .engine
+        .set_second_factor(session, key.clone(), form.code)
+        .await;
+    match set.map_err(failed)? {
+        FactorChange::Done => Ok(Redirect::to("/account?said=second-factor").into_response()),
+        FactorChange::Wrong => {
+            let told = "That code is not right. Wait for the next one in your app and try again.";
+            let again = page(&factor_page(&by, &key, Some(Told::new(Tone::Bad, told))));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        FactorChange::NoPassword => Err(no_password()),
+        FactorChange::SignedOut => Err(signed_out()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemoveForm {
+    password: SecretString,
+}
+
+/// Asks for no code any more.
+pub(super) async fn remove(
+    State(parts): State<Parts>,
+    Extension(limits): Extension<Arc<SignInLimits>>,
+    SignedForm { by, form }: SignedForm<RemoveForm>,
+) -> Result<Response, Response> {
+    limits.at(&by.name).map_err(IntoResponse::into_response)?;
+    let answer = async {
+        let (session, _) = by.session()?;
+        let removed = parts
+            .engine
+            .remove_second_factor(session, form.password)
+            .await;
+        match removed.map_err(failed)? {
+            FactorChange::Done => Ok(Redirect::to("/account?said=no-second-factor")),
+            FactorChange::Wrong => Err(PageError {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                message: "That is not your password. Go back and try again.".to_owned(),
+            }),
+            FactorChange::NoPassword => Err(no_password()),
+            FactorChange::SignedOut => Err(signed_out()),
+        }
+    };
+    let answer: Result<Redirect, PageError> = answer.await;
+    answer
+        .map(IntoResponse::into_response)
+        .map_err(IntoResponse::into_response)
+}
+
+fn no_password() -> PageError {
+    PageError {
+        status: StatusCode::CONFLICT,
+        message: "Set a password first: a code comes on top of it.".to_owned(),
+    }
+}

@@ -1,0 +1,145 @@
+//! The own account: the password, and signing out everywhere.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::{
+    cookie,
+    limits::SignInLimits,
+    session::{SignedForm, SignedIn, failed, new_token, signed_out},
+    sign_in::{Nothing, go_on},
+};
+use crate::{
+    engine::accounts::PasswordChange,
+    store::rows::{TokenHash, account::AccountRow},
+    web::{
+        Parts,
+        guard::OwnOrigins,
+        pages::{Frame, PageError, Section, Told, Tone, page},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "account/own.html")]
+struct OwnPage<'a> {
+    frame: Frame,
+    account: &'a AccountRow,
+    needs_present: bool,
+}
+
+/// What the page before says was done.
+#[derive(Debug, Deserialize)]
+pub(super) struct Said {
+    said: Option<String>,
+}
+
+impl Said {
+    /// In words; nothing for a word that is none of ours.
+    fn told(&self) -> Option<Told> {
+        let words = match self.said.as_deref()? {
+            "welcome" => "You are signed in. Set a password now, to sign in with next time.",
+            "by-link" => {
+                "You are signed in. If you have forgotten your password, set a new one now."
+            }
+            "password" => "Your new password holds. Everywhere else you are signed out.",
+            "second-factor" => "From now on you are asked for a code when you sign in.",
+            "no-second-factor" => "You are no longer asked for a code when you sign in.",
+            _ => return None,
+        };
+        Some(Told::new(Tone::Good, words))
+    }
+}
+
+/// The page.
+pub(super) async fn show(
+    State(parts): State<Parts>,
+    Query(said): Query<Said>,
+    by: SignedIn,
+) -> Result<Response, PageError> {
+    own_page(&parts, &by, said.told())
+}
+
+fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Response, PageError> {
+    let (_, session) = by.session()?;
+    Ok(page(&OwnPage {
+        frame: by.frame(Section::Account).telling(told),
+        account: &session.account,
+        needs_present: parts.engine.needs_present_password(session),
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordForm {
+    present: Option<SecretString>,
+    password: SecretString,
+    again: SecretString,
+}
+
+/// Sets a password.
+pub(super) async fn set_password(
+    State(parts): State<Parts>,
+    Extension(limits): Extension<Arc<SignInLimits>>,
+    headers: HeaderMap,
+    SignedForm { by, form }: SignedForm<PasswordForm>,
+) -> Result<Response, Response> {
+    limits.at(&by.name).map_err(IntoResponse::into_response)?;
+    let answer = async {
+        let complain = |what: String| {
+            let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what)))?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        };
+        if form.password.expose_secret() != form.again.expose_secret() {
+            return complain("The new password was typed in two different ways.".to_owned());
+        }
+        let (session, _) = by.session()?;
+        let renewed = new_token()?;
+        let hash = TokenHash(renewed.sha256());
+        let present = form.present.unwrap_or_default();
+        let set = parts
+            .engine
+            .set_password(session, present, form.password, hash);
+        match set.await.map_err(failed)? {
+            PasswordChange::Done => {
+                let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(&headers);
+                Ok(go_on(
+                    "/account?said=password",
+                    cookie::give(&renewed, is_https),
+                ))
+            }
+            PasswordChange::WrongPresent => {
+                complain("That is not your present password.".to_owned())
+            }
+            PasswordChange::Unfit(why) => complain(format!("The new password {why}.")),
+            PasswordChange::SignedOut => Err(signed_out()),
+        }
+    };
+    answer
+        .await
+        .map_err(|error: PageError| error.into_response())
+}
+
+/// Ends all sessions of the account, this one too.
+pub(super) async fn sign_out_everywhere(
+    State(parts): State<Parts>,
+    headers: HeaderMap,
+    SignedForm {
+        by,
+        form: Nothing {},
+    }: SignedForm<Nothing>,
+) -> Result<Response, PageError> {
+    by.session()?;
+    let signed_out = parts.engine.sign_out_everywhere(by.name.clone()).await;
+    signed_out.map_err(failed)?;
+    let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(&headers);
+    Ok(go_on("/sign-in", cookie::take(is_https)))
+}

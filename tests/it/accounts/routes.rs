@@ -1,0 +1,305 @@
+//! Which role may do what: every route of the program, for nobody, an agent, a supervisor and an
+//! admin. A route without a row here fails the test that reads `src/web`.
+
+mod scan;
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{
+    bot::{Bot, Home},
+    client::customer,
+    person::Person,
+};
+use scan::routes_of_the_program;
+
+/// Method and route; the address to ask and the form to send; what nobody, an agent, a supervisor
+/// and an admin are answered.
+type Row = (&'static str, &'static str, &'static str, [u16; 4]);
+
+/// What is open to whoever reaches the port.
+const OPEN: &[Row] = &[
+    ("GET /", "/", "", [303; 4]),
+    ("GET /assets/{file}", "/assets/none", "", [404; 4]),
+    ("GET /chat", "/chat", "", [303; 4]),
+    ("GET /chat/widget.js", "/chat/widget.js", "", [200; 4]),
+    ("GET /chat/chat.css", "/chat/chat.css", "", [200; 4]),
+    ("GET /chat/chat.js", "/chat/chat.js", "", [200; 4]),
+    ("GET /chat/{channel}", "/chat/web", "", [200; 4]),
+    ("GET /chat/{channel}/embed", "/chat/web/embed", "", [200; 4]),
+    (
+        "GET /chat/{channel}/stream",
+        "/chat/web/stream",
+        "",
+        [401; 4],
+    ),
+    (
+        "POST /chat/{channel}/threads",
+        "/chat/web/threads",
+        "",
+        [415; 4],
+    ),
+    (
+        "POST /chat/{channel}/messages",
+        "/chat/web/messages",
+        "",
+        [401; 4],
+    ),
+    (
+        "POST /chat/{channel}/typing",
+        "/chat/web/typing",
+        "",
+        [401; 4],
+    ),
+    ("GET /demo", "/demo", "", [404; 4]),
+    ("GET /healthz", "/healthz", "", [200; 4]),
+    ("GET /readyz", "/readyz", "", [200; 4]),
+    ("GET /metrics", "/metrics", "", [200; 4]),
+    ("GET /api/openapi.json", "/api/openapi.json", "", [200; 4]),
+    ("GET /sign-in", "/sign-in", "", [200, 303, 303, 303]),
+    (
+        "POST /sign-in",
+        "/sign-in",
+        "name=nobody&password=x",
+        [403; 4],
+    ),
+    (
+        "GET /sign-in/link/{token}",
+        "/sign-in/link/rb_0",
+        "",
+        [404; 4],
+    ),
+    (
+        "POST /sign-in/link/{token}",
+        "/sign-in/link/rb_0",
+        "code=1",
+        [404; 4],
+    ),
+];
+
+/// What is for programs with a token; a session is none.
+const FOR_PROGRAMS: &[Row] = &[
+    ("POST /api/v1/messages", "/api/v1/messages", "", [401; 4]),
+    ("GET /api/v1/threads", "/api/v1/threads", "", [401; 4]),
+    (
+        "GET /api/v1/threads/{channel}/{thread}",
+        "/api/v1/threads/chat/t",
+        "",
+        [401; 4],
+    ),
+    ("GET /api/v1/cases", "/api/v1/cases", "", [401; 4]),
+    ("GET /api/v1/callbacks", "/api/v1/callbacks", "", [401; 4]),
+    (
+        "GET /api/v1/callbacks/{id}",
+        "/api/v1/callbacks/1",
+        "",
+        [401; 4],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/claim",
+        "/api/v1/callbacks/1/claim",
+        "",
+        [401; 4],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/done",
+        "/api/v1/callbacks/1/done",
+        "",
+        [401; 4],
+    ),
+    ("GET /api/v1/rules", "/api/v1/rules", "", [401; 4]),
+];
+
+/// What everybody does with their own account.
+const OWN: &[Row] = &[
+    ("GET /account", "/account", "", [303, 200, 200, 200]),
+    (
+        "POST /account/password",
+        "/account/password",
+        "password=a&again=b",
+        [303, 422, 422, 422],
+    ),
+    (
+        "GET /account/second-factor",
+        "/account/second-factor",
+        "",
+        [303, 409, 409, 409],
+    ),
+    (
+        "POST /account/second-factor",
+        "/account/second-factor",
+        "key=x&code=1",
+        [303, 400, 400, 400],
+    ),
+    (
+        "POST /account/second-factor/remove",
+        "/account/second-factor/remove",
+        "password=x",
+        [303, 422, 422, 422],
+    ),
+    (
+        "POST /account/sign-out-everywhere",
+        "/account/sign-out-everywhere",
+        "",
+        [303; 4],
+    ),
+    ("POST /sign-out", "/sign-out", "", [303; 4]),
+];
+
+/// What admins do with all accounts.
+const ACCOUNTS: &[Row] = &[
+    ("GET /accounts", "/accounts", "", [303, 403, 403, 200]),
+    (
+        "POST /accounts",
+        "/accounts",
+        "name=new&shown=&role=agent",
+        [303, 403, 403, 200],
+    ),
+    (
+        "POST /accounts/{name}/link",
+        "/accounts/other/link",
+        "",
+        [303, 403, 403, 200],
+    ),
+    (
+        "POST /accounts/{name}/role",
+        "/accounts/nobody/role",
+        "role=agent",
+        [303, 403, 403, 404],
+    ),
+    (
+        "POST /accounts/{name}/disable",
+        "/accounts/nobody/disable",
+        "",
+        [303, 403, 403, 404],
+    ),
+    (
+        "POST /accounts/{name}/enable",
+        "/accounts/nobody/enable",
+        "",
+        [303, 403, 403, 404],
+    ),
+];
+
+/// What stands on the desk. The agent works none of its desks here; see [`OWN_DESK`].
+const DESK: &[Row] = &[];
+
+fn table() -> impl Iterator<Item = &'static Row> {
+    [OPEN, FOR_PROGRAMS, OWN, ACCOUNTS, DESK]
+        .into_iter()
+        .flatten()
+}
+
+const ROLES: [&str; 4] = ["", "agent", "supervisor", "admin"];
+
+/// A bot with a web chat, an account of each role, and a callback on one thread.
+async fn busy_bot() -> (Home, Bot) {
+    let home = Home::new("[channels.web]\nkind = \"webchat\"");
+    for role in ["agent", "supervisor", "admin", "other"] {
+        home.user(role, if role == "other" { "agent" } else { role });
+    }
+    let bot = home.start();
+    let turn = |minute: u32| {
+        let mut message = customer("t", &minute.to_string(), "My bill is still wrong!");
+        message["at"] = json!(format!("2026-01-05T10:{minute:02}:00Z"));
+        message
+    };
+    let turns: Value = [0, 15, 30].into_iter().map(turn).collect();
+    let client = bot.client(&home.token());
+    assert_eq!(client.messages(&turns).await.results().len(), 3);
+    (home, bot)
+}
+
+/// Begins a session behind the program's back, since signing in so often is limited.
+fn session(database: &Connection, role: &str, number: usize) -> (String, String) {
+    let token = format!("rb_{role}-{number}");
+    let hash: [u8; 32] = Sha256::digest(&token).into();
+    let begun = database.execute(
+        "INSERT INTO sessions (hash, account_id, by_link, started_at, seen_at, expires_at)
+         SELECT ?1, id, 0, created_at, created_at, created_at + 3600000000
+         FROM accounts WHERE name = ?2",
+        (hash, role),
+    );
+    assert_eq!(begun, Ok(1));
+    let csrf = Sha256::digest(format!("ringback form {token}"));
+    (format!("ringback={token}"), hex::encode(csrf))
+}
+
+#[tokio::test]
+async fn every_route_answers_each_role_as_the_table_says() {
+    let (home, bot) = busy_bot().await;
+    let database = Connection::open(home.path("ringback.db")).expect("opened");
+    let mut wrong = Vec::new();
+    for (number, (route, at, form, expected)) in table().enumerate() {
+        let (method, _) = route.split_once(' ').expect("a method");
+        for (role, expected) in ROLES.into_iter().zip(*expected) {
+            let mut person = Person::new(&bot);
+            if !role.is_empty() {
+                let (cookie, csrf) = session(&database, role, number);
+                (person.cookie, person.csrf) = (Some(cookie), csrf);
+            }
+            let status = if method == "GET" {
+                person.get(at).await.status
+            } else {
+                let fields: Vec<(String, String)> =
+                    serde_urlencoded::from_str(form).expect("a form");
+                let fields: Vec<(&str, &str)> = fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
+                if role.is_empty() || OPEN.iter().any(|(open, ..)| open == route) {
+                    person.send_form(at, &fields).await.status
+                } else {
+                    person.submit(at, &fields).await.status
+                }
+            };
+            if status != expected {
+                wrong.push(format!("{route} for {role:?}: {status}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_route_of_the_program_has_a_row() {
+    let known: Vec<&str> = table().map(|(route, ..)| *route).collect();
+    let listed: BTreeSet<&str> = known.iter().copied().collect();
+    assert_eq!(known.len(), listed.len(), "each route has one row");
+    let there = routes_of_the_program();
+    let there: BTreeSet<&str> = there.iter().map(String::as_str).collect();
+    assert!(there.len() > 30, "the routes are found: {there:?}");
+    let missing: Vec<_> = there.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&there).collect();
+    assert!(missing.is_empty(), "routes without a row: {missing:#?}");
+    assert!(gone.is_empty(), "rows without a route: {gone:#?}");
+}
+
+#[tokio::test]
+async fn a_form_does_nothing_for_who_may_not_even_with_the_right_csrf() {
+    let (home, bot) = busy_bot().await;
+    let database = Connection::open(home.path("ringback.db")).expect("opened");
+    let (cookie, csrf) = session(&database, "supervisor", 0);
+    let mut supervisor = Person::new(&bot);
+    (supervisor.cookie, supervisor.csrf) = (Some(cookie), csrf);
+    let promoted = supervisor
+        .submit("/accounts/supervisor/role", &[("role", "admin")])
+        .await;
+    promoted.assert_page(403, "needs the role admin");
+    let role: String = database
+        .query_row(
+            "SELECT role FROM accounts WHERE name = 'supervisor'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("there");
+    assert_eq!(role, "supervisor");
+    let put = supervisor
+        .request(Method::PUT, "/accounts", &[], String::new())
+        .await;
+    put.assert_page(405, "cannot be used like that");
+}

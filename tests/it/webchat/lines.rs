@@ -1,0 +1,138 @@
+//! No line is lost, none comes twice, and none shows what is confidential.
+
+use serde_json::json;
+
+use super::customer::{Customer, home};
+
+#[tokio::test]
+async fn what_is_said_comes_down_every_window_of_the_chat_and_of_no_other() {
+    let bot = home("").start();
+    let customer = Customer::chatting(&bot).await;
+    let other = Customer::chatting(&bot).await;
+    let mut window = customer.listen("").await;
+    let mut others = other.listen("").await;
+
+    let line = customer.say("k1", "My bill is wrong").await;
+    assert_eq!(line["from"], "customer");
+    assert_eq!(line["key"], "k1");
+    let told = window.next().await.expect("the line");
+    assert_eq!(told.data, line, "the answer and the stream say the same");
+
+    other.say("k1", "Mine too").await;
+    assert_eq!(others.texts(1).await, ["Mine too"]);
+    customer.say("k2", "Hello?").await;
+    assert_eq!(window.texts(1).await, ["Hello?"]);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_back_gets_exactly_what_it_has_not_had() {
+    let bot = home("").start();
+    let customer = Customer::chatting(&bot).await;
+    let mut ids = Vec::new();
+    for number in 1..=5 {
+        let line = customer
+            .say(&format!("k{number}"), &format!("line {number}"))
+            .await;
+        ids.push(line["id"].to_string());
+    }
+    let all = ["line 1", "line 2", "line 3", "line 4", "line 5"];
+    assert_eq!(customer.listen("").await.texts(5).await, all);
+    for (had, id) in ids.iter().enumerate() {
+        let mut stream = customer.listen(id).await;
+        customer.say("k6", "line 6").await;
+        let mut rest = all[had + 1..].to_vec();
+        rest.push("line 6");
+        assert_eq!(stream.texts(rest.len()).await, rest, "after {had}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_is_the_same_message() {
+    let bot = home("").start();
+    let customer = Customer::chatting(&bot).await;
+    let first = customer.say("same", "My bill is wrong").await;
+    assert_eq!(customer.say("same", "My bill is wrong").await, first);
+    assert_eq!(customer.say("same", "something else").await, first);
+    customer.say("other", "My bill is wrong").await;
+    let mut stream = customer.listen("").await;
+    assert_eq!(
+        stream.texts(2).await,
+        ["My bill is wrong", "My bill is wrong"]
+    );
+    for key in ["", "two words", "é"] {
+        assert_eq!(customer.try_say(key, "hello").await.status(), 400, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_confidential_comes_back_masked_and_nothing_is_logged() {
+    let bot = home("").start();
+    let customer = Customer::chatting(&bot).await;
+    let line = customer
+        .say("secret-key", "my card 5555 5555 5555 4444 was charged")
+        .await;
+    let masked = "my card ⟦payment_card⟧ was charged";
+    assert_eq!(line["text"], masked);
+    assert_eq!(customer.listen("").await.texts(1).await, [masked]);
+    let (status, log) = bot.stop();
+    assert!(status.success());
+    for private in ["charged", "5555", "secret-key", &customer.token] {
+        assert!(!log.contains(private), "{private} is in {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_restart_in_the_middle_loses_and_repeats_nothing() {
+    let home = home("");
+    let bot = home.start();
+    let customer = Customer::chatting(&bot).await;
+    let mut stream = customer.listen("").await;
+    let first = customer.say("k1", "before").await;
+    assert_eq!(stream.texts(1).await, ["before"]);
+    bot.kill();
+
+    let bot = home.start();
+    let customer = customer.at(&bot);
+    // The answer to the first may have got lost, so the page sends it again.
+    assert_eq!(customer.say("k1", "before").await, first);
+    customer.say("k2", "after").await;
+    let mut stream = customer.listen(&first["id"].to_string()).await;
+    assert_eq!(stream.texts(1).await, ["after"]);
+    customer.say("k3", "and on").await;
+    assert_eq!(stream.texts(1).await, ["and on"]);
+}
+
+#[tokio::test]
+async fn a_stop_ends_streams_in_good_order() {
+    let bot = home("").start();
+    let customer = Customer::chatting(&bot).await;
+    let mut stream = customer.listen("").await;
+    customer.say("k1", "hello").await;
+    assert_eq!(stream.texts(1).await, ["hello"]);
+    bot.signal("TERM");
+    assert_eq!(stream.next().await, None, "ended, not broken off");
+    let (status, log) = bot.end();
+    assert!(status.success());
+    assert!(!log.contains("cut off"), "{log}");
+}
+
+#[tokio::test]
+async fn a_chat_is_a_thread_like_any_other() {
+    let home = home("");
+    let bot = home.start();
+    let customer = Customer::chatting(&bot).await;
+    let api = bot.client(&home.token());
+    let threads = "/api/v1/threads?channel=shop";
+    let none = api.get(threads).await.json();
+    assert_eq!(none["threads"], json!([]), "it begins with a message");
+    customer.say("k1", "Please call me").await;
+    let found = api.get(threads).await.json();
+    assert_eq!(found["threads"][0]["triage"], "needs_call");
+    let thread = found["threads"][0]["thread"].as_str().expect("an id");
+    assert!(!customer.token.contains(thread));
+    // Only the chat itself brings messages in on its channel.
+    let message =
+        json!({"channel": "shop", "thread": thread, "id": "1", "from": "agent", "text": "Hi"});
+    let refused = &api.messages(&message).await.results()[0];
+    assert_eq!(refused["status"], "rejected");
+}
