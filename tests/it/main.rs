@@ -13,6 +13,7 @@ mod architecture;
 mod check;
 mod cli;
 mod demo;
+mod desk;
 mod golden;
 mod health;
 mod kill;

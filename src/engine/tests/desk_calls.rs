@@ -89,7 +89,10 @@ async fn who_promised_may_ring_earlier_and_no_second_callback_opens_meanwhile() 
     assert!(
         matches!(won, Claim::Won(row) if row.state == CallbackState::Claimed && row.scheduled_at.is_none())
     );
-    let done = row(bot.handle.done(id, account("kim"), Outcome::Solved).await);
+    let done = row(bot
+        .handle
+        .done(id, account("kim"), Outcome::Solved, None)
+        .await);
     assert_eq!(done.ended_by, Some(account("kim")));
     bot.stop().await;
 }
@@ -157,6 +160,39 @@ async fn nobody_keeps_typing_or_promises_on_what_somebody_else_has() {
     assert_eq!(typed.await.expect("answered"), held);
     let promised = bot.handle.schedule(id, lee, now).await;
     assert_eq!(promised.expect("answered"), held);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn every_change_is_kept_with_its_account_and_an_attempt_that_changes_nothing_is_not() {
+    let setup = Setup::new();
+    let (bot, id) = rung(&setup).await;
+    let (kim, lee, boss) = (account("kim"), account("lee"), account("boss"));
+    let (handle, at) = (&bot.handle, after(setup.clock.now(), Length::minutes(60)));
+    for by in [&kim, &kim, &lee] {
+        handle.claim(id, by.clone()).await.expect("answered");
+    }
+    for promised in [at, at, after(at, Length::minutes(5))] {
+        row(handle.schedule(id, kim.clone(), promised).await);
+    }
+    let not_lees = handle.release(id, lee.clone(), false).await;
+    assert_eq!(not_lees.expect("answered"), Finish::HeldBy(kim));
+    row(handle.release(id, boss, true).await);
+    row(handle
+        .keep_typing(id, lee.clone(), KeepTyping::Answering)
+        .await);
+    let over = handle.claim(id, lee).await.expect("answered");
+    assert_eq!(over, Claim::Ended);
+    assert_eq!(
+        setup.audited(),
+        [
+            "kim claimed 1",
+            "kim scheduled 1",
+            "kim scheduled 1",
+            "boss released 1",
+            "lee kept_typing 1"
+        ]
+    );
     bot.stop().await;
 }
 

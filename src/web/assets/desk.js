@@ -5,7 +5,9 @@
 //                               focus, open <details> and the scroll position stay
 //   [data-keep]                 inside a live element, left alone
 //   #nav[data-news]             read out when it changes
+//   <link rel="canonical">      on the answer to a form: the page that it stands for
 //   <time data-ago>             ticks
+//   #newest                     stays in sight, if it was, when lines come in above it
 //   [data-item]                 j and k go from one to the next
 //   a[data-go="c"]              g c goes there
 //   [data-typing="CHANNEL/ID"]  shown while the customer of that thread types
@@ -69,6 +71,13 @@
     }
   }
 
+  /** Where this page is read: what answers a form stands at the form's address, and says its own. */
+  function address() {
+    const url = new URL(document.querySelector("link[rel=canonical]")?.href ?? location.href);
+    url.hash = "";
+    return url.href;
+  }
+
   let refreshing = null;
 
   async function refresh() {
@@ -78,28 +87,28 @@
     let answer;
     let html;
     try {
-      answer = await fetch(location.href, { signal: asked.signal, headers: { accept: "text/html" } });
+      answer = await fetch(address(), { signal: asked.signal, headers: { accept: "text/html" } });
       html = await answer.text();
     } catch {
       return; // Gone for the moment; the stream tells when it is back.
     }
     if (asked !== refreshing || leaving) return;
     // Signed out, or no longer for us: the page itself says so best.
-    if (answer.redirected || !answer.ok) {
-      if (answer.status < 500) location.reload();
-      return;
-    }
-    swap(new DOMParser().parseFromString(html, "text/html"));
+    if (answer.redirected || [401, 403, 404].includes(answer.status)) location.replace(address());
+    else if (answer.ok) swap(new DOMParser().parseFromString(html, "text/html"));
   }
 
   function swap(fresh) {
     const focused = document.activeElement;
     const newsBefore = byId("nav")?.dataset.news;
+    const newest = byId("newest");
+    const sawNewest = newest && newest.getBoundingClientRect().top < innerHeight;
     for (const old of document.querySelectorAll("[data-live]")) {
       const newer = fresh.getElementById(old.id);
       if (newer) morph(old, newer);
     }
     if (focused && focused !== document.body && !focused.isConnected) byId("main")?.focus({ preventScroll: true });
+    if (sawNewest) newest.scrollIntoView({ block: "nearest" });
     document.title = fresh.title;
     const news = byId("nav")?.dataset.news;
     if (news && news !== newsBefore) announce(news);

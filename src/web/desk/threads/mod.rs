@@ -139,7 +139,9 @@ struct Item {
     /// Whose the newest words are, if not the customer's.
     from: &'static str,
     text: String,
+    /// Since when they wait for us, if they do; else when the newest words were written.
     at: Shown,
+    waits: bool,
     is_held: bool,
     needs_call: bool,
 }
@@ -161,7 +163,12 @@ impl Item {
                 Some(Party::Customer) | None => "",
             },
             text: row.newest_text.into_revealed(),
-            at: times.ago(row.newest_at.unwrap_or(thread.changed_at)),
+            at: times.ago(
+                row.waiting_since
+                    .or(row.newest_at)
+                    .unwrap_or(thread.changed_at),
+            ),
+            waits: row.waiting_since.is_some(),
             is_held: thread.held,
             needs_call: thread.triage == Triage::NeedsCall,
         }

@@ -1,0 +1,175 @@
+//! The desk's pages from outside, as a browser without JavaScript uses them, and the stream that
+//! tells an open page to look again.
+
+use std::{fs, time::Duration};
+
+use reqwest::header::COOKIE;
+
+use crate::support::{
+    bot::{Bot, Home},
+    client::customer,
+    person::Person,
+};
+
+/// How long nothing may come before a test that waits for more fails instead of waiting for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A customer asks for a call: callback 1 is due.
+async fn somebody_asks_for_a_call(home: &Home, bot: &Bot) {
+    let client = bot.client(&home.token());
+    let asks = customer("t1", "m1", "Please call me on the phone.");
+    let results = client.messages(&asks).await.results();
+    assert_eq!(results[0]["rule"], "wants_call", "{results:?}");
+}
+
+#[tokio::test]
+async fn of_two_who_claim_one_wins_and_the_other_is_told_who() {
+    let home = Home::new("");
+    let bot = home.start();
+    somebody_asks_for_a_call(&home, &bot).await;
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    let mut lee = Person::signed_in(&home, &bot, "lee", "agent").await;
+    for agent in [&mut kim, &mut lee] {
+        let page = agent.get("/desk/callbacks").await;
+        page.assert_page(200, "action=\"/desk/callbacks/1/claim\"");
+    }
+
+    let won = kim
+        .submit("/desk/callbacks/1/claim", &[("back", "due")])
+        .await;
+    kim.get(won.location())
+        .await
+        .assert_page(200, "It is yours.");
+    let lost = lee
+        .submit("/desk/callbacks/1/claim", &[("back", "due")])
+        .await;
+    lee.get(lost.location())
+        .await
+        .assert_page(200, "kim has it.");
+
+    let stolen = lee
+        .submit("/desk/callbacks/1/release", &[("back", "due")])
+        .await;
+    lee.get(stolen.location())
+        .await
+        .assert_page(200, "kim has it.");
+    let done = [
+        ("back", "mine"),
+        ("outcome", "solved"),
+        ("note", "All is well."),
+    ];
+    let done = kim.submit("/desk/callbacks/1/done", &done).await;
+    kim.get(done.location())
+        .await
+        .assert_page(200, "the case is solved");
+}
+
+#[tokio::test]
+async fn a_supervisor_takes_a_callback_out_of_somebodys_hands() {
+    let home = Home::new("");
+    let bot = home.start();
+    somebody_asks_for_a_call(&home, &bot).await;
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    let mut boss = Person::signed_in(&home, &bot, "boss", "supervisor").await;
+    kim.submit("/desk/callbacks/1/claim", &[("back", "due")])
+        .await;
+    let released = boss
+        .submit("/desk/callbacks/1/release", &[("back", "due")])
+        .await;
+    let page = boss.get(released.location()).await;
+    page.assert_page(200, "it is due again");
+    page.assert_page(200, "action=\"/desk/callbacks/1/claim\"");
+}
+
+#[tokio::test]
+async fn a_promised_time_must_be_to_come() {
+    let home = Home::new("");
+    let bot = home.start();
+    somebody_asks_for_a_call(&home, &bot).await;
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    for at in ["2020-01-05T14:00", "9999-01-05T14:00", "tomorrow", ""] {
+        let later = [("back", "due"), ("at", at), ("zone", "Europe/Berlin")];
+        let answer = kim.submit("/desk/callbacks/1/later", &later).await;
+        let page = kim.get(answer.location()).await;
+        page.assert_page(200, "Choose a time that is still to come");
+    }
+    let page = kim.get("/desk/callbacks").await.text;
+    let (_, rest) = page.split_once("name=\"at\" value=\"").expect("a time");
+    let (at, _) = rest.split_once('"').expect("its end");
+    let later = [("back", "due"), ("at", at), ("zone", "UTC")];
+    let promised = kim.submit("/desk/callbacks/1/later", &later).await;
+    kim.get(promised.location())
+        .await
+        .assert_page(200, "it is due again at that time");
+    let scheduled = kim.get("/desk/callbacks?view=scheduled").await;
+    scheduled.assert_page(200, "Promised for");
+}
+
+#[tokio::test]
+async fn who_does_not_work_a_desk_sees_and_does_nothing_on_it() {
+    let home = Home::new("rules = \"rules.toml\"");
+    let rules = "[desks.main]\nmembers = [\"kim\"]\n";
+    fs::write(home.path("rules.toml"), rules).expect("rules written");
+    let bot = home.start();
+    somebody_asks_for_a_call(&home, &bot).await;
+    let mut lee = Person::signed_in(&home, &bot, "lee", "agent").await;
+    lee.get("/desk/callbacks")
+        .await
+        .assert_page(200, "Nobody waits for a call");
+    lee.get("/desk/threads?state=needs_call")
+        .await
+        .assert_page(200, "Text is doing its job");
+    let live = lee.get("/desk/live?thread=chat%2Ft1").await;
+    live.assert_page(404, "Nothing here");
+    for act in ["claim", "release"] {
+        let path = format!("/desk/callbacks/1/{act}");
+        let answer = lee.submit(&path, &[("back", "due")]).await;
+        answer.assert_page(404, "Nothing here");
+    }
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    kim.get("/desk/callbacks")
+        .await
+        .assert_page(200, "/desk/callbacks/1/claim");
+}
+
+#[tokio::test]
+async fn an_open_page_is_told_that_something_changed_until_the_server_stops() {
+    let home = Home::new("");
+    let bot = home.start();
+    let kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    let http = reqwest::Client::builder().no_proxy().build();
+    let request = http
+        .expect("a client")
+        .get(format!("{}/desk/live", bot.url));
+    let cookie = kim.cookie.clone().expect("signed in");
+    let mut stream = request
+        .header(COOKIE, cookie)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+
+    somebody_asks_for_a_call(&home, &bot).await;
+    let mut received = String::new();
+    let told = async {
+        while !received.contains("event: changed\n") {
+            let piece = stream
+                .chunk()
+                .await
+                .expect("a piece")
+                .expect("more to come");
+            received.push_str(&String::from_utf8_lossy(&piece));
+        }
+    };
+    tokio::time::timeout(PATIENCE, told)
+        .await
+        .expect("told in time");
+    assert!(!received.contains("t1"), "it says what changed: {received}");
+
+    bot.signal("TERM");
+    let ends = async { while let Ok(Some(_)) = stream.chunk().await {} };
+    tokio::time::timeout(PATIENCE, ends)
+        .await
+        .expect("ended in time");
+    assert!(bot.end().0.success());
+}
