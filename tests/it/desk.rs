@@ -19,7 +19,7 @@ async fn somebody_asks_for_a_call(home: &Home, bot: &Bot) {
     let client = bot.client(&home.token());
     let asks = customer("t1", "m1", "Please call me on the phone.");
     let results = client.messages(&asks).await.results();
-    assert_eq!(results[0]["rule"], "wants_call", "{results:?}");
+    assert_eq!(results[0]["decision"]["rule"], "wants_call", "{results:?}");
 }
 
 #[tokio::test]
