@@ -152,7 +152,8 @@ async fn an_open_page_is_told_that_something_changed_until_the_server_stops() {
     somebody_asks_for_a_call(&home, &bot).await;
     let mut received = String::new();
     let told = async {
-        while !received.contains("event: changed\n") {
+        // Without data a browser would not hear it.
+        while !received.contains("event: changed\ndata: changed\n\n") {
             let piece = stream
                 .chunk()
                 .await

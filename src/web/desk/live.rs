@@ -121,10 +121,10 @@ impl Watching {
             match self.wait().await {
                 Woken::Changed => {
                     self.told = Some(Instant::now());
-                    return Some((Ok(Event::default().event("changed").data("")), self));
+                    return Some((Ok(event("changed")), self));
                 }
                 Woken::Typing => {
-                    return Some((Ok(Event::default().event("typing").data("")), self));
+                    return Some((Ok(event("typing")), self));
                 }
                 Woken::Check if self.is_signed_in().await => {}
                 Woken::Check | Woken::End => return None,
@@ -160,6 +160,12 @@ impl Watching {
         let by = SignedIn::from_request_parts(&mut head, &self.parts).await;
         by.is_ok()
     }
+}
+
+/// An event that says no more than its name. Browsers drop one without data (HTML, "server-sent
+/// events", dispatching), so it is said twice.
+fn event(name: &str) -> Event {
+    Event::default().event(name).data(name)
 }
 
 /// Resolves when the customer types; never, where no thread is looked at.
