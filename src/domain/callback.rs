@@ -132,14 +132,19 @@ impl Callback {
         }
     }
 
+    /// The promised time, while it is scheduled.
+    #[must_use]
+    pub const fn promised_for(&self) -> Option<Timestamp> {
+        match &self.status {
+            CallbackStatus::Scheduled { at, .. } => Some(*at),
+            CallbackStatus::Due | CallbackStatus::Claimed { .. } => None,
+        }
+    }
+
     /// When it next wants a `Tick`.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
         let turns_loud = self.soft.as_ref().and_then(|soft| soft.until);
-        let due_again = match &self.status {
-            CallbackStatus::Scheduled { at, .. } => Some(*at),
-            CallbackStatus::Due | CallbackStatus::Claimed { .. } => None,
-        };
-        turns_loud.into_iter().chain(due_again).min()
+        turns_loud.into_iter().chain(self.promised_for()).min()
     }
 }

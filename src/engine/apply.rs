@@ -362,6 +362,8 @@ fn callback_event(
         asked: callback.asked,
         soft: callback.soft.is_some(),
         due_at: callback.due_at,
+        claimed_by: callback.holder().cloned(),
+        scheduled_at: callback.promised_for(),
         change,
     }))
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, Notice, RuleName},
-        ids::{ChannelName, DeskName, MessageId, ThreadId},
+        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
         message::{Party, Visibility},
         private::Private,
         record::DecisionRecord,
@@ -81,6 +81,12 @@ pub struct CallbackEvent {
     pub soft: bool,
     /// When it became due.
     pub due_at: Timestamp,
+    /// Who has claimed it or promised to ring.
+    #[serde(default)]
+    pub claimed_by: Option<AccountName>,
+    /// The promised time.
+    #[serde(default)]
+    pub scheduled_at: Option<Timestamp>,
     /// What happened to it.
     pub change: CallbackChange,
 }

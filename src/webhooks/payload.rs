@@ -7,7 +7,7 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, RuleName},
-        ids::{ChannelName, DeskName, MessageId, ThreadId},
+        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
         message::{Party, Visibility},
         record::DecisionRecord,
         time::Timestamp,
@@ -60,6 +60,10 @@ struct Callback<'a> {
     asked: bool,
     soft: bool,
     due_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimed_by: Option<&'a AccountName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheduled_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<CardChange>,
     #[serde(flatten)]
@@ -119,6 +123,8 @@ const fn callback(event: &CallbackEvent) -> Callback<'_> {
         asked: event.asked,
         soft: event.soft,
         due_at: event.due_at,
+        claimed_by: event.claimed_by.as_ref(),
+        scheduled_at: event.scheduled_at,
         change,
         end,
     }

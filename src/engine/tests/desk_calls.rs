@@ -164,6 +164,39 @@ async fn nobody_keeps_typing_or_promises_on_what_somebody_else_has() {
 }
 
 #[tokio::test]
+async fn every_change_is_kept_with_its_account_and_an_attempt_that_changes_nothing_is_not() {
+    let setup = Setup::new();
+    let (bot, id) = rung(&setup).await;
+    let (kim, lee, boss) = (account("kim"), account("lee"), account("boss"));
+    let (handle, at) = (&bot.handle, after(setup.clock.now(), Length::minutes(60)));
+    for by in [&kim, &kim, &lee] {
+        handle.claim(id, by.clone()).await.expect("answered");
+    }
+    for promised in [at, at, after(at, Length::minutes(5))] {
+        row(handle.schedule(id, kim.clone(), promised).await);
+    }
+    let not_lees = handle.release(id, lee.clone(), false).await;
+    assert_eq!(not_lees.expect("answered"), Finish::HeldBy(kim));
+    row(handle.release(id, boss, true).await);
+    row(handle
+        .keep_typing(id, lee.clone(), KeepTyping::Answering)
+        .await);
+    let over = handle.claim(id, lee).await.expect("answered");
+    assert_eq!(over, Claim::Ended);
+    assert_eq!(
+        setup.audited(),
+        [
+            "kim claimed 1",
+            "kim scheduled 1",
+            "kim scheduled 1",
+            "boss released 1",
+            "lee kept_typing 1"
+        ]
+    );
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn who_is_no_customer_is_muted_in_all_of_their_threads_over_a_restart_too() {
     let setup = Setup::new();
     let bot = setup.start().await;

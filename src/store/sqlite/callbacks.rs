@@ -60,14 +60,10 @@ impl Writer {
         id: CallbackId,
         callback: &Callback,
     ) -> Result<(), StoreError> {
-        let (state, by, claimed_at, scheduled_at) = match &callback.status {
-            CallbackStatus::Due => (CallbackState::Due, None, None, None),
-            CallbackStatus::Claimed { by, at } => {
-                (CallbackState::Claimed, Some(by), Some(*at), None)
-            }
-            CallbackStatus::Scheduled { by, at } => {
-                (CallbackState::Scheduled, Some(by), None, Some(*at))
-            }
+        let (state, claimed_at) = match &callback.status {
+            CallbackStatus::Due => (CallbackState::Due, None),
+            CallbackStatus::Claimed { at, .. } => (CallbackState::Claimed, Some(*at)),
+            CallbackStatus::Scheduled { .. } => (CallbackState::Scheduled, None),
         };
         let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
         self.run(
@@ -85,9 +81,9 @@ impl Writer {
                 callback.soft.is_some(),
                 soft_until.map(micros),
                 micros(callback.due_at),
-                by.map(AccountName::as_str),
+                callback.holder().map(AccountName::as_str),
                 claimed_at.map(micros),
-                scheduled_at.map(micros),
+                callback.promised_for().map(micros),
             ),
         )?;
         Ok(())

@@ -257,7 +257,7 @@ impl Columns for Row<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CallbackState, Scope, Timestamp, Triage, Word, micros, micros_up};
+    use super::{CallbackState, KeepTyping, Scope, Timestamp, Triage, Word, micros, micros_up};
 
     fn every_word_reads_back<T: Word + PartialEq + std::fmt::Debug>(values: &[T]) {
         for value in values {
@@ -268,9 +268,11 @@ mod tests {
 
     #[test]
     fn words_read_back_and_an_unknown_one_does_not() {
-        use CallbackState::{Claimed, Done, Due, Withdrawn};
+        use CallbackState::{Claimed, Done, Due, Scheduled, Withdrawn};
+        use KeepTyping::{Answering, BeingHandled, NotACustomer, Thanks};
         use Triage::{NeedsCall, Quiet, Solved, WaitingOnCustomer, WaitingOnUs};
-        every_word_reads_back(&[Due, Claimed, Done, Withdrawn]);
+        every_word_reads_back(&[Due, Claimed, Scheduled, Done, Withdrawn]);
+        every_word_reads_back(&[Answering, Thanks, BeingHandled, NotACustomer]);
         every_word_reads_back(&[Quiet, Solved, WaitingOnCustomer, WaitingOnUs, NeedsCall]);
         every_word_reads_back(&[Scope::Messages, Scope::Read, Scope::Callbacks]);
     }

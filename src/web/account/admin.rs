@@ -23,6 +23,7 @@ use crate::{
     },
     web::{
         Parts,
+        desk::frame,
         pages::{Frame, PageError, Section, Told, Tone, page},
         token::Token,
     },
@@ -72,7 +73,9 @@ pub(super) async fn list(
     by.must_be(Role::Admin)?;
     let accounts = parts.engine.store().accounts().await.map_err(failed)?;
     Ok(page(&AccountsPage {
-        frame: by.frame(Section::Accounts).telling(said.told()),
+        frame: frame(&parts, &by, Section::Accounts)
+            .await?
+            .telling(said.told()),
         own: &by.name,
         accounts: &accounts,
         roles: Role::ALL,
@@ -116,7 +119,7 @@ pub(super) async fn add(
             message: format!("The name {name} is taken. Go back and choose another."),
         });
     }
-    Ok(new_link(&parts, &by, &name, &token))
+    new_link(&parts, &by, &name, &token).await
 }
 
 /// Makes a sign-in link and shows it, this once.
@@ -139,16 +142,21 @@ pub(super) async fn make_link(
     if !made.map_err(failed)? {
         return Err(unknown());
     }
-    Ok(new_link(&parts, &by, &name, &token))
+    new_link(&parts, &by, &name, &token).await
 }
 
-fn new_link(parts: &Parts, by: &SignedIn, name: &AccountName, token: &Token) -> Response {
+async fn new_link(
+    parts: &Parts,
+    by: &SignedIn,
+    name: &AccountName,
+    token: &Token,
+) -> Result<Response, PageError> {
     let path = format!("/sign-in/link/{}", token.reveal());
-    page(&NewLinkPage {
-        frame: by.frame(Section::Accounts),
+    Ok(page(&NewLinkPage {
+        frame: frame(parts, by, Section::Accounts).await?,
         name,
         link: &parts.settings.url_of(parts.address, &path),
-    })
+    }))
 }
 
 #[derive(Debug, Deserialize)]

@@ -21,6 +21,7 @@ use crate::{
     engine::accounts::{FactorChange, TotpKey},
     web::{
         Parts,
+        desk::frame,
         pages::{Frame, PageError, Section, Told, Tone, page},
     },
 };
@@ -39,28 +40,33 @@ struct FactorPage {
 }
 
 /// Offers a new key.
-pub(super) async fn show(by: SignedIn) -> Result<Response, PageError> {
+pub(super) async fn show(State(parts): State<Parts>, by: SignedIn) -> Result<Response, PageError> {
     let (_, session) = by.session()?;
     if !session.account.has_password {
         return Err(no_password());
     }
     let key = TotpKey::generate().map_err(failed)?;
-    Ok(page(&factor_page(&by, &key, None)))
+    factor_page(&parts, &by, &key, None).await
 }
 
-fn factor_page(by: &SignedIn, key: &TotpKey, told: Option<Told>) -> FactorPage {
+async fn factor_page(
+    parts: &Parts,
+    by: &SignedIn,
+    key: &TotpKey,
+    told: Option<Told>,
+) -> Result<Response, PageError> {
     let text = key.as_text();
     let letters: Vec<char> = text.chars().collect();
     let groups: Vec<String> = letters
         .chunks(4)
         .map(|group| group.iter().collect())
         .collect();
-    FactorPage {
-        frame: by.frame(Section::Account).telling(told),
+    Ok(page(&FactorPage {
+        frame: frame(parts, by, Section::Account).await?.telling(told),
         qr: qr(&key.url(&by.name)),
         key_in_groups: groups.join(" "),
         key: text,
-    }
+    }))
 }
 
 /// A QR code as an SVG element. Empty if there is too much to put into one, which a key is not.
@@ -104,7 +110,8 @@ pub(super) async fn set(
         FactorChange::Done => Ok(Redirect::to("/account?said=second-factor").into_response()),
         FactorChange::Wrong => {
             let told = "That code is not right. Wait for the next one in your app and try again.";
-            let again = page(&factor_page(&by, &key, Some(Told::new(Tone::Bad, told))));
+            let told = Told::new(Tone::Bad, told);
+            let again = factor_page(&parts, &by, &key, Some(told)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         FactorChange::NoPassword => Err(no_password()),

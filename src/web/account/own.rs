@@ -23,6 +23,7 @@ use crate::{
     store::rows::{TokenHash, account::AccountRow},
     web::{
         Parts,
+        desk::frame,
         guard::OwnOrigins,
         pages::{Frame, PageError, Section, Told, Tone, page},
     },
@@ -65,13 +66,13 @@ pub(super) async fn show(
     Query(said): Query<Said>,
     by: SignedIn,
 ) -> Result<Response, PageError> {
-    own_page(&parts, &by, said.told())
+    own_page(&parts, &by, said.told()).await
 }
 
-fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Response, PageError> {
+async fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Response, PageError> {
     let (_, session) = by.session()?;
     Ok(page(&OwnPage {
-        frame: by.frame(Section::Account).telling(told),
+        frame: frame(parts, by, Section::Account).await?.telling(told),
         account: &session.account,
         needs_present: parts.engine.needs_present_password(session),
     }))
@@ -94,12 +95,12 @@ pub(super) async fn set_password(
 ) -> Result<Response, Response> {
     limits.at(&by.name).map_err(IntoResponse::into_response)?;
     let answer = async {
-        let complain = |what: String| {
-            let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what)))?;
+        let complain = async |what: String| {
+            let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what))).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         };
         if form.password.expose_secret() != form.again.expose_secret() {
-            return complain("The new password was typed in two different ways.".to_owned());
+            return complain("The new password was typed in two different ways.".to_owned()).await;
         }
         let (session, _) = by.session()?;
         let renewed = new_token()?;
@@ -117,9 +118,9 @@ pub(super) async fn set_password(
                 ))
             }
             PasswordChange::WrongPresent => {
-                complain("That is not your present password.".to_owned())
+                complain("That is not your present password.".to_owned()).await
             }
-            PasswordChange::Unfit(why) => complain(format!("The new password {why}.")),
+            PasswordChange::Unfit(why) => complain(format!("The new password {why}.")).await,
             PasswordChange::SignedOut => Err(signed_out()),
         }
     };

@@ -5,6 +5,7 @@
 //                               focus, open <details> and the scroll position stay
 //   [data-keep]                 inside a live element, left alone
 //   #nav[data-news]             read out when it changes
+//   <link rel="canonical">      on the answer to a form: the page that it stands for
 //   <time data-ago>             ticks
 //   #newest                     stays in sight, if it was, when lines come in above it
 //   [data-item]                 j and k go from one to the next

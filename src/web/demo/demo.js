@@ -76,10 +76,16 @@
     if (document.activeElement !== held && held instanceof HTMLElement) held.focus();
   }
 
-  /** Types into the box of a pane, letter by letter unless motion is not wanted. */
-  async function type(frame, selector, text, signal) {
+  /** Types into the box of a pane, letter by letter unless motion is not wanted, and sends it. */
+  async function write(frame, selector, text, signal) {
     const box = await until(() => find(frame, selector), "the box to write in", signal);
-    const write = (value) => {
+    box.scrollIntoView({ block: "center" });
+    await type(box, text, signal);
+    press(box.form.querySelector("button:not([type=button])"));
+  }
+
+  async function type(box, text, signal) {
+    const set = (value) => {
       box.value = value;
       box.dispatchEvent(new Event("input", { bubbles: true }));
     };
@@ -87,11 +93,11 @@
       let written = "";
       for (const letter of text) {
         written += letter;
-        write(written);
+        set(written);
         await wait(LETTER, signal);
       }
     }
-    write(text);
+    set(text);
     await wait(BREATH / 2, signal);
   }
 
@@ -105,11 +111,12 @@
 
   const THREADS = "/desk/threads";
   const listed = (page) => [...page.querySelectorAll("a[data-thread]")];
+  const nameOf = (link) => link.getAttribute("href");
 
   async function knownThreads(signal) {
     const answer = await fetch(THREADS, { signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return new Set(listed(page).map((link) => link.dataset.thread));
+    return new Set(listed(page).map(nameOf));
   }
 
   /** Opens the thread that was not there before. */
@@ -117,7 +124,7 @@
     await go(desk, THREADS, signal);
     const fresh = () => {
       const page = inside(desk);
-      return page && listed(page).find((link) => !known.has(link.dataset.thread));
+      return page && listed(page).find((link) => !known.has(nameOf(link)));
     };
     let link;
     try {
@@ -137,8 +144,7 @@
   const does = {
     async customer(text, story, signal) {
       act(chat);
-      await type(chat, "#chat-text", text, signal);
-      press(await until(() => find(chat, "#chat-send"), "the chat's button", signal));
+      await write(chat, "#chat-text", text, signal);
       if (!story.isOpen) {
         await wait(BREATH, signal);
         act(desk);
@@ -149,8 +155,7 @@
     },
     async agent(text, story, signal) {
       act(desk);
-      await type(desk, "#reply-text", text, signal);
-      press(await until(() => find(desk, "#reply-send"), "the desk's button", signal));
+      await write(desk, "#reply-text", text, signal);
       await until(() => shows(chat, text), "the answer in the chat", signal);
     },
     async look(address, story, signal) {

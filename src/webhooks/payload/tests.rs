@@ -29,11 +29,15 @@ fn decision(text: Option<&str>) -> Value {
 }
 
 fn callback(change: Value) -> Value {
-    told(json!({
+    told(due(change))
+}
+
+fn due(change: Value) -> Value {
+    json!({
         "event": "callback", "id": 7, "channel": "chat", "thread": "t", "number": 1, "case": 1,
         "exchange": 3, "rule": "wants_call", "message": "m", "desk": "main", "urgent": false,
         "asked": true, "soft": false, "due_at": "2026-01-05T10:00:00Z", "change": change,
-    }))
+    })
 }
 
 #[test]
@@ -107,6 +111,49 @@ fn a_callback_tells_what_happened_to_it() {
     assert_eq!(
         (&ended["end"], &ended["by"], &ended["outcome"]),
         (&json!("done"), &json!("kim"), &json!("solved"))
+    );
+}
+
+#[test]
+fn a_callback_kept_in_text_tells_who_and_why() {
+    let end = json!({"end": "kept_typing", "by": "kim", "why": "being_handled"});
+    let ended = callback(json!({"kind": "ended", "what": end}));
+    let ended = &ended["data"];
+    assert_eq!(
+        (&ended["end"], &ended["by"], &ended["why"]),
+        (
+            &json!("kept_typing"),
+            &json!("kim"),
+            &json!("being_handled")
+        )
+    );
+}
+
+#[test]
+fn a_promised_callback_tells_who_rings_and_when_and_others_are_silent_about_it() {
+    let mut event = due(json!({"kind": "changed", "what": "scheduled"}));
+    let silent = told(event.clone());
+    assert_eq!(
+        (
+            silent["data"].get("claimed_by"),
+            silent["data"].get("scheduled_at")
+        ),
+        (None, None)
+    );
+    event["claimed_by"] = json!("kim");
+    event["scheduled_at"] = json!("2026-01-05T15:00:00Z");
+    let promised = &told(event)["data"];
+    assert_eq!(
+        (
+            &promised["change"],
+            &promised["claimed_by"],
+            &promised["scheduled_at"]
+        ),
+        (
+            &json!("scheduled"),
+            &json!("kim"),
+            &json!("2026-01-05T15:00:00Z")
+        )
     );
 }
 

@@ -70,10 +70,10 @@ async fn of_many_agents_at_once_exactly_one_wins_and_the_others_hear_who() {
     for n in 0..10 {
         home.user(&format!("agent-{n}"), "agent");
     }
-    for n in 0..50 {
+    for n in 0..10 {
         let client = client.clone();
         agents.spawn(async move {
-            let account = json!({"account": format!("agent-{}", n % 10)});
+            let account = json!({"account": format!("agent-{n}")});
             let path = format!("/api/v1/callbacks/{id}/claim");
             client.post(&path, &account).await
         });

@@ -55,5 +55,5 @@ async fn each_sees_that_the_other_is_typing() {
     agent.type_into("#reply-text", "Let me").await;
     customer.find("#chat-typing:not([hidden])").await;
     customer.type_into("#chat-text", "It is").await;
-    agent.find("#typing:not([hidden])").await;
+    agent.find("[data-typing]:not([hidden])").await;
 }

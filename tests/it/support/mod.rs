@@ -5,6 +5,7 @@ pub(crate) mod bot;
 pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod command;
+pub(crate) mod demo;
 pub(crate) mod person;
 pub(crate) mod receiver;
 

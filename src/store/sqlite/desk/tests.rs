@@ -8,26 +8,59 @@ use crate::store::sqlite::{
     open_for_writing, reads::CASE,
 };
 
-/// The steps of SQLite's plan that read a table or an index from end to end.
-fn whole_reads(db: &Connection, sql: &str) -> Vec<String> {
+/// The steps of SQLite's plan.
+fn plan(db: &Connection, sql: &str) -> Vec<String> {
     let mut plan = db
         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .expect("a statement");
     let steps: rusqlite::Result<Vec<String>> =
         plan.raw_query().mapped(|row| row.get("detail")).collect();
-    steps
-        .expect("steps")
-        .into_iter()
-        .filter(|step| step.starts_with("SCAN"))
-        .collect()
+    steps.expect("steps")
 }
 
-#[test]
-fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
+/// Those that read a table or an index from end to end.
+fn whole_reads(db: &Connection, sql: &str) -> Vec<String> {
+    let steps = plan(db, sql).into_iter();
+    steps.filter(|step| step.starts_with("SCAN")).collect()
+}
+
+fn empty_database() -> (tempfile::TempDir, Connection) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("ringback.db");
     drop(open_for_writing(&path).expect("a database"));
     let db = open_for_reading(&path).expect("a database");
+    (folder, db)
+}
+
+#[test]
+fn a_list_of_threads_comes_from_an_index_in_its_own_order() {
+    let (_folder, db) = empty_database();
+    for (sql, index) in [
+        (
+            threads::WAITING,
+            "INDEX threads_waiting (channel=? AND waiting_since>?)",
+        ),
+        (
+            threads::OF_TRIAGE,
+            "INDEX threads_by_change (channel=? AND triage=? AND changed_at<?)",
+        ),
+        (
+            threads::HELD,
+            "INDEX threads_held_by_change (channel=? AND changed_at<?)",
+        ),
+    ] {
+        let steps = plan(&db, sql);
+        let uses = |step: &String| step.starts_with("SEARCH threads") && step.ends_with(index);
+        assert!(steps.iter().any(uses), "{steps:#?}");
+        // The first ones of each channel, and then the page: neither is longer than is shown.
+        let sorts = steps.iter().filter(|step| step.contains("TEMP B-TREE"));
+        assert_eq!(sorts.count(), 2, "{steps:#?}");
+    }
+}
+
+#[test]
+fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
+    let (_folder, db) = empty_database();
     let of_thread = |sql: &str, alias: &str| format!("{sql} WHERE {alias}.thread_id = ?1");
     let mut statements: Vec<String> = queue::VIEWS
         .into_iter()

@@ -72,8 +72,7 @@ pub(super) async fn reply(
             Some((StatusCode::UNPROCESSABLE_ENTITY, ASKS.to_owned(), true))
         }
         Ok(text) => send(&parts, &by, &key, id, text)
-            .await
-            .err()
+            .await?
             .map(|problem| (StatusCode::SERVICE_UNAVAILABLE, problem, false)),
     };
     let Some((status, problem, may_confirm)) = refused else {
@@ -95,33 +94,37 @@ const ASKS: &str = "Not sent yet: this asks for data that proves who somebody is
                     no place for it. Ring the customer and ask there, or change the text. If it \
                     asks for no such thing, send it anyway.";
 
-/// Hands the answer in. The error is for the agent.
+/// Hands the answer in. What is wrong with that, if anything, is for the agent, who may try again.
+///
+/// # Errors
+/// When there is no such thread.
 async fn send(
     parts: &Parts,
     by: &SignedIn,
     key: &ThreadKey,
     id: MessageId,
     text: Private<String>,
-) -> Result<(), String> {
+) -> Result<Option<String>, PageError> {
     let reply = Reply {
         thread: key.clone(),
         id,
         by: by.name.clone(),
         text,
     };
-    match parts.engine.reply(reply).await {
-        Ok(Receipt::Decided(_) | Receipt::Repeated(_)) => Ok(()),
-        Ok(Receipt::Rejected(reason)) => Err(format!("Not sent: {reason}.")),
+    Ok(match parts.engine.reply(reply).await {
+        Ok(Receipt::Decided(_) | Receipt::Repeated(_)) => None,
+        Ok(Receipt::Rejected(reason)) => Some(format!("Not sent: {reason}.")),
+        Err(SubmitError::UnknownThread) => return Err(PageError::not_found()),
         Err(SubmitError::Storage(error)) => {
             tracing::error!(%error, "an answer could not be kept");
-            Err(
-                "Not sent: the database cannot be written just now. Send it again in a moment; \
-                 if it stays so, the log says why."
-                    .to_owned(),
-            )
+            let problem = "Not sent: the database cannot be written just now. Send it again in a \
+                           moment; if it stays so, the log says why.";
+            Some(problem.to_owned())
         }
-        Err(error) => Err(format!("Not sent: {error}. Send it again.")),
-    }
+        Err(error @ (SubmitError::Busy { .. } | SubmitError::Stopping)) => Some(format!(
+            "Not sent: {error}. Your text is still here: send it again."
+        )),
+    })
 }
 
 /// Whether a text asks for data that has no place in a chat.
@@ -234,3 +237,6 @@ fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
     let address = thread_url(&key.channel, &key.thread);
     Redirect::to(&format!("{address}?said={said}#{place}")).into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,8 @@ struct ThreadPage {
     looked_at: String,
     older: Option<String>,
     is_newest: bool,
+    /// It answers a form and so has that form's address.
+    answers_form: bool,
     /// Missing where Ringback does not carry answers.
     reply: Option<TextBox>,
     note: TextBox,
@@ -182,6 +184,7 @@ pub(super) async fn draw(
         Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
         None => None,
     };
+    let answers_form = !matches!(typed, Typed::Nothing);
     let (reply, note, status) = boxes(parts, key, typed)?;
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
@@ -192,6 +195,7 @@ pub(super) async fn draw(
         looked_at: format!("{}/{}", key.channel, key.thread),
         older,
         is_newest: before.is_none(),
+        answers_form,
         reply,
         note,
         longest: LONGEST_TEXT,

@@ -7,13 +7,15 @@ use super::{Back, NoticeCard, TextBox, ThreadPage, show};
 use crate::{
     domain::{
         account::Role,
-        ids::ShownName,
+        ids::{Author, MessageId, ShownName},
         message::Party,
         private::Private,
+        reading::{Evidence, Head, Identity, IdentityKind, IdentityLevel, TextWish},
+        thread::Hold,
         time::{Length, after},
     },
     web::{
-        desk::thread::played::Played,
+        desk::{tests::HOSTILE, thread::played::Played},
         pages::{Frame, Section, times::Times},
     },
 };
@@ -48,43 +50,122 @@ fn page(played: &Played) -> ThreadPage {
         looked_at: "chat/t1".to_owned(),
         older: None,
         is_newest: true,
+        answers_form: false,
         reply: Some(text_box("reply-1")),
         note: text_box("note-1"),
         longest: 4_000,
     }
 }
+
+/// A thread in which everything that people write is this text.
+fn full_of(text: &str) -> ThreadPage {
+    let mut played = Played::under("").plays(&["c Hello", "a Hello", &format!("n {text}")]);
+    let now = played.thread.thread.changed_at;
+    played.says(Party::Customer, text, now);
+    let author = Author::parse(text).ok();
+    played.thread.thread.author.clone_from(&author);
+    for line in &mut played.thread.lines {
+        line.message.author.clone_from(&author);
+        line.evidence.push(Evidence {
+            head: Head::Identity,
+            words: Private::new(text.to_owned()),
+        });
+        let reading = line.decision.reading.as_mut().expect("a reading");
+        reading.identity = Some(Identity {
+            kind: IdentityKind::Offered,
+            level: IdentityLevel::Confidential,
+        });
+    }
+    played.thread.hold = Some(Hold {
+        wish: TextWish::Case,
+        since: now,
+        message: MessageId::parse("m1").expect("an id"),
+        words: Private::new(text.to_owned()),
+    });
+    let mut drawn = page(&played);
+    drawn.note.text = text.to_owned();
+    drawn
+}
+
 #[test]
-fn dump() {
-    let mut played = Played::under("").plays(&[
-        "c How do I cancel the trial?",
-        "a Settings, Plan, Cancel.",
-        "c Great, that worked, thank you!",
-        "a You're welcome!",
-        "c+3d My bill is wrong",
-        "c+20s I am charged twice, card 4111 1111 1111 1111",
-        "b Thanks for your message, we will answer soon.",
-        "a You can see each item under Account, Bills. Is it one of those that you mean? We had a double booking in May that is already paid back.",
-        "n Looks like the double booking of May",
-        "c+1h That's not what I asked! Why am I charged twice?",
+fn whatever_people_write_stays_text() {
+    let tags = |html: &str| html.matches('<').count();
+    let harmless = full_of("Hello").render().expect("a page");
+    for hostile in HOSTILE {
+        let html = full_of(hostile).render().expect("a page");
+        assert_eq!(tags(&html), tags(&harmless), "{hostile}");
+        if hostile.contains(['<', '"', '\'', '&']) {
+            assert!(!html.contains(hostile), "{hostile}");
+        }
+    }
+}
+
+#[test]
+fn writing_from_right_to_left_stays_within_its_own_element() {
+    let html = full_of("\u{202e}gnp.exe").render().expect("a page");
+    for before in html.split('\u{202e}').collect::<Vec<_>>().windows(2) {
+        let opened = before[0].rsplit_once('<').map_or("", |(_, tag)| tag);
+        let isolated = opened.starts_with("bdi>")
+            || opened.contains("dir=\"auto\"")
+            || opened.starts_with("title>");
+        assert!(isolated, "{opened}");
+    }
+}
+
+#[test]
+fn every_form_carries_the_token_and_nothing_is_inline() {
+    let played = Played::under("").plays(&[
+        "c My card is 4111 1111 1111 1111",
+        "a Thanks, and the PIN?",
+        "c Great, thank you!",
     ]);
-    played.thread.muted_until = Some(after(played.thread.thread.changed_at, Length::hours(200)));
-    let html = page(&played).render().unwrap();
-    let css = crate::web::assets::DESK_CSS.url().to_owned();
-    let html = html
-        .replace(&css, "/tmp/thread-dump/desk.css")
-        .replace("/assets/", "/tmp/thread-dump/");
-    std::fs::create_dir_all("/tmp/thread-dump").unwrap();
-    std::fs::write(
-        "/tmp/thread-dump/page.html",
-        html.replace("=\"/tmp", "=\"file:///tmp"),
-    )
-    .unwrap();
-    let all = [
-        include_str!("../../../assets/base.css"),
-        include_str!("../../../assets/frame.css"),
-        include_str!("../../../assets/desk.css"),
-        include_str!("../../../assets/thread.css"),
-    ]
-    .concat();
-    std::fs::write("/tmp/thread-dump/desk.css", all).unwrap();
+    let html = page(&played).render().expect("a page");
+    let forms = html.matches("<form method=\"post\"").count()
+        + html
+            .matches("<form class=\"stack\" method=\"post\"")
+            .count();
+    assert_eq!(
+        html.matches("name=\"csrf\" value=\"the-csrf\"").count(),
+        forms
+    );
+    assert!(forms > 5, "{forms}");
+    for inline in [
+        " style=",
+        " onclick=",
+        " onsubmit=",
+        "<style",
+        "javascript:",
+    ] {
+        assert!(!html.contains(inline), "{inline}");
+    }
+    assert!(html.contains("<span class=\"chip\">payment card hidden</span>"));
+    assert!(!html.contains("4111"));
+}
+
+#[test]
+fn what_could_not_be_sent_is_still_in_the_box() {
+    let mut drawn = page(&Played::under("").plays(&["c Hello"]));
+    drawn.answers_form = true;
+    drawn.reply = Some(TextBox {
+        id: "box-1".to_owned(),
+        text: "What is your PIN?".to_owned(),
+        problem: Some("Not sent yet.".to_owned()),
+        may_confirm: true,
+    });
+    let html = drawn.render().expect("a page");
+    assert!(html.contains(">What is your PIN?</textarea>"));
+    assert!(html.contains("role=\"alert\">Not sent yet.</p>"));
+    assert!(html.contains("name=\"confirmed\""));
+    assert!(html.contains("<link rel=\"canonical\" href=\"/desk/threads/chat/t1\">"));
+}
+
+#[test]
+fn older_messages_are_read_only() {
+    let mut drawn = page(&Played::under("").plays(&["c Hello"]));
+    drawn.is_newest = false;
+    drawn.older = Some("/desk/threads/chat/t1?before=7&until=2026-01-05T10:00:00Z".to_owned());
+    let html = drawn.render().expect("a page");
+    assert!(!html.contains("<textarea"));
+    assert!(html.contains("Older messages"));
+    assert!(html.contains("Newest messages"));
 }

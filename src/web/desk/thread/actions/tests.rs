@@ -1,0 +1,385 @@
+//! What is done on a thread's page, against a real engine on a fresh database.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::{
+    body::to_bytes,
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::tz::TimeZone;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use super::{CorrectForm, EmptyForm, Named, PageError, SignedForm, SignedIn, TextForm, pages};
+use crate::{
+    domain::{
+        account::Role,
+        ids::{Author, ChannelName, MessageId, ThreadId, ThreadKey},
+        message::{Message, Party, Visibility},
+        private::Private,
+        reading::Correction,
+        time::{Length, Timestamp},
+    },
+    engine::{Clock, Engine, Options, Running},
+    reading::Reader,
+    rules::Rules,
+    settings::{ChannelKind, ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
+    telemetry,
+    web::{Parts, pages::times::Times},
+};
+
+/// On the desk `vip`, which works the channel `chat`, is Kim; `post` is a channel that Ringback
+/// only watches.
+const RULES: &str = r#"
+    [desks.main]
+    [desks.vip]
+    members = ["kim"]
+    [channels.chat]
+    desk = "vip"
+"#;
+
+struct Desk {
+    parts: Parts,
+    running: Running,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let channel = |name: &str, kind| (channel(name), ChannelSettings { kind });
+        let settings = Arc::new(Settings {
+            public_url: None,
+            listen: ([127, 0, 0, 1], 0).into(),
+            database: folder.path().join("ringback.db"),
+            rules: None,
+            channels: BTreeMap::from([
+                channel("chat", ChannelKind::Webchat),
+                channel("post", ChannelKind::Api),
+            ]),
+            webchat: WebchatSettings::default(),
+            webhooks: Vec::new(),
+            limits: Limits {
+                body_bytes: 1_000_000,
+                batch: 1_000,
+                queue: 1_000,
+            },
+            log: LogSettings {
+                filter: "off".to_owned(),
+                format: None,
+            },
+            shutdown_within: Length::minutes(1),
+        });
+        let rules = Rules::parse(RULES.as_bytes(), "rules.toml", None).expect("valid rules");
+        let clock = Clock::manual(time("2026-01-05T10:00:00Z"));
+        let (engine, running) = Engine::start(Options {
+            settings: Arc::clone(&settings),
+            reader: Reader::new(&rules.vocabulary).expect("a reader"),
+            rules,
+            reload: None,
+            clock: clock.clone(),
+            destinations: Vec::new(),
+        })
+        .await
+        .expect("the engine starts");
+        let parts = Parts {
+            engine,
+            settings,
+            clock,
+            metrics: telemetry::metrics().expect("the only recorder"),
+            address: ([127, 0, 0, 1], 0).into(),
+            stopping: CancellationToken::new(),
+            is_demo: false,
+        };
+        Self {
+            parts,
+            running,
+            _folder: folder,
+        }
+    }
+
+    /// A customer writes, and the thread has that message as `m1`, `m2` and so on.
+    async fn customer(&self, channel: &str, id: &str, text: &str) {
+        self.parts.clock.advance(Length::minutes(1));
+        let message = Message {
+            thread: key(channel),
+            id: MessageId::parse(id).expect("an id"),
+            from: Party::Customer,
+            author: Some(Author::parse("Robin").expect("a name")),
+            text: Private::new(text.to_owned()),
+            at: self.parts.clock.now(),
+            visibility: Visibility::Private,
+            language: None,
+            tags: Vec::new(),
+        };
+        let taken = self.parts.engine.submit(vec![message]).await;
+        assert_eq!(taken.expect("taken").len(), 1);
+    }
+
+    async fn reply(&self, id: &str, text: &str, confirmed: bool) -> Answer {
+        let form = TextForm {
+            id: id.to_owned(),
+            text: Private::new(text.to_owned()),
+            confirmed: confirmed.then(|| "yes".to_owned()),
+        };
+        let sent = signed(by("kim"), form);
+        self.parts.clock.advance(Length::minutes(1));
+        Answer::of(super::reply(self.state(), Named(key("chat")), self.times(), sent).await).await
+    }
+
+    async fn note(&self, id: &str, text: &str) -> Answer {
+        let form = TextForm {
+            id: id.to_owned(),
+            text: Private::new(text.to_owned()),
+            confirmed: None,
+        };
+        let sent = signed(by("kim"), form);
+        Answer::of(super::note(self.state(), Named(key("chat")), self.times(), sent).await).await
+    }
+
+    async fn page(&self, name: &str, channel: &str) -> Answer {
+        let part = Query(pages::Part::default());
+        let named = Named(key(channel));
+        let page = pages::thread(self.state(), by(name), named, self.times(), part);
+        Answer::of(page.await).await
+    }
+
+    /// How many messages and how many notes there are.
+    async fn kept(&self) -> (usize, usize) {
+        let store = self.parts.engine.store();
+        let thread = store.desk_thread(key("chat"), None, 100).await;
+        let thread = thread.expect("read").expect("a thread");
+        (thread.lines.len(), thread.notes.len())
+    }
+
+    fn state(&self) -> State<Parts> {
+        State(self.parts.clone())
+    }
+
+    fn times(&self) -> Times {
+        Times::new(TimeZone::UTC, self.parts.clock.now())
+    }
+
+    async fn stop(self) {
+        drop(self.parts);
+        self.running.stop(Duration::from_secs(60)).await;
+    }
+}
+
+/// What a browser gets.
+struct Answer {
+    status: StatusCode,
+    goes_to: String,
+    html: String,
+}
+
+impl Answer {
+    async fn of(answer: Result<Response, PageError>) -> Self {
+        let response = answer.unwrap_or_else(IntoResponse::into_response);
+        let goes_to = response.headers().get(header::LOCATION);
+        let goes_to = goes_to.map(|to| to.to_str().expect("ASCII").to_owned());
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX)
+            .await
+            .expect("a body");
+        Self {
+            status,
+            goes_to: goes_to.unwrap_or_default(),
+            html: String::from_utf8(body.to_vec()).expect("UTF-8"),
+        }
+    }
+}
+
+fn by(name: &str) -> SignedIn {
+    SignedIn::somebody(name, Role::Agent)
+}
+
+fn signed<T>(by: SignedIn, form: T) -> SignedForm<T> {
+    SignedForm { by, form }
+}
+
+fn channel(name: &str) -> ChannelName {
+    ChannelName::parse(name).expect("a channel")
+}
+
+fn key(name: &str) -> ThreadKey {
+    ThreadKey {
+        channel: channel(name),
+        thread: ThreadId::parse("t 1").expect("a thread"),
+    }
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+#[tokio::test]
+async fn an_answer_that_is_sent_twice_is_one_message() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "My bill is wrong").await;
+    for _ in 0..2 {
+        let sent = desk.reply("box-1", "Which month is it?", false).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        assert_eq!(sent.goes_to, "/desk/threads/chat/t%201?said=sent#newest");
+    }
+    assert_eq!(desk.kept().await, (2, 0));
+    let page = desk.page("kim", "chat").await;
+    assert!(page.html.contains("Which month is it?"));
+    assert!(
+        page.html
+            .contains("One more that is not a thank-you rings.")
+    );
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_asks_for_a_secret_waits_until_the_agent_confirms_it() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "I cannot log in").await;
+    let asks = "Please tell me your <b>password</b> and your PIN";
+    let held = desk.reply("box-1", asks, false).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(held.html.contains("Not sent yet"));
+    assert!(
+        held.html.contains("your &#60;b&#62;password"),
+        "the text is kept"
+    );
+    assert!(
+        held.html.contains("value=\"box-1\""),
+        "it stays the same message"
+    );
+    assert!(held.html.contains("Send anyway"));
+    assert_eq!(desk.kept().await, (1, 0));
+    let sent = desk.reply("box-1", asks, true).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!(desk.kept().await, (2, 0));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_and_too_much_are_not_sent() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "Hello").await;
+    let empty = desk.reply("box-1", " \r\n ", false).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.html.contains("Write something first."));
+    let long = "x".repeat(pages::LONGEST_TEXT + 1);
+    let long = desk.reply("box-1", &long, false).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        long.html
+            .contains("This is 4001 characters long; 4000 is the most.")
+    );
+    let note = desk.note("box-2", "").await;
+    assert_eq!(note.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(desk.kept().await, (1, 0));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_kept_twice_is_one_note_and_no_message() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "My bill is wrong").await;
+    for _ in 0..2 {
+        let noted = desk.note("box-1", "Billing knows of this").await;
+        assert_eq!(noted.goes_to, "/desk/threads/chat/t%201?said=noted#newest");
+    }
+    assert_eq!(desk.kept().await, (1, 1));
+    let page = desk.page("kim", "chat").await;
+    assert!(page.html.contains("Billing knows of this"));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_correction_is_told_under_its_message() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "How do I cancel the trial?")
+        .await;
+    desk.reply("box-1", "Settings, Plan, Cancel.", false).await;
+    desk.customer("chat", "m2", "Great, thanks a lot!").await;
+    let form = CorrectForm {
+        message: "m2".to_owned(),
+        correction: Correction::NotThanks,
+    };
+    let sent = signed(by("kim"), form);
+    let corrected = super::correct(desk.state(), Named(key("chat")), sent).await;
+    let corrected = Answer::of(corrected).await;
+    let anchor = "/desk/threads/chat/t%201?said=corrected#m-6d32";
+    assert_eq!(corrected.goes_to, anchor);
+    let page = desk.page("kim", "chat").await;
+    assert!(page.html.contains("id=\"m-6d32\""));
+    assert!(
+        page.html.contains("<strong>kim</strong> said: not thanks"),
+        "{}",
+        page.html
+    );
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn what_ringback_only_watches_is_answered_elsewhere() {
+    let desk = Desk::new().await;
+    desk.customer("post", "m1", "My bill is wrong").await;
+    let page = desk.page("kim", "post").await;
+    assert!(
+        page.html
+            .contains("Answer on post: Ringback only watches it.")
+    );
+    assert!(!page.html.contains("reply-text"));
+    let form = TextForm {
+        id: "box-1".to_owned(),
+        text: Private::new("Which month?".to_owned()),
+        confirmed: None,
+    };
+    let sent = signed(by("kim"), form);
+    let refused = super::reply(desk.state(), Named(key("post")), desk.times(), sent).await;
+    assert_eq!(Answer::of(refused).await.status, StatusCode::BAD_REQUEST);
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn who_does_not_work_the_desk_finds_nothing_and_changes_nothing() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "My bill is wrong").await;
+    let text = || TextForm {
+        id: "box-1".to_owned(),
+        text: Private::new("I may not be here".to_owned()),
+        confirmed: None,
+    };
+    let correct = CorrectForm {
+        message: "m1".to_owned(),
+        correction: Correction::Thanks,
+    };
+    let (state, here, lee) = (|| desk.state(), || Named(key("chat")), || by("lee"));
+    let part = Query(pages::Part::default());
+    let answers = [
+        pages::thread(state(), lee(), here(), desk.times(), part).await,
+        pages::test(state(), lee(), here()).await,
+        super::reply(state(), here(), desk.times(), signed(lee(), text())).await,
+        super::note(state(), here(), desk.times(), signed(lee(), text())).await,
+        super::correct(state(), here(), signed(lee(), correct)).await,
+        super::unmute(state(), here(), signed(lee(), EmptyForm {})).await,
+        super::typing(state(), here(), signed(lee(), EmptyForm {})).await,
+    ];
+    for answer in answers {
+        let answer = Answer::of(answer).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(!answer.html.contains("bill"));
+    }
+    assert_eq!(desk.kept().await, (1, 0));
+    assert_eq!(desk.page("kim", "chat").await.status, StatusCode::OK);
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_thread_that_is_not_there_is_not_found() {
+    let desk = Desk::new().await;
+    assert_eq!(desk.page("kim", "chat").await.status, StatusCode::NOT_FOUND);
+    let reply = desk.reply("box-1", "Anybody?", false).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    let note = desk.note("box-1", "Nobody").await;
+    assert_eq!(note.status, StatusCode::NOT_FOUND);
+    desk.stop().await;
+}
