@@ -168,6 +168,12 @@ impl Watching {
     }
 }
 
+/// An event that says no more than its name. Browsers drop one without data (HTML, "server-sent
+/// events", dispatching), so it is said twice.
+fn event(name: &str) -> Event {
+    Event::default().event(name).data(name)
+}
+
 /// Resolves when the customer types; never, where no thread is looked at.
 async fn customer_types(look: &mut Option<Look>) {
     let Some(look) = look else {
