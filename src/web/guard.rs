@@ -96,6 +96,11 @@ struct Inner {
     is_demo: bool,
 }
 
+/// Lets other sites show this answer in a frame: a response carries it as an extension. The text is
+/// what stands after `frame-ancestors` in the policy.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
+
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
@@ -108,18 +113,21 @@ impl Guard {
         Self(Arc::new(Inner { own, is_demo }))
     }
 
-    /// Sets what the browser may do with an answer, but for what the answer says itself. One with a
-    /// policy of its own says itself who may frame it: the chat, which stands on other sites.
+    /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
+        let ancestors = response.extensions_mut().remove::<FrameAncestors>();
+        let (policy, frames) = match ancestors {
+            Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
+            // In the demo, one page of ours shows two others side by side.
+            None if self.0.is_demo => (
+                policy(&HeaderValue::from_static("'self'; frame-src 'self'")),
+                Some("SAMEORIGIN"),
+            ),
+            None => (policy(&HeaderValue::from_static("'none'")), Some("DENY")),
+        };
         let headers = response.headers_mut();
-        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-            let (policy, frames) = if self.0.is_demo {
-                (IN_THE_DEMO, "SAMEORIGIN")
-            } else {
-                (POLICY, "DENY")
-            };
-            let policy = HeaderValue::from_static(policy);
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if let Some(frames) = frames {
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static(frames));
         }
         for (name, value) in FIXED {
@@ -133,15 +141,16 @@ impl Guard {
     }
 }
 
-/// Nothing from elsewhere, no script or style inside a page, in nobody's frame.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-    frame-ancestors 'none'";
-
-/// In the demo, one page of ours shows two others side by side.
-const IN_THE_DEMO: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'self'";
+/// Nothing from elsewhere, no script or style inside a page, no foreign frame but the named ones.
+fn policy(ancestors: &HeaderValue) -> HeaderValue {
+    const START: &[u8] = b"default-src 'none'; style-src 'self'; script-src 'self'; \
+        img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+        base-uri 'none'; frame-ancestors ";
+    let text = [START, ancestors.as_bytes()].concat();
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(
+        "default-src 'none'; frame-ancestors 'none'",
+    ))
+}
 
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").

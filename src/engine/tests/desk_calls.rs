@@ -89,7 +89,10 @@ async fn who_promised_may_ring_earlier_and_no_second_callback_opens_meanwhile() 
     assert!(
         matches!(won, Claim::Won(row) if row.state == CallbackState::Claimed && row.scheduled_at.is_none())
     );
-    let done = row(bot.handle.done(id, account("kim"), Outcome::Solved).await);
+    let done = row(bot
+        .handle
+        .done(id, account("kim"), Outcome::Solved, None)
+        .await);
     assert_eq!(done.ended_by, Some(account("kim")));
     bot.stop().await;
 }
