@@ -39,7 +39,7 @@ async fn an_account_is_added_listed_changed_and_shut_out_beside_a_running_bot() 
     let (_, list, _) = ran(&home, &["user", "list"]);
     let row = list
         .lines()
-        .find(|line| line.starts_with("kim"))
+        .find(|line| line.trim_start().starts_with("kim "))
         .expect("listed");
     assert!(
         row.contains("Kim Doe") && row.contains("agent") && row.contains("never"),

@@ -106,8 +106,4 @@ async fn what_is_not_there_is_told_to_people_as_a_page_and_to_programs_as_a_prob
         .get("/api/v1/nothing")
         .await
         .assert_problem(404, "not-found");
-    person
-        .get("/api/v1/messages")
-        .await
-        .assert_problem(405, "method-not-allowed");
 }
