@@ -177,25 +177,12 @@ impl Window {
 
     /// Clicks an element as soon as it can be clicked.
     pub(crate) async fn click(&self, css: &str) {
-        self.click_on(Locator::Css(css)).await;
-    }
-
-    /// Clicks the button, link or summary with this text.
-    pub(crate) async fn click_text(&self, text: &str) {
-        let path = format!(
-            "//*[self::button or self::a or self::summary][normalize-space()={}]",
-            quoted(text)
-        );
-        self.click_on(Locator::XPath(&path)).await;
-    }
-
-    pub(crate) async fn click_on(&self, locator: Locator<'_>) {
-        self.until(&format!("{locator:?} can be clicked"), async || {
-            let element = self.client.find(locator).await.ok()?;
+        self.until(&format!("{css} can be clicked"), async || {
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
             match element.click().await {
                 Ok(()) => Some(()),
                 Err(error) if is_not_yet(&error) => None,
-                Err(error) => panic!("{locator:?} cannot be clicked: {error}"),
+                Err(error) => panic!("{css} cannot be clicked: {error}"),
             }
         })
         .await;
@@ -241,7 +228,16 @@ impl Window {
 
     /// Has pages shown in the dark, or in the light.
     pub(crate) async fn prefer(&self, scheme: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.media("prefers-color-scheme", scheme).await;
+    }
+
+    /// Asks pages not to move.
+    pub(crate) async fn calm(&self) {
+        self.media("prefers-reduced-motion", "reduce").await;
+    }
+
+    async fn media(&self, feature: &str, value: &str) {
+        let features = json!([{"name": feature, "value": value}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"features": features}))
             .await;
     }
@@ -261,19 +257,10 @@ impl Window {
         self.client.issue_cmd(command).await.expect("obeyed");
     }
 
-    /// Goes into the frame of that selector, or back to the whole page.
-    pub(crate) async fn enter(&self, frame: Option<&str>) {
-        match frame {
-            Some(css) => {
-                let frame = self.find(css).await;
-                frame.enter_frame().await.expect("in the frame");
-            }
-            None => self
-                .client
-                .enter_parent_frame()
-                .await
-                .expect("in the whole page"),
-        }
+    /// Goes into a frame.
+    pub(crate) async fn enter(&self, css: &str) {
+        let frame = self.find(css).await;
+        frame.enter_frame().await.expect("in the frame");
     }
 
     /// Checks that nothing sticks out sideways.
@@ -338,12 +325,6 @@ fn is_not_yet(error: &CmdError) -> bool {
             | ErrorStatus::ElementNotInteractable
             | ErrorStatus::ElementClickIntercepted
     )
-}
-
-/// A text as XPath writes it.
-fn quoted(text: &str) -> String {
-    assert!(!text.contains('"'), "XPath has no escapes");
-    format!("\"{text}\"")
 }
 
 /// A command of Chromium's own, beyond WebDriver.
