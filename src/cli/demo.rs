@@ -36,21 +36,13 @@ log.filter = "error"
 
 /// What it can be told.
 #[derive(Debug, Default, clap::Args)]
-#[command(
-    long_about = "\
-Show Ringback at work on one page, with a throw-away database.
-
-The customer's chat stands on the left, your team's desk on the right. Two buttons play a story; \
-or write yourself, on both sides. Nobody has to sign in, so only this machine can open it. No \
-settings file is read, and everything is thrown away when you stop it.",
-    after_help = "\
+#[command(after_help = "\
 Examples:
   ringback demo                          open the address that it prints
   ringback demo --port 9000              on another port; 0 takes any that is free
   ringback demo --rules my-rules.toml    with your own rules, loaded anew when the file changes
 
-Exit codes: 0 stopped by Ctrl-C, 1 the port or the rules file cannot be used."
-)]
+Exit codes: 0 stopped by Ctrl-C, 1 the port or the rules file cannot be used.")]
 pub(super) struct Args {
     /// The port on 127.0.0.1 [default: the first free one from 8080 to 8099]
     #[arg(long, value_name = "PORT")]

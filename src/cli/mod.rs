@@ -77,6 +77,10 @@ enum Command {
     /// Run the bot (what plain `ringback` does)
     Run(run::Args),
     /// Show Ringback at work on one page, with a throw-away database
+    ///
+    /// The customer's chat stands on the left, your team's desk on the right. Two buttons play a
+    /// story; or write yourself, on both sides. Nobody has to sign in, so only this machine can
+    /// open it. No settings file is read, and everything is thrown away when you stop it.
     Demo(demo::Args),
     /// Check both files and run the rules' own tests
     Check(check::Args),

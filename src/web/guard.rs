@@ -226,3 +226,47 @@ fn not_ours(own: &OwnOrigins) -> PageError {
             .to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+
+    use super::{OwnOrigins, not_ours};
+    use crate::settings::Settings;
+
+    fn origins(settings: &str, address: &str) -> OwnOrigins {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("ringback.toml");
+        std::fs::write(&file, settings).expect("written");
+        let settings = Settings::load(Some(&file), None).expect("settings");
+        let address: SocketAddr = address.parse().expect("an address");
+        OwnOrigins::new(&settings, address)
+    }
+
+    fn asked(host: &str) -> HeaderMap {
+        let host = HeaderValue::from_str(host).expect("a host");
+        HeaderMap::from_iter([(header::HOST, host)])
+    }
+
+    #[test]
+    fn beyond_this_machine_only_the_public_address_is_ours() {
+        let open = "public_url = \"https://Desk.Example:443/\"";
+        let own = origins(open, "0.0.0.0:8080");
+        assert_eq!(own.of(&asked("desk.example")), Some("https://desk.example"));
+        for host in ["127.0.0.1:8080", "localhost:8080", "0.0.0.0:8080"] {
+            assert_eq!(own.of(&asked(host)), None, "{host}");
+        }
+        assert!(own.is_https(&asked("desk.example")));
+    }
+
+    #[test]
+    fn without_a_public_address_pages_are_closed_and_say_how_to_open_them() {
+        let own = origins("", "192.0.2.1:8080");
+        assert_eq!(own.of(&asked("192.0.2.1:8080")), None);
+        let closed = not_ours(&own);
+        assert_eq!(closed.status, StatusCode::FORBIDDEN);
+        assert!(closed.message.contains("`public_url`"));
+    }
+}

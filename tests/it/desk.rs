@@ -19,7 +19,7 @@ async fn somebody_asks_for_a_call(home: &Home, bot: &Bot) {
     let client = bot.client(&home.token());
     let asks = customer("t1", "m1", "Please call me on the phone.");
     let results = client.messages(&asks).await.results();
-    assert_eq!(results[0]["rule"], "wants_call", "{results:?}");
+    assert_eq!(results[0]["decision"]["rule"], "wants_call", "{results:?}");
 }
 
 #[tokio::test]
@@ -152,7 +152,8 @@ async fn an_open_page_is_told_that_something_changed_until_the_server_stops() {
     somebody_asks_for_a_call(&home, &bot).await;
     let mut received = String::new();
     let told = async {
-        while !received.contains("event: changed\n") {
+        // Without data a browser would not hear it.
+        while !received.contains("event: changed\ndata: changed\n\n") {
             let piece = stream
                 .chunk()
                 .await

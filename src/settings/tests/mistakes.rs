@@ -336,3 +336,30 @@ fn a_site_is_named_by_its_origin() {
     ringback.toml: 3 errors
     "#);
 }
+
+#[test]
+fn a_public_address_is_scheme_host_and_port_and_no_more() {
+    let read = |url: &str| {
+        let files = Files::new(&format!("public_url = \"{url}\"\n"));
+        let settings = files.load_with(&[]);
+        settings.map(|settings| settings.public_url.map(|url| url.as_str().to_owned()))
+    };
+    for (url, origin) in [
+        ("https://desk.example", "https://desk.example"),
+        ("https://Desk.Example:443/", "https://desk.example"),
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+    ] {
+        let read = read(url).expect("settings");
+        assert_eq!(read.as_deref(), Some(origin));
+    }
+    for url in [
+        "desk.example",
+        "ftp://desk.example",
+        "https://desk.example/ringback",
+        "https://desk.example/?a",
+        "https://kim@desk.example",
+        "",
+    ] {
+        assert!(read(url).is_err(), "{url}");
+    }
+}

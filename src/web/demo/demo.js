@@ -139,6 +139,10 @@
     await until(() => find(desk, "#reply-text"), "the thread on the desk", signal);
   }
 
+  /** The newest line of the thread that says this. */
+  const lineWith = (text) =>
+    [...(inside(desk)?.querySelectorAll(".line") ?? [])].findLast((line) => line.textContent.includes(text));
+
   // --- what can happen in a step -------------------------------------------------------------
 
   const does = {
@@ -152,6 +156,8 @@
         story.isOpen = true;
       }
       await until(() => shows(desk, text), "the customer's line on the desk", signal);
+      act(desk);
+      lineWith(text)?.scrollIntoView({ block: "center" });
     },
     async agent(text, story, signal) {
       act(desk);
@@ -201,9 +207,9 @@
     playing?.abort();
     playing = null;
     act(null);
-    if (document.activeElement === stop) document.querySelector("[data-play]").focus();
-    stop.hidden = true;
     delete document.body.dataset.playing;
+    if (document.activeElement === stop) document.querySelector("[data-play]").focus({ preventScroll: true });
+    stop.hidden = true;
   }
 
   async function play(id) {
@@ -211,6 +217,8 @@
     const mine = (playing = new AbortController());
     stop.hidden = false;
     document.body.dataset.playing = id;
+    // The other buttons make room there.
+    if (isStacked.matches) stop.focus({ preventScroll: true });
     try {
       await tell(id, mine.signal);
     } catch (error) {

@@ -79,12 +79,6 @@ async fn live(
     Ok(([(HeaderName::from_static("x-accel-buffering"), "no")], sse).into_response())
 }
 
-/// An event with some data, since browsers drop one that has none (HTML, "Server-sent events",
-/// interpreting an event stream).
-fn event(name: &str) -> Event {
-    Event::default().event(name).data("-")
-}
-
 async fn look(parts: &Parts, by: &SignedIn, thread: &str) -> Result<Look, PageError> {
     let key = key(thread).ok_or_else(PageError::not_understood)?;
     if !may_look(parts, by, &key).await? {
@@ -166,6 +160,12 @@ impl Watching {
         let by = SignedIn::from_request_parts(&mut head, &self.parts).await;
         by.is_ok()
     }
+}
+
+/// An event that says no more than its name. Browsers drop one without data (HTML, "server-sent
+/// events", dispatching), so it is said twice.
+fn event(name: &str) -> Event {
+    Event::default().event(name).data(name)
 }
 
 /// Resolves when the customer types; never, where no thread is looked at.

@@ -123,7 +123,7 @@ async fn wrong_routes_methods_and_queries_are_problems_too() {
     let bot = home.start();
     let client = bot.client(&home.token());
     client
-        .get("/nowhere")
+        .get("/api/v1/nowhere")
         .await
         .assert_problem(404, "not-found");
     let method = client

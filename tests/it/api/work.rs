@@ -25,6 +25,7 @@ async fn callback_in(thread: &str, client: &Client) -> i64 {
 async fn bot() -> (Home, Bot, Client) {
     let home = Home::new("");
     home.user("kim", "agent");
+    home.user("lee", "agent");
     let bot = home.start();
     let client = bot.client(&home.token());
     (home, bot, client)

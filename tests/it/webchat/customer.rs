@@ -11,6 +11,7 @@ use crate::support::bot::{Bot, Home};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Settings with a web chat named `shop`, beside the API channel of every test.
+/// Keep it: its folder goes with it.
 pub(crate) fn home(webchat: &str) -> Home {
     Home::new(&format!(
         "[channels.shop]\nkind = \"webchat\"\n[webchat]\n{webchat}\n"

@@ -37,7 +37,8 @@ async fn ask(
 
 #[tokio::test]
 async fn a_foreign_page_is_refused_on_every_route() {
-    let bot = home(&format!("allowed_origins = [\"{SHOP}\"]")).start();
+    let home = home(&format!("allowed_origins = [\"{SHOP}\"]"));
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     for route in ASKED {
         for foreign in [
@@ -80,7 +81,8 @@ async fn a_foreign_page_is_refused_on_every_route() {
 
 #[tokio::test]
 async fn a_foreign_page_is_refused_before_its_token_is_looked_at() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let nobody = Customer::new(&bot);
     for route in ASKED {
         let answer = ask(&nobody, route, &[("origin", "https://evil.example")]).await;
@@ -121,7 +123,8 @@ async fn a_token_counts_in_its_header_alone_and_on_its_own_channel() {
 
 #[tokio::test]
 async fn only_the_frame_is_shown_on_other_sites_and_only_on_those_of_the_settings() {
-    let bot = home(&format!("allowed_origins = [\"{SHOP}\"]")).start();
+    let home = home(&format!("allowed_origins = [\"{SHOP}\"]"));
+    let bot = home.start();
     let customer = Customer::new(&bot);
     for (path, ancestors) in [
         ("/chat/shop", "frame-ancestors 'none'".to_owned()),
@@ -172,7 +175,8 @@ async fn the_page_speaks_the_readers_language_or_the_desks() {
 
 #[tokio::test]
 async fn only_channels_of_this_kind_have_a_page() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let first = customer.get("/chat").await;
     assert_eq!(first.status(), 307);

@@ -7,7 +7,8 @@ use super::customer::{Customer, assert_refused, home, with};
 
 #[tokio::test]
 async fn one_address_starts_so_many_chats_and_is_told_when_to_come_back() {
-    let bot = home("new_threads_per_hour = 3").start();
+    let home = home("new_threads_per_hour = 3");
+    let bot = home.start();
     let customer = Customer::new(&bot);
     for _ in 0..3 {
         assert_eq!(customer.start().await.status(), 201);
@@ -26,7 +27,8 @@ async fn one_address_starts_so_many_chats_and_is_told_when_to_come_back() {
 
 #[tokio::test]
 async fn a_chat_sends_so_many_messages_a_minute() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let (customer, other) = (
         Customer::chatting(&bot).await,
         Customer::chatting(&bot).await,
@@ -51,7 +53,8 @@ async fn a_chat_sends_so_many_messages_a_minute() {
 
 #[tokio::test]
 async fn a_chat_has_so_many_windows() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let mut windows = Vec::new();
     for _ in 0..8 {
@@ -67,7 +70,8 @@ async fn a_chat_has_so_many_windows() {
 
 #[tokio::test]
 async fn a_message_is_text_of_at_most_4000_characters() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let longest = "é".repeat(4_000);
     let line = customer.say("longest", &longest).await;
@@ -87,7 +91,8 @@ async fn a_message_is_text_of_at_most_4000_characters() {
 
 #[tokio::test]
 async fn what_is_no_message_is_refused_and_not_quoted() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let json = "application/json";
     for (kind, body, status) in [

@@ -6,7 +6,8 @@ use super::customer::{Customer, home};
 
 #[tokio::test]
 async fn what_is_said_comes_down_every_window_of_the_chat_and_of_no_other() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let other = Customer::chatting(&bot).await;
     let mut window = customer.listen("").await;
@@ -26,7 +27,8 @@ async fn what_is_said_comes_down_every_window_of_the_chat_and_of_no_other() {
 
 #[tokio::test]
 async fn a_page_that_comes_back_gets_exactly_what_it_has_not_had() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let mut ids = Vec::new();
     for number in 1..=5 {
@@ -48,7 +50,8 @@ async fn a_page_that_comes_back_gets_exactly_what_it_has_not_had() {
 
 #[tokio::test]
 async fn the_same_key_is_the_same_message() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let first = customer.say("same", "My bill is wrong").await;
     assert_eq!(customer.say("same", "My bill is wrong").await, first);
@@ -66,7 +69,8 @@ async fn the_same_key_is_the_same_message() {
 
 #[tokio::test]
 async fn what_is_confidential_comes_back_masked_and_nothing_is_logged() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let line = customer
         .say("secret-key", "my card 5555 5555 5555 4444 was charged")
@@ -104,7 +108,8 @@ async fn a_restart_in_the_middle_loses_and_repeats_nothing() {
 
 #[tokio::test]
 async fn a_stop_ends_streams_in_good_order() {
-    let bot = home("").start();
+    let home = home("");
+    let bot = home.start();
     let customer = Customer::chatting(&bot).await;
     let mut stream = customer.listen("").await;
     customer.say("k1", "hello").await;

@@ -5,16 +5,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::words;
-use crate::{domain::callback::Outcome, rules::Rules};
 use crate::{
     domain::{
+        callback::Outcome,
         decision::{Action, RuleName},
         message::Party,
         reading::TextWish,
         record::DecisionRecord,
+        thread::Hold,
         time::Timestamp,
     },
-    rules::{Policy, Then},
+    rules::{Policy, Rules, Then},
     store::rows::{
         CaseState,
         desk::{DeskLine, DeskThread},
@@ -146,6 +147,9 @@ impl<'a> Walk<'a> {
             ("Held to text: does not ring.".to_owned(), Tone::Held)
         } else if self.rings_at(line, case) {
             ("A callback is open.".to_owned(), Tone::Calm)
+        } else if self.kept_typing(line) {
+            let says = "Kept typing: rings again if text does not help.".to_owned();
+            (says, Tone::Calm)
         } else {
             self.how_many_more(exchange, same_turn)
         };
@@ -308,11 +312,21 @@ impl<'a> Walk<'a> {
     /// Whether the customer held to text when the message was written.
     fn is_held(&self, line: &DeskLine) -> bool {
         let thread = self.thread;
-        let since = |hold: &crate::domain::thread::Hold| hold.since <= line.message.at;
+        let since = |hold: &Hold| hold.since <= line.message.at;
         let for_good = thread.text_always.as_ref().is_some_and(since);
         let newest = line.decision.case == thread.thread.case;
         let for_case = newest && thread.hold.as_ref().is_some_and(since);
         for_good || for_case || self.held.contains(&line.decision.case)
+    }
+
+    /// Whether an agent had chosen to go on in text in this case, which lets some exchanges pass.
+    fn kept_typing(&self, line: &DeskLine) -> bool {
+        let ended_before = |ended: Timestamp| ended <= line.message.received_at;
+        self.thread.callbacks.iter().any(|callback| {
+            callback.case == line.decision.case
+                && callback.why.is_some()
+                && callback.ended_at.is_some_and(ended_before)
+        })
     }
 
     /// Whether a callback of the case was open when the message arrived.

@@ -179,7 +179,7 @@ fn told(line: &DeskLine) -> Decided {
 fn corrected(row: &CorrectionRow) -> Corrected {
     let decided = &row.decision;
     let came = match row.correction {
-        Correction::NotSecret => "kept as an example".to_owned(),
+        Correction::NotSecret => "Kept as an example.".to_owned(),
         _ if decided.actions.is_empty() => words::sentence(&decided.reason),
         _ => words::sentence(&words::actions(&decided.actions)),
     };
