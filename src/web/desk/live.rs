@@ -79,12 +79,6 @@ async fn live(
     Ok(([(HeaderName::from_static("x-accel-buffering"), "no")], sse).into_response())
 }
 
-/// An event with some data, since browsers drop one that has none (HTML, "Server-sent events",
-/// interpreting an event stream).
-fn event(name: &str) -> Event {
-    Event::default().event(name).data("-")
-}
-
 async fn look(parts: &Parts, by: &SignedIn, thread: &str) -> Result<Look, PageError> {
     let key = key(thread).ok_or_else(PageError::not_understood)?;
     if !may_look(parts, by, &key).await? {
