@@ -25,6 +25,8 @@ mod webchat;
 mod writer;
 
 #[cfg(test)]
+pub(crate) mod played;
+#[cfg(test)]
 mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};

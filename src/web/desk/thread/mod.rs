@@ -7,8 +7,6 @@
 mod actions;
 mod kept;
 mod pages;
-#[cfg(test)]
-mod played;
 mod show;
 mod words;
 

@@ -3,10 +3,10 @@
 use super::{NoTest, failure, kept, toml};
 use crate::{
     domain::{decision::Action, reading::Correction},
+    engine::played::Played,
     replay::rules_tests,
     rules::Rules,
     store::rows::Cursor,
-    web::desk::thread::played::Played,
 };
 
 /// What the thread's test comes to when it stands in the rules file; `None` if it passes.

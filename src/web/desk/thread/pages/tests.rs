@@ -14,8 +14,9 @@ use crate::{
         thread::Hold,
         time::{Length, after},
     },
+    engine::played::Played,
     web::{
-        desk::{tests::HOSTILE, thread::played::Played},
+        desk::tests::HOSTILE,
         pages::{Frame, Section, times::Times},
     },
 };

@@ -7,8 +7,9 @@ use crate::{
         message::Party,
         reading::Correction,
     },
+    engine::played::Played,
     store::rows::Cursor,
-    web::desk::thread::{played::Played, words},
+    web::desk::thread::words,
 };
 
 fn shown(played: &Played) -> Show {

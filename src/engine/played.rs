@@ -27,24 +27,24 @@ use crate::{
 };
 
 /// A thread that is being played.
-pub(super) struct Played {
-    pub(super) rules: Rules,
-    pub(super) reader: Arc<Reader>,
+pub(crate) struct Played {
+    pub(crate) rules: Rules,
+    pub(crate) reader: Arc<Reader>,
     state: State,
     now: Timestamp,
     visibility: Visibility,
-    pub(super) thread: DeskThread,
+    pub(crate) thread: DeskThread,
     /// The cases' own states, by number.
     cases: BTreeMap<u32, CaseRow>,
 }
 
-pub(super) fn account(name: &str) -> AccountName {
+pub(crate) fn account(name: &str) -> AccountName {
     AccountName::parse(name).expect("an account")
 }
 
 impl Played {
     /// Nothing said yet, under these rules; `""` for the shipped ones.
-    pub(super) fn under(rules: &str) -> Self {
+    pub(crate) fn under(rules: &str) -> Self {
         let rules = if rules.is_empty() {
             Rules::built_in()
         } else {
@@ -68,13 +68,13 @@ impl Played {
     }
 
     /// Another thread under the same rules.
-    pub(super) fn another(&self) -> Self {
+    pub(crate) fn another(&self) -> Self {
         Self::with(self.rules.clone(), Arc::clone(&self.reader))
     }
 
     /// Plays lines such as `c My bill is wrong`, `a+2h Which month?`, `b We will answer soon`;
     /// `n Ask billing` is an internal note.
-    pub(super) fn plays(mut self, lines: &[&str]) -> Self {
+    pub(crate) fn plays(mut self, lines: &[&str]) -> Self {
         for line in lines {
             let (head, text) = line.split_once(' ').expect("who and what");
             let (party, gap) = head.split_once('+').unwrap_or((head, "1m"));
@@ -91,20 +91,20 @@ impl Played {
     }
 
     /// From here on everybody can read along.
-    pub(super) fn in_public(mut self) -> Self {
+    pub(crate) fn in_public(mut self) -> Self {
         self.visibility = Visibility::Public;
         self
     }
 
     /// A customer's message arrives that was written so long ago.
-    pub(super) fn plays_late(mut self, ago: &str, text: &str) -> Self {
+    pub(crate) fn plays_late(mut self, ago: &str, text: &str) -> Self {
         let ago = ago.parse::<Length>().expect("a length");
         let at = self.now.checked_sub(ago.as_signed()).expect("a time");
         self.says(Party::Customer, text, at);
         self
     }
 
-    pub(super) fn says(&mut self, from: Party, text: &str, at: Timestamp) {
+    pub(crate) fn says(&mut self, from: Party, text: &str, at: Timestamp) {
         let key = ThreadKey {
             channel: self.thread.thread.channel.clone(),
             thread: self.thread.thread.thread.clone(),
@@ -137,7 +137,7 @@ impl Played {
     }
 
     /// An agent claims the open callback and the customer is content afterwards.
-    pub(super) fn rings_and_solves(mut self) -> Self {
+    pub(crate) fn rings_and_solves(mut self) -> Self {
         let number = self.state.callback.as_ref().expect("an open one").number;
         self.now = after(self.now, Length::minutes(1));
         let by = account("ann");
@@ -154,7 +154,7 @@ impl Played {
     }
 
     /// An agent corrects the newest message; the rest is `decided` of it then.
-    pub(super) fn corrected(
+    pub(crate) fn corrected(
         mut self,
         correction: Correction,
         decided: impl FnOnce(&mut DecisionRecord),
