@@ -11,7 +11,7 @@ async fn a_third_exchange_without_thanks_ends_in_a_callback() {
 
     // High enough for the README's picture.
     let high = Like {
-        height: 1_040,
+        height: 1_080,
         ..Like::LAPTOP
     };
     let agent = team.agent_like("kim", "agent", high).await;
