@@ -28,7 +28,7 @@ impl Names {
         Ok(Self(names.collect()))
     }
 
-    /// How an account is shown; by its name where it is not known, as in the demo.
+    /// How an account is shown; by its name where that is not known.
     pub(in crate::web) fn of(&self, account: &AccountName) -> String {
         match self.0.get(account) {
             Some(shown) => shown.to_string(),
