@@ -1,27 +1,20 @@
 //! `ringback demo`: the product on one page, with nothing to set up and nothing left behind.
 
 use std::{
-    collections::BTreeSet,
     io::Write,
     net::{Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
     path::Path,
     process::ExitCode,
-    sync::Arc,
 };
 
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{
-    BAD_INPUT, FINE, Files, complain, complain_at_length, run::reload, unless_nobody_reads,
-};
+use super::{BAD_INPUT, FINE, Files, complain, run, unless_nobody_reads};
 use crate::{
     app::{App, Parts, StartError},
-    domain::ids::ChannelName,
-    engine::Clock,
-    settings::{Settings, rules_file},
-    telemetry,
+    settings::Settings,
     web::server::{BindError, Bound},
 };
 
@@ -55,15 +48,10 @@ pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
         .prefix("ringback-demo-")
         .tempdir()
         .context("cannot make a temporary folder")?;
-    let Some(parts) = parts(files, args, folder.path())? else {
+    let Some(parts) = run::parts(settings(files, args, folder.path())?, true)? else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the async runtime does not start")?;
-    let ended = runtime.block_on(run_until_told(parts));
-    runtime.shutdown_background();
+    let ended = run::block_on(run_until_told(parts));
     folder
         .close()
         .context("the demo's temporary folder cannot be removed")?;
@@ -124,28 +112,6 @@ Play a story there, or write yourself: as the customer on the left, as an agent 
 Ctrl-C stops it and throws everything away.
 "
     )
-}
-
-/// What the demo runs with; `None` if the rules file is no good, which the user has been told.
-fn parts(files: &Files, args: &Args, folder: &Path) -> anyhow::Result<Option<Parts>> {
-    let settings = Arc::new(settings(files, args, folder)?);
-    let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
-    let (rules, reader) = match rules_file::load(settings.rules.as_deref(), &channels) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            complain_at_length(&error.report());
-            return Ok(None);
-        }
-    };
-    telemetry::start_logging(&settings.log)?;
-    Ok(Some(Parts {
-        reload: reload(&settings),
-        settings,
-        rules,
-        reader,
-        clock: Clock::system(),
-        is_demo: true,
-    }))
 }
 
 fn settings(files: &Files, args: &Args, folder: &Path) -> anyhow::Result<Settings> {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_INPUT, FINE, Files};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, settings_of};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -33,17 +33,13 @@ pub(super) struct Args {}
 
 /// Does it.
 pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(parts) = parts(files)? else {
+    let Some(settings) = settings_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the async runtime does not start")?;
-    let ended = runtime.block_on(run_until_told(parts));
-    // Everything had its time to end; a query that hangs on a broken disk must not hold us.
-    runtime.shutdown_background();
-    ended
+    match parts(settings, false)? {
+        Some(parts) => block_on(run_until_told(parts)),
+        None => Ok(ExitCode::from(BAD_INPUT)),
+    }
 }
 
 async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
@@ -53,7 +49,7 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
         Ok(app) => app,
         Err(StartError::Telemetry(error)) => return Err(error.into()),
         Err(error) => {
-            tell(&format!("ringback: {error}"));
+            complain(&error.to_string());
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
@@ -144,20 +140,14 @@ fn tell(text: &str) {
     eprintln!("{text}");
 }
 
-/// What the files say; `None` if they are no good, which the admin has been told then.
-fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
-    let settings = match Settings::load(files.config.as_deref(), files.rules.as_deref()) {
-        Ok(settings) => Arc::new(settings),
-        Err(errors) => {
-            tell(&errors.report());
-            return Ok(None);
-        }
-    };
+/// What the app starts with; `None` if the rules file is no good, which the user has been told.
+pub(super) fn parts(settings: Settings, is_demo: bool) -> anyhow::Result<Option<Parts>> {
+    let settings = Arc::new(settings);
     let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
     let (rules, reader) = match rules_file::load(settings.rules.as_deref(), &channels) {
         Ok(loaded) => loaded,
         Err(error) => {
-            tell(&error.report());
+            complain_at_length(&error.report());
             return Ok(None);
         }
     };
@@ -168,12 +158,26 @@ fn parts(files: &Files) -> anyhow::Result<Option<Parts>> {
         rules,
         reader,
         clock: Clock::system(),
-        is_demo: false,
+        is_demo,
     }))
 }
 
+/// Runs the app to its end.
+pub(super) fn block_on(
+    until_told: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the async runtime does not start")?;
+    let ended = runtime.block_on(until_told);
+    // Everything had its time to end; a query that hangs on a broken disk must not hold us.
+    runtime.shutdown_background();
+    ended
+}
+
 /// How to load the rules file again, if the settings name one.
-pub(super) fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
+fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
     let path = settings.rules.clone()?;
     let channels: BTreeSet<ChannelName> = settings.channels.keys().cloned().collect();
     let file = path.clone();

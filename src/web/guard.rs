@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::pages::PageError;
+use super::{Parts, pages::PageError};
 use crate::settings::Settings;
 
 /// The origins under which this Ringback is reached, such as `http://127.0.0.1:8080`.
@@ -19,7 +19,7 @@ pub(in crate::web) struct OwnOrigins(Vec<String>);
 
 impl OwnOrigins {
     /// `public_url` of the settings; and on loopback its usual names with the port.
-    pub(in crate::web) fn new(settings: &Settings, address: SocketAddr) -> Self {
+    fn new(settings: &Settings, address: SocketAddr) -> Self {
         let public = settings.public_url.iter();
         let mut own: Vec<String> = public.map(|url| url.as_str().to_owned()).collect();
         if address.ip().is_loopback() {
@@ -80,6 +80,13 @@ impl OwnOrigins {
                       `public_url` must name the address in your browser."
                 .to_owned(),
         })
+    }
+}
+
+impl Parts {
+    /// The origins that a request must be for.
+    pub(in crate::web) fn own_origins(&self) -> OwnOrigins {
+        OwnOrigins::new(&self.settings, self.address)
     }
 }
 

@@ -1,11 +1,6 @@
 //! How often somebody may try something: counted in memory, for as long as it matters.
 
-use std::{
-    hash::Hash,
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{hash::Hash, num::NonZeroU32, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -68,18 +63,6 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     }
 }
 
-/// Where requests come from, as far as it is counted: an IPv4 address, or the 64 bits of an IPv6
-/// address that one customer of a provider has.
-pub(in crate::web) fn place(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        v4 => v4,
-    }
-}
-
 impl IntoResponse for TooOften {
     fn into_response(self) -> Response {
         let seconds = self.retry_after.as_secs().saturating_add(1);
@@ -96,9 +79,9 @@ impl IntoResponse for TooOften {
 
 #[cfg(test)]
 mod tests {
-    use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+    use std::{num::NonZeroU32, time::Duration};
 
-    use super::{Limiter, MOST_KEYS, place};
+    use super::{Limiter, MOST_KEYS};
 
     fn three_an_hour<K: std::hash::Hash + Eq + Clone>() -> Limiter<K> {
         let three = NonZeroU32::new(3).expect("not zero");
@@ -124,14 +107,5 @@ mod tests {
         }
         limiter.count(&MOST_KEYS).expect_err("full");
         assert_eq!(limiter.keyed.len(), MOST_KEYS);
-    }
-
-    #[test]
-    fn neighbours_in_one_ipv6_network_count_as_one() {
-        let place = |text: &str| place(text.parse::<IpAddr>().expect(text));
-        assert_eq!(place("2001:db8::1"), place("2001:db8::ffff:2"));
-        assert_ne!(place("2001:db8::1"), place("2001:db8:0:1::1"));
-        assert_eq!(place("::ffff:192.0.2.1"), place("192.0.2.1"));
-        assert_ne!(place("192.0.2.1"), place("192.0.2.2"));
     }
 }

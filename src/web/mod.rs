@@ -4,6 +4,7 @@
 mod account;
 mod api;
 mod assets;
+mod caller;
 mod demo;
 mod desk;
 mod guard;

@@ -8,10 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{
-    session::{SignedForm, SignedIn, failed, new_token},
-    sign_in::Nothing,
-};
+use super::session::{Nothing, SignedForm, SignedIn, failed, new_token};
 use crate::{
     domain::{
         account::Role,
@@ -126,10 +123,7 @@ pub(super) async fn add(
 pub(super) async fn make_link(
     State(parts): State<Parts>,
     Path(name): Path<String>,
-    SignedForm {
-        by,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Response, PageError> {
     by.must_be(Role::Admin)?;
     let name = named(&name)?;
@@ -183,10 +177,7 @@ pub(super) async fn set_role(
 pub(super) async fn disable(
     State(parts): State<Parts>,
     Path(name): Path<String>,
-    SignedForm {
-        by,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Redirect, PageError> {
     by.must_be(Role::Admin)?;
     let changed = parts.engine.disable_account(by.name, named(&name)?).await;
@@ -197,10 +188,7 @@ pub(super) async fn disable(
 pub(super) async fn enable(
     State(parts): State<Parts>,
     Path(name): Path<String>,
-    SignedForm {
-        by,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Redirect, PageError> {
     by.must_be(Role::Admin)?;
     let changed = parts.engine.enable_account(by.name, named(&name)?).await;

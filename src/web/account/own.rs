@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::{
     cookie,
     limits::SignInLimits,
-    session::{SignedForm, SignedIn, failed, new_token, signed_out},
-    sign_in::{Nothing, go_on},
+    session::{Nothing, SignedForm, SignedIn, failed, new_token, signed_out},
+    sign_in::{farewell, go_on},
 };
 use crate::{
     engine::accounts::PasswordChange,
@@ -24,7 +24,6 @@ use crate::{
     web::{
         Parts,
         desk::frame,
-        guard::OwnOrigins,
         pages::{Frame, PageError, Section, Told, Tone, page},
     },
 };
@@ -111,7 +110,7 @@ pub(super) async fn set_password(
             .set_password(session, present, form.password, hash);
         match set.await.map_err(failed)? {
             PasswordChange::Done => {
-                let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(&headers);
+                let is_https = parts.own_origins().is_https(&headers);
                 Ok(go_on(
                     "/account?said=password",
                     cookie::give(&renewed, is_https),
@@ -133,14 +132,10 @@ pub(super) async fn set_password(
 pub(super) async fn sign_out_everywhere(
     State(parts): State<Parts>,
     headers: HeaderMap,
-    SignedForm {
-        by,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Response, PageError> {
     by.session()?;
     let signed_out = parts.engine.sign_out_everywhere(by.name.clone()).await;
     signed_out.map_err(failed)?;
-    let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(&headers);
-    Ok(go_on("/sign-in", cookie::take(is_https)))
+    Ok(farewell(&parts, &headers))
 }

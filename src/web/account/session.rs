@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, request},
     response::{IntoResponse, Redirect, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -20,7 +20,6 @@ use crate::{
     store::rows::{TokenHash, account::SessionRow},
     web::{
         Parts,
-        guard::OwnOrigins,
         pages::{Frame, PageError, Section},
         token::Token,
     },
@@ -54,7 +53,7 @@ impl SignedIn {
         if parts.is_demo {
             return Self::of_the_demo().map(Some);
         }
-        let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(headers);
+        let is_https = parts.own_origins().is_https(headers);
         let Some(token) = cookie::read(headers, is_https) else {
             return Ok(None);
         };
@@ -181,7 +180,8 @@ impl<T: DeserializeOwned> FromRequest<Parts> for SignedForm<T> {
 
     async fn from_request(request: Request, parts: &Parts) -> Result<Self, Response> {
         let (mut head, body) = request.into_parts();
-        OwnOrigins::new(&parts.settings, parts.address)
+        parts
+            .own_origins()
             .must_have_sent(&head.headers)
             .map_err(IntoResponse::into_response)?;
         let by = SignedIn::from_request_parts(&mut head, parts).await?;
@@ -206,6 +206,11 @@ fn outdated() -> PageError {
     }
 }
 
+/// A form without fields: its address says it all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Nothing {}
+
 /// A form of a page that is open to everybody, such as sign-in: the request's origin is checked.
 #[derive(Debug)]
 pub(super) struct OpenForm<T>(pub(super) T);
@@ -214,7 +219,7 @@ impl<T: DeserializeOwned> FromRequest<Parts> for OpenForm<T> {
     type Rejection = PageError;
 
     async fn from_request(request: Request, parts: &Parts) -> Result<Self, PageError> {
-        OwnOrigins::new(&parts.settings, parts.address).must_have_sent(request.headers())?;
+        parts.own_origins().must_have_sent(request.headers())?;
         Ok(Self(Fields::read(request).await?.understood()?))
     }
 }

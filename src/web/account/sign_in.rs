@@ -1,11 +1,11 @@
 //! Signing in with name and password, and signing out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     Extension,
-    extract::{ConnectInfo, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -17,7 +17,7 @@ use super::{
     limits::SignInLimits,
     links::LinkPage,
     next,
-    session::{OpenForm, SignedForm, SignedIn, failed, new_token},
+    session::{Nothing, OpenForm, SignedForm, SignedIn, failed, new_token},
 };
 use crate::{
     domain::ids::AccountName,
@@ -25,7 +25,7 @@ use crate::{
     store::rows::TokenHash,
     web::{
         Parts,
-        guard::OwnOrigins,
+        caller::Caller,
         pages::{Frame, PageError, page},
         token::Token,
     },
@@ -76,11 +76,11 @@ pub(super) struct SignInForm {
 pub(super) async fn sign_in(
     State(parts): State<Parts>,
     Extension(limits): Extension<Arc<SignInLimits>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    caller: Caller,
     headers: HeaderMap,
     OpenForm(form): OpenForm<SignInForm>,
 ) -> Result<Response, Response> {
-    limits.from(peer).map_err(IntoResponse::into_response)?;
+    limits.by(caller).map_err(IntoResponse::into_response)?;
     let name = AccountName::parse(&form.name.trim().to_ascii_lowercase()).ok();
     if let Some(name) = &name {
         limits.at(name).map_err(IntoResponse::into_response)?;
@@ -120,7 +120,7 @@ pub(super) async fn welcome(
     session: &Token,
     next: &str,
 ) -> Result<Response, PageError> {
-    let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(headers);
+    let is_https = parts.own_origins().is_https(headers);
     if let Some(old) = cookie::read(headers, is_https) {
         let old = TokenHash(old.sha256());
         parts.engine.drop_session(old).await.map_err(failed)?;
@@ -132,22 +132,19 @@ pub(super) async fn welcome(
 pub(super) async fn sign_out(
     State(parts): State<Parts>,
     headers: HeaderMap,
-    SignedForm {
-        by,
-        form: Nothing {},
-    }: SignedForm<Nothing>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Response, PageError> {
     let (session, _) = by.session()?;
     let signed_out = parts.engine.sign_out(by.name.clone(), session).await;
     signed_out.map_err(failed)?;
-    let is_https = OwnOrigins::new(&parts.settings, parts.address).is_https(&headers);
-    Ok(go_on("/sign-in", cookie::take(is_https)))
+    Ok(farewell(&parts, &headers))
 }
 
-/// A form without fields.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
+/// Takes the session from the browser.
+pub(super) fn farewell(parts: &Parts, headers: &HeaderMap) -> Response {
+    let is_https = parts.own_origins().is_https(headers);
+    go_on("/sign-in", cookie::take(is_https))
+}
 
 /// Goes to a page of ours with another cookie.
 pub(super) fn go_on(to: &str, cookie: HeaderValue) -> Response {

@@ -4,13 +4,16 @@
 //! of the desks they work, supervisors and admins see everything.
 
 pub(in crate::web) mod callbacks;
+mod judged;
 mod links;
 mod live;
+mod names;
 pub(in crate::web) mod notices;
 mod rules;
 pub(in crate::web) mod said;
 mod thread;
 mod threads;
+mod words;
 
 #[cfg(test)]
 mod tests;

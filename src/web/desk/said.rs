@@ -6,10 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::{
-    domain::ids::AccountName,
-    web::pages::{Told, Tone},
-};
+use crate::web::pages::{Told, Tone};
 
 macro_rules! said {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $tone:ident, $words:literal;)+) => {
@@ -78,7 +75,7 @@ impl fmt::Display for Said {
 
 impl Said {
     /// The same, naming who has the callback in question.
-    pub(in crate::web) fn told_of(self, holder: Option<&AccountName>) -> Told {
+    pub(in crate::web) fn told_of(self, holder: Option<String>) -> Told {
         match (self, holder) {
             (Self::Taken, Some(holder)) => Told::new(Tone::Note, format!("{holder} has it.")),
             _ => self.told(),
@@ -88,12 +85,12 @@ impl Said {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountName, Said};
+    use super::Said;
 
     #[test]
     fn who_was_faster_is_named() {
-        let kim = AccountName::parse("kim").expect("a name");
-        assert_eq!(Said::Taken.told_of(Some(&kim)).words, "kim has it.");
+        let kim = "Kim Doe".to_owned();
+        assert_eq!(Said::Taken.told_of(Some(kim)).words, "Kim Doe has it.");
         assert_eq!(Said::Taken.told_of(None).words, "Somebody else has it.");
     }
 

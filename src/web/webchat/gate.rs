@@ -10,11 +10,7 @@ use axum::{
 
 use crate::{
     settings::Settings,
-    web::{
-        Parts,
-        api::problem::Problem,
-        guard::{FrameAncestors, OwnOrigins},
-    },
+    web::{Parts, api::problem::Problem, guard::FrameAncestors},
 };
 
 /// Fetch metadata: how the page that asks stands to us.
@@ -76,7 +72,7 @@ fn has_origin(headers: &HeaderMap) -> bool {
 
 /// Whether every `Origin` is ours or one of the settings'.
 fn is_allowed(headers: &HeaderMap, parts: &Parts) -> bool {
-    let own = OwnOrigins::new(&parts.settings, parts.address);
+    let own = parts.own_origins();
     let allowed = &parts.settings.webchat.allowed_origins;
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         origin.to_str().is_ok_and(|origin| {

@@ -2,20 +2,18 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-
-use axum::http::HeaderMap;
 
 use crate::{
     settings::WebchatSettings,
     store::rows::webchat::ChatId,
     web::{
         api::problem::Problem,
-        limits::{Limiter, TooOften, place},
+        caller::Caller,
+        limits::{Limiter, TooOften},
     },
 };
 
@@ -31,7 +29,7 @@ const STREAM_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// Counts what customers do.
 #[derive(Debug)]
 pub(super) struct Restraint {
-    starts: Limiter<IpAddr>,
+    starts: Limiter<Caller>,
     messages: Limiter<i64>,
     typing: Limiter<i64>,
     streams: Arc<Mutex<HashMap<i64, u32>>>,
@@ -50,10 +48,10 @@ impl Restraint {
     /// Counts a new chat.
     ///
     /// # Errors
-    /// 429 when this address has started too many.
-    pub(super) fn start(&self, address: IpAddr) -> Result<(), Problem> {
+    /// 429 when this caller has started too many.
+    pub(super) fn start(&self, caller: Caller) -> Result<(), Problem> {
         let why = "too many new chats from this address; try again later";
-        self.starts.count(&place(address)).map_err(problem(why))
+        self.starts.count(&caller).map_err(problem(why))
     }
 
     /// Counts a message.
@@ -112,30 +110,14 @@ fn problem(why: &'static str) -> impl Fn(TooOften) -> Problem {
     move |too_often| Problem::busy(why).retry_after(too_often.retry_after)
 }
 
-/// Whose address to count. A proxy on this machine says whom it speaks for, at the end of the list;
-/// what stands before that, anybody may have written.
-pub(super) fn address_of(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let said = headers.get_all("x-forwarded-for").iter().next_back();
-    let said = said
-        .and_then(|list| list.to_str().ok())
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok());
-    match said {
-        Some(said) if peer.is_loopback() => said,
-        _ => peer,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
+    use axum::http::HeaderMap;
 
-    use axum::http::{HeaderMap, HeaderValue};
+    use super::{Caller, ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings};
 
-    use super::{ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings, address_of};
-
-    fn ip(text: &str) -> IpAddr {
-        text.parse().expect("an address")
+    fn ip(text: &str) -> Caller {
+        Caller::new(text.parse().expect("an address"), &HeaderMap::new())
     }
 
     #[test]
@@ -145,19 +127,6 @@ mod tests {
         assert!((0..most).all(|_| restraint.start(ip("10.0.0.1")).is_ok()));
         assert!(restraint.start(ip("10.0.0.1")).is_err());
         assert!(restraint.start(ip("10.0.0.2")).is_ok());
-    }
-
-    #[test]
-    fn only_a_proxy_on_this_machine_is_believed_and_only_its_own_word() {
-        let mut headers = HeaderMap::new();
-        let list = HeaderValue::from_static("1.1.1.1, 10.0.0.9");
-        headers.insert("x-forwarded-for", list);
-        assert_eq!(address_of(ip("127.0.0.1"), &headers), ip("10.0.0.9"));
-        assert_eq!(address_of(ip("10.0.0.1"), &headers), ip("10.0.0.1"));
-        assert_eq!(
-            address_of(ip("127.0.0.1"), &HeaderMap::new()),
-            ip("127.0.0.1")
-        );
     }
 
     #[test]

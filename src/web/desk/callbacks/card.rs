@@ -13,7 +13,7 @@ use crate::{
     },
     web::{
         account::session::SignedIn,
-        desk::thread_url,
+        desk::{names::Names, thread_url, words},
         pages::times::{Shown, Times},
     },
 };
@@ -52,8 +52,8 @@ pub(in crate::web) struct Card {
     pub(in crate::web) since: Shown,
     /// Where it stands.
     pub(in crate::web) state: CallbackState,
-    /// Who has it; `None` when it is nobody's or the viewer's.
-    pub(in crate::web) holder: Option<AccountName>,
+    /// Who has it, as colleagues know them; `None` when it is nobody's or the viewer's.
+    pub(in crate::web) holder: Option<String>,
     /// Whether it is the viewer's.
     pub(in crate::web) is_mine: bool,
     /// Whether the viewer may take it out of others' hands.
@@ -74,16 +74,17 @@ impl Card {
         row: QueueRow,
         rules: &Rules,
         by: &SignedIn,
+        names: &Names,
         times: &Times,
         back: Back,
     ) -> Self {
         let name = row.author.as_ref().map(|author| author.reveal().to_owned());
         Self {
             name: name.unwrap_or_else(|| "A customer".to_owned()),
-            why: sentence(&row.reason),
+            why: words::sentence(&row.reason),
             text: row.text.into_revealed(),
             text_at: Some(times.ago(row.at)),
-            ..Self::of_callback(&row.callback, rules, by, times, back)
+            ..Self::of_callback(&row.callback, rules, by, names, times, back)
         }
     }
 
@@ -92,12 +93,12 @@ impl Card {
         row: &CallbackRow,
         rules: &Rules,
         by: &SignedIn,
+        names: &Names,
         times: &Times,
         back: Back,
     ) -> Self {
-        let is_mine = row.claimed_by.as_ref() == Some(&by.name);
-        let is_held = matches!(row.state, CallbackState::Claimed | CallbackState::Scheduled);
-        let holder = row.claimed_by.clone().filter(|_| is_held && !is_mine);
+        let holder = holder(row);
+        let is_mine = holder == Some(&by.name);
         Self {
             id: row.id,
             name: String::new(),
@@ -113,8 +114,8 @@ impl Card {
             is_soft: row.soft,
             since: since(row, times),
             state: row.state,
-            holder,
-            is_mine: is_mine && is_held,
+            holder: holder.filter(|_| !is_mine).map(|holder| names.of(holder)),
+            is_mine,
             may_force: by.role >= Role::Supervisor,
             mute_lasts: mute_lasts(rules.policy(&row.channel).mute_lasts),
             laters: laters(times),
@@ -146,6 +147,14 @@ impl Card {
     /// Somebody rings at a promised time.
     pub(in crate::web) fn is_scheduled(&self) -> bool {
         self.state == CallbackState::Scheduled
+    }
+}
+
+/// Who has a callback. Who had one that is due again or has ended is history.
+pub(in crate::web) fn holder(row: &CallbackRow) -> Option<&AccountName> {
+    match row.state {
+        CallbackState::Claimed | CallbackState::Scheduled => row.claimed_by.as_ref(),
+        CallbackState::Due | CallbackState::Done | CallbackState::Withdrawn => None,
     }
 }
 
@@ -189,30 +198,9 @@ fn on_the_five_minutes(at: Timestamp) -> Timestamp {
     Timestamp::from_second(round).unwrap_or(at)
 }
 
-/// With a capital first letter and a full stop.
-fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let first = letters.next().map(char::to_uppercase);
-    let mut sentence: String = first.into_iter().flatten().chain(letters).collect();
-    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Length, Timestamp, mute_lasts, on_the_five_minutes, sentence};
-
-    #[test]
-    fn a_reason_reads_as_a_sentence() {
-        assert_eq!(
-            sentence("third exchange was not a thank-you"),
-            "Third exchange was not a thank-you."
-        );
-        assert_eq!(sentence("é?"), "É?");
-        assert_eq!(sentence(""), "");
-    }
+    use super::{Length, Timestamp, mute_lasts, on_the_five_minutes};
 
     #[test]
     fn promised_times_are_round() {

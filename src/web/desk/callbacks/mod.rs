@@ -15,10 +15,11 @@ use axum::{
 use serde::Deserialize;
 
 pub(in crate::web) use act::Back;
-pub(in crate::web) use card::Card;
+pub(in crate::web) use card::{Card, holder};
 
 use super::{
     Parts, SignedIn, frame,
+    names::Names,
     notices::{self, NoticeCard},
     said::Said,
     sight_now,
@@ -128,12 +129,15 @@ async fn list(
     };
     let rules = &parts.engine.rules().rules;
     let more = queue.total.saturating_sub(queue.rows.len() as u64);
+    let holders = queue.rows.iter().filter_map(|row| holder(&row.callback));
+    let others = holders.filter(|holder| **holder != by.name);
+    let names = Names::read(&parts, others).await?;
     let cards = queue.rows.into_iter();
     Ok(page(&CallbacksPage {
         frame: frame(&parts, &by, Section::Callbacks).await?.telling(told),
         view: asked.view,
         cards: cards
-            .map(|row| Card::new(row, rules, &by, &times, back))
+            .map(|row| Card::new(row, rules, &by, &names, &times, back))
             .collect(),
         more,
         notices,
@@ -156,5 +160,7 @@ pub(in crate::web) async fn told(
     let row = parts.engine.store().callback(id).await?;
     let rules = &parts.engine.rules().rules;
     let row = row.filter(|row| super::works(rules, by, &row.desk));
-    Ok(said.told_of(row.and_then(|row| row.claimed_by).as_ref()))
+    let holder = row.as_ref().and_then(holder);
+    let names = Names::read(parts, holder.into_iter()).await?;
+    Ok(said.told_of(holder.map(|holder| names.of(holder))))
 }

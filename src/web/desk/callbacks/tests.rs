@@ -9,6 +9,7 @@ use crate::{
     web::{
         account::session::SignedIn,
         desk::{
+            names::Names,
             notices::{NoticeCard, notice_row},
             tests::{HOSTILE, account, by, callback, queued, rules, time, times},
         },
@@ -18,7 +19,7 @@ use crate::{
 
 fn card(row: CallbackRow, by: &SignedIn) -> Card {
     let row = queued(row, "@kim_doe", "It still does not work!");
-    Card::new(row, &rules(), by, &times(), Back::Due)
+    Card::new(row, &rules(), by, &Names::default(), &times(), Back::Due)
 }
 
 fn held_by(name: &str, state: CallbackState) -> CallbackRow {
@@ -77,6 +78,18 @@ fn what_may_be_done_depends_on_who_has_it() {
 }
 
 #[test]
+fn colleagues_are_called_by_their_names() {
+    let boss = by("boss", Role::Supervisor);
+    let row = held_by("kim", CallbackState::Claimed);
+    let row = queued(row, "@customer", "It still does not work!");
+    let names = Names::from_iter([(account("kim"), "Kim Doe")]);
+    let card = Card::new(row, &rules(), &boss, &names, &times(), Back::Due);
+    let html = shown(&boss, vec![card], Vec::new());
+    assert!(html.contains("Kim Doe has it"));
+    assert!(html.contains("take it from Kim Doe"));
+}
+
+#[test]
 fn a_claim_of_long_ago_is_nobodys() {
     let lee = by("lee", Role::Agent);
     let released = held_by("lee", CallbackState::Due);
@@ -112,6 +125,7 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
             queued(callback(7, CallbackState::Due), "a", "a"),
             &rules(),
             &lee,
+            &Names::default(),
             &times(),
             Back::Due,
         )],
@@ -124,7 +138,7 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
     let long = "w".repeat(200);
     for text in HOSTILE.iter().copied().chain([long.as_str()]) {
         let row = queued(callback(7, CallbackState::Due), text, text);
-        let card = Card::new(row, &rules(), &lee, &times(), Back::Due);
+        let card = Card::new(row, &rules(), &lee, &Names::default(), &times(), Back::Due);
         let notice = notice_row(1, text, Notice::AnswerDue);
         let notice = NoticeCard::new(&notice, &times(), Back::Due);
         let html = shown(&lee, vec![card], vec![notice]);

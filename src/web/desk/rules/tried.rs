@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::words::{self, Heard};
+use super::words;
 use crate::{
     domain::{
         decision::{Action, RuleName},
@@ -17,6 +17,7 @@ use crate::{
     replay::{replayer::Replayed, table, typed::Typed},
     rules::{Rules, TestLine},
     settings::Settings,
+    web::desk::judged::{Judgement, judgements},
 };
 
 /// The most lines that are tried at once.
@@ -71,7 +72,7 @@ pub(super) struct Line {
     /// Why, in words.
     pub(super) reason: String,
     /// What was understood of it, with the words that decided.
-    pub(super) heard: Vec<Heard>,
+    pub(super) heard: Vec<Judgement>,
     /// How sure it is of a thank-you, in percent; `None` where nobody asked.
     pub(super) thanks: Option<u8>,
     /// What the desk would be told.
@@ -206,7 +207,12 @@ fn shown(rules: &Rules, line: &TestLine, replayed: &Replayed) -> Line {
     let hidden = rules.vocabulary.to_mask(&replayed.sensitive);
     let text = mask(&line.text, &hidden);
     let reading = record.reading.as_ref();
-    let heard = reading.map(|reading| words::heard(reading, &replayed.evidence, &text));
+    let mut heard = reading.map_or_else(Vec::new, |read| judgements(read, &replayed.evidence));
+    // Words that do not stand in the text any more are masked.
+    for judgement in &mut heard {
+        let stands = |words: &Private<String>| text.contains(words.reveal().as_str());
+        judgement.words.retain(stands);
+    }
     let decided = record.rule != RuleName::None;
     Line {
         who: table::who(line.from),
@@ -219,7 +225,7 @@ fn shown(rules: &Rules, line: &TestLine, replayed: &Replayed) -> Line {
         } else {
             String::new()
         },
-        heard: heard.unwrap_or_default(),
+        heard,
         thanks: (line.from == Party::Customer).then(|| percent(record.confidence.closing)),
         told: replayed.effects.iter().map(words::told).collect(),
         text: Private::new(text),

@@ -1,81 +1,9 @@
-//! What was understood of a message, and what the desk would be told of it, in plain words.
+//! What the desk would be told of a message, in plain words.
 
 use crate::domain::{
     callback::CallbackEnd,
     decision::{CardChange, Effect, Notice},
-    private::Private,
-    reading::{Evidence, Head, Identity, IdentityKind, IdentityLevel, TextWish},
-    record::{ClosingName, ReadingRecord},
 };
-
-/// One thing that was understood.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Heard {
-    /// What.
-    pub(super) what: String,
-    /// The words that decided it, where they can be shown.
-    pub(super) words: Option<Private<String>>,
-}
-
-/// What was understood of a message. Words that do not stand in `text` any more, because they are
-/// masked, are left out.
-pub(super) fn heard(reading: &ReadingRecord, evidence: &[Evidence], text: &str) -> Vec<Heard> {
-    let found = [
-        reading.closing.map(|closing| match closing {
-            ClosingName::Thanks => (Head::Thanks, "thanks".to_owned()),
-            ClosingName::Waiting => (Head::Waiting, "waiting".to_owned()),
-        }),
-        reading
-            .wants_call
-            .then(|| (Head::WantsCall, "wants a call".to_owned())),
-        reading.wants_text.map(|wish| {
-            let wish = match wish {
-                TextWish::Case => "wants to stay in text",
-                TextWish::Always => "never wants a call",
-            };
-            (Head::WantsText, wish.to_owned())
-        }),
-        reading
-            .unsolved
-            .then(|| (Head::Unsolved, "not solved".to_owned())),
-        reading
-            .answers
-            .then(|| (Head::Answers, "only answers us".to_owned())),
-        reading
-            .identity
-            .map(|found| (Head::Identity, identity(found))),
-        reading.urgent.then(|| (Head::Urgent, "urgent".to_owned())),
-        reading
-            .topic
-            .as_ref()
-            .map(|topic| (Head::Topic, format!("topic {topic}"))),
-    ];
-    let found = found.into_iter().flatten();
-    found
-        .map(|(head, what)| Heard {
-            what,
-            words: words_for(head, evidence, text),
-        })
-        .collect()
-}
-
-fn words_for(head: Head, evidence: &[Evidence], text: &str) -> Option<Private<String>> {
-    let found = evidence.iter().find(|evidence| evidence.head == head)?;
-    let words = found.words.reveal().as_str();
-    (!words.is_empty() && text.contains(words)).then(|| found.words.clone())
-}
-
-fn identity(Identity { kind, level }: Identity) -> String {
-    let level = match level {
-        IdentityLevel::Identifying => "identifying",
-        IdentityLevel::Confidential => "confidential",
-    };
-    match kind {
-        IdentityKind::Asked => format!("asks for {level} data"),
-        IdentityKind::Offered => format!("gives {level} data"),
-        IdentityKind::Needed => "needs an identity check".to_owned(),
-    }
-}
 
 /// What the desk is told.
 pub(super) fn told(effect: &Effect) -> String {

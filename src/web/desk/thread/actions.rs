@@ -22,7 +22,7 @@ use crate::{
     engine::{Receipt, Reply, SubmitError},
     web::{
         Parts,
-        account::session::{SignedForm, SignedIn},
+        account::session::{Nothing, SignedForm, SignedIn},
         desk::{said::Said, thread_url},
         pages::{PageError, times::Times},
     },
@@ -48,11 +48,6 @@ pub(super) struct CorrectForm {
     message: String,
     correction: Correction,
 }
-
-/// A form whose address says it all.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EmptyForm {}
 
 /// `POST …/reply`
 pub(super) async fn reply(
@@ -211,7 +206,7 @@ pub(super) async fn correct(
 pub(super) async fn unmute(
     State(parts): State<Parts>,
     named: Named,
-    SignedForm { by, .. }: SignedForm<EmptyForm>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Response, PageError> {
     let key = named.for_eyes_of(&by, &parts).await?;
     if parts.engine.unmute(key.clone(), by.name.clone()).await? {
@@ -225,7 +220,7 @@ pub(super) async fn unmute(
 pub(super) async fn typing(
     State(parts): State<Parts>,
     named: Named,
-    SignedForm { by, .. }: SignedForm<EmptyForm>,
+    SignedForm { by, .. }: SignedForm<Nothing>,
 ) -> Result<Response, PageError> {
     let key = named.for_eyes_of(&by, &parts).await?;
     parts.engine.typing(&key, Party::Agent);

@@ -8,7 +8,6 @@ mod actions;
 mod kept;
 mod pages;
 mod show;
-mod words;
 
 use axum::{
     Router,

@@ -6,17 +6,17 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use rand::{TryRng, rngs::SysRng};
 use serde::Deserialize;
 
 use super::{
     Named, kept,
     show::{Entry, Piece, Show, show},
-    words,
 };
 use crate::{
-    domain::{ids::ThreadKey, time::Timestamp},
-    rules::Rules,
+    domain::{
+        ids::{AccountName, ThreadKey},
+        time::Timestamp,
+    },
     settings::ChannelKind,
     store::{
         CallbackId,
@@ -28,9 +28,10 @@ use crate::{
         desk::{
             callbacks::{self, Back, Card},
             frame,
+            names::Names,
             notices::NoticeCard,
             said::Said,
-            thread_url,
+            thread_url, words,
         },
         pages::{
             Frame, PageError, Section, page,
@@ -98,6 +99,7 @@ struct TextBox {
 struct ThreadPage {
     frame: Frame,
     times: Times,
+    names: Names,
     show: Show,
     notices: Vec<NoticeCard>,
     /// The open callback.
@@ -118,6 +120,10 @@ struct ThreadPage {
 impl ThreadPage {
     fn at(&self, at: &Timestamp) -> Shown {
         self.times.at(*at)
+    }
+
+    fn named(&self, account: &AccountName) -> String {
+        self.names.of(account)
     }
 
     fn ago(&self, at: &Timestamp) -> Shown {
@@ -184,13 +190,29 @@ pub(super) async fn draw(
         Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
         None => None,
     };
+    let holder = open.and_then(callbacks::holder);
+    let noted = thread.notes.iter().map(|note| &note.by);
+    let corrections = thread
+        .lines
+        .iter()
+        .filter_map(|line| line.correction.as_ref());
+    let named = holder
+        .into_iter()
+        .chain(noted)
+        .chain(corrections.map(|row| &row.by));
+    let names = Names::read(parts, named).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
-    let (reply, note, status) = boxes(parts, key, typed)?;
+    let (reply, note, status) = boxes(parts, key, typed);
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
         notices: notices.collect(),
-        card: open.map(|row| card(row, &show.facts.customer, rules, by, &times)),
+        card: open.map(|row| Card {
+            name: show.facts.customer.clone(),
+            why: words::why(row),
+            ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
+        }),
         times,
+        names,
         show,
         looked_at: format!("{}/{}", key.channel, key.thread),
         older,
@@ -214,21 +236,8 @@ const fn is_open(row: &CallbackRow) -> bool {
     }
 }
 
-/// The card of the open callback, as it stands on top of its thread.
-fn card(row: &CallbackRow, customer: &str, rules: &Rules, by: &SignedIn, times: &Times) -> Card {
-    Card {
-        name: customer.to_owned(),
-        why: words::why(row),
-        ..Card::of_callback(row, rules, by, times, Back::Thread)
-    }
-}
-
 /// The boxes for an answer and for a note, with what was typed into one of them.
-fn boxes(
-    parts: &Parts,
-    key: &ThreadKey,
-    typed: Typed,
-) -> Result<(Option<TextBox>, TextBox, StatusCode), PageError> {
+fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, TextBox, StatusCode) {
     let (reply, note, status) = match typed {
         Typed::Nothing => (None, None, StatusCode::OK),
         Typed::Reply(unsent) => {
@@ -240,14 +249,12 @@ fn boxes(
             (None, Some(unsent), status)
         }
     };
-    let reply = carries_replies(parts, key)
-        .then(|| text_box(reply))
-        .transpose()?;
-    Ok((reply, text_box(note)?, status))
+    let reply = carries_replies(parts, key).then(|| text_box(reply));
+    (reply, text_box(note), status)
 }
 
-fn text_box(unsent: Option<Unsent>) -> Result<TextBox, PageError> {
-    Ok(match unsent {
+fn text_box(unsent: Option<Unsent>) -> TextBox {
+    match unsent {
         Some(unsent) => TextBox {
             id: unsent.id,
             text: unsent.text,
@@ -255,27 +262,17 @@ fn text_box(unsent: Option<Unsent>) -> Result<TextBox, PageError> {
             may_confirm: unsent.may_confirm,
         },
         None => TextBox {
-            id: fresh_id()?,
+            id: fresh_id(),
             text: String::new(),
             problem: None,
             may_confirm: false,
         },
-    })
+    }
 }
 
 /// An id that nobody has used: 128 random bits.
-fn fresh_id() -> Result<String, PageError> {
-    let mut bits = [0; 16];
-    SysRng.try_fill_bytes(&mut bits).map_err(|error| {
-        tracing::error!(%error, "the operating system gives no random bits");
-        PageError {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            message: "This page needs random numbers and the system gives none. Try again; \
-                      if it stays so, the log says why."
-                .to_owned(),
-        }
-    })?;
-    Ok(format!("desk-{}", hex::encode(bits)))
+fn fresh_id() -> String {
+    format!("desk-{:032x}", rand::random::<u128>())
 }
 
 /// Whether Ringback itself carries answers on the thread's channel.

@@ -40,7 +40,7 @@ fn words(line: &Line) -> String {
     }
     for heard in &line.heard {
         write!(words, " | {}", heard.what).expect("written");
-        if let Some(said) = &heard.words {
+        for said in &heard.words {
             write!(words, " {:?}", said.reveal()).expect("written");
         }
     }
@@ -58,9 +58,9 @@ fn all(thread: &str) -> String {
 #[test]
 fn the_example_shows_both_endings() {
     insta::assert_snapshot!(all(super::EXAMPLE), @r#"
-    +1m customer [1 of 3] | topic billing "bill"
-    +5m agent [2] | topic billing "Bills"
-    +20m customer [3 of 3] callback (rule_of_three: third exchange was not a thank-you) | not solved "That is not what" | topic billing "charged" > A callback appears on desk main.
+    +1m customer [1 of 3] | topic: billing "bill"
+    +5m agent [2] | topic: billing "Bills"
+    +20m customer [3 of 3] callback (rule_of_three: third exchange was not a thank-you) | not solved "That is not what" | topic: billing "charged" > A callback appears on desk main.
     +10m agent [4]
     +30m customer [5] withdraw callback resolve (thanks: fifth exchange was a thank-you) | thanks "that worked" > The callback is withdrawn.
     "#);
@@ -71,10 +71,10 @@ fn a_bot_does_not_count_and_a_mere_answer_rings_softly() {
     let thread = "customer: My parcel has not arrived\nbot: We are on it\n\
                   agent: What is the tracking number?\ncustomer: RX880144";
     insta::assert_snapshot!(all(thread), @r#"
-    +1m customer [1 of 3] | not solved "not arrived" | topic delivery "parcel"
+    +1m customer [1 of 3] | not solved "not arrived" | topic: delivery "parcel"
     +1m bot [–]
     +1m agent [2]
-    +1m customer [3 of 3] soft callback (rule_of_three: third exchange only answered us) | only answers us "RX880144" > A callback appears on desk main.
+    +1m customer [3 of 3] soft callback (rule_of_three: third exchange only answered us) | answers us "RX880144" > A callback appears on desk main.
     "#);
 }
 
@@ -85,7 +85,10 @@ fn what_is_confidential_is_hidden_with_the_words_that_told_it() {
     let line = lines.first().expect("a line");
     assert_eq!(line.text.reveal(), "My card is ⟦payment_card⟧");
     let shown = words(line);
-    assert!(shown.contains("gives confidential data"), "{shown}");
+    assert!(
+        shown.contains("offers identity data (confidential: payment card)"),
+        "{shown}"
+    );
     assert!(!shown.contains("5555"), "{shown}");
     assert!(shown.contains("hide the post"), "{shown}");
 }

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use super::{CorrectForm, EmptyForm, Named, PageError, SignedForm, SignedIn, TextForm, pages};
+use super::{CorrectForm, Named, Nothing, PageError, SignedForm, SignedIn, TextForm, pages};
 use crate::{
     domain::{
         account::Role,
@@ -360,8 +360,8 @@ async fn who_does_not_work_the_desk_finds_nothing_and_changes_nothing() {
         super::reply(state(), here(), desk.times(), signed(lee(), text())).await,
         super::note(state(), here(), desk.times(), signed(lee(), text())).await,
         super::correct(state(), here(), signed(lee(), correct)).await,
-        super::unmute(state(), here(), signed(lee(), EmptyForm {})).await,
-        super::typing(state(), here(), signed(lee(), EmptyForm {})).await,
+        super::unmute(state(), here(), signed(lee(), Nothing {})).await,
+        super::typing(state(), here(), signed(lee(), Nothing {})).await,
     ];
     for answer in answers {
         let answer = Answer::of(answer).await;

@@ -16,7 +16,7 @@ use crate::{
     },
     engine::played::Played,
     web::{
-        desk::tests::HOSTILE,
+        desk::{names::Names, tests::HOSTILE},
         pages::{Frame, Section, times::Times},
     },
 };
@@ -39,6 +39,7 @@ fn page(played: &Played) -> ThreadPage {
             ..Frame::outside()
         },
         times: times.clone(),
+        names: Names::default(),
         show: show(&played.thread, &played.rules, None),
         notices: played
             .thread

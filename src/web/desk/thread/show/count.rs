@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::words;
 use crate::{
     domain::{
         callback::Outcome,
@@ -20,6 +19,7 @@ use crate::{
         CaseState,
         desk::{DeskLine, DeskThread},
     },
+    web::desk::words,
 };
 
 /// A message's place in the count.

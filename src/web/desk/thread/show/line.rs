@@ -1,21 +1,23 @@
 //! One message with all that stands beside it.
 
 use super::{
-    super::words,
     count::{Count, Walk},
-    judged::{Judgement, judgements},
     masked::{Piece, pieces},
 };
 use crate::{
     domain::{
         decision::Action,
-        ids::Author,
+        ids::{AccountName, Author},
         message::{Party, Visibility},
         reading::Correction,
         record::ClosingName,
         time::Timestamp,
     },
     store::rows::desk::{CorrectionRow, DeskLine},
+    web::desk::{
+        judged::{Judgement, judgements},
+        words,
+    },
 };
 
 /// A message.
@@ -43,6 +45,8 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) also: Vec<&'static str>,
     /// What was understood; none of a bot's message.
     pub(in crate::web::desk::thread) reading: Vec<Judgement>,
+    /// The language that it was read in.
+    pub(in crate::web::desk::thread) language: Option<String>,
     /// What was decided.
     pub(in crate::web::desk::thread) decided: Decided,
     /// The newest correction.
@@ -81,7 +85,7 @@ pub(in crate::web::desk::thread) struct Corrected {
     /// What the agent said.
     pub(in crate::web::desk::thread) said: &'static str,
     /// Who.
-    pub(in crate::web::desk::thread) by: String,
+    pub(in crate::web::desk::thread) by: AccountName,
     /// When.
     pub(in crate::web::desk::thread) at: Timestamp,
     /// What was done then, in words.
@@ -120,6 +124,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),
         reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
+        language: reading.map(|read| words::language(read.language.as_str()).to_owned()),
         decided: told(line),
         corrected: line.correction.as_ref().map(corrected),
         offers: offers(line),
@@ -185,7 +190,7 @@ fn corrected(row: &CorrectionRow) -> Corrected {
     };
     Corrected {
         said: words::correction(row.correction),
-        by: row.by.to_string(),
+        by: row.by.clone(),
         at: row.at,
         came,
     }

@@ -1,7 +1,6 @@
 //! Masked text for reading: `⟦payment_card⟧` becomes a mark that says what was hidden.
 
-use super::super::words;
-use crate::domain::reading::SpanKind;
+use crate::{domain::reading::SpanKind, web::desk::words};
 
 /// A piece of a masked text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,21 +2,20 @@
 //! Pure: no request, no database, no clock; the template only lays it out.
 
 mod count;
-mod judged;
 mod line;
 mod masked;
 
 pub(super) use line::{Line, anchor};
 pub(super) use masked::Piece;
 
-use super::words;
 use crate::{
-    domain::{message::Party, private::Private, thread::Hold, time::Timestamp},
+    domain::{ids::AccountName, message::Party, private::Private, thread::Hold, time::Timestamp},
     rules::Rules,
     store::rows::{
         CaseRow, Triage,
         desk::{DeskThread, NoteRow},
     },
+    web::desk::words,
 };
 
 /// What the page says.
@@ -98,7 +97,7 @@ pub(super) struct Note {
     /// Its number.
     pub(super) id: i64,
     /// Who wrote it.
-    pub(super) by: String,
+    pub(super) by: AccountName,
     /// When.
     pub(super) at: Timestamp,
     /// The text, masked.
@@ -234,7 +233,7 @@ fn case(cases: &[CaseRow], number: u32) -> CaseHead {
 fn note(row: &NoteRow) -> Note {
     Note {
         id: row.id,
-        by: row.by.to_string(),
+        by: row.by.clone(),
         at: row.at,
         text: masked::pieces(row.text.reveal()),
     }

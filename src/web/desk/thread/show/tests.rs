@@ -5,11 +5,12 @@ use crate::{
     domain::{
         decision::{Action, RuleName},
         message::Party,
+        private::Private,
         reading::Correction,
     },
     engine::played::Played,
     store::rows::Cursor,
-    web::desk::thread::words,
+    web::desk::words,
 };
 
 fn shown(played: &Played) -> Show {
@@ -71,8 +72,11 @@ fn details(show: &Show) -> String {
     let line = newest.expect("a message");
     let mut told = String::new();
     for judgement in &line.reading {
-        told.push_str(&format!("{} {:?}\n", judgement.what, judgement.words));
+        let words: Vec<_> = judgement.words.iter().map(Private::reveal).collect();
+        told.push_str(&format!("{} {words:?}\n", judgement.what));
     }
+    let language = line.language.as_deref().unwrap_or("none");
+    told.push_str(&format!("language: {language}\n"));
     let decided = &line.decided;
     told.push_str(&format!(
         "{}: {}\n{} ({})\nthanks: {:?}\n",
@@ -124,7 +128,7 @@ fn the_details_name_the_words_that_decided() {
     ]);
     insta::assert_snapshot!(details(&shown(&played)), @r#"
     not solved ["That's not what"]
-    language: English []
+    language: English
     rule of three: callback
     Third exchange was not a thank-you. (case 1, exchange 3)
     thanks: Some("0 %")
@@ -217,7 +221,7 @@ fn identity_data_is_hidden_flagged_and_named() {
     c My card is <payment card hidden>, please change my address
          [1 of 3] Rings at exchange 3, unless it is a thank-you. (confidential data hidden) (identity check needed: say so up front) (identity data in the chat)
     offers identity data (confidential: payment card) []
-    language: English []
+    language: English
     none matched: confidential data hidden, identity check needed, identity data in the chat
     First exchange of 3. (case 1, exchange 1)
     thanks: Some("0 %")

@@ -1,5 +1,5 @@
-//! The thread view's wording: every value of the vocabulary in the words that agents read. Knows no
-//! page and no thread.
+//! The desk's wording: every value of the vocabulary in the words that agents read. Knows no page and
+//! no thread.
 
 use crate::{
     domain::{
