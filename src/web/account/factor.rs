@@ -131,7 +131,7 @@ pub(super) async fn remove(
     Extension(limits): Extension<Arc<SignInLimits>>,
     SignedForm { by, form }: SignedForm<RemoveForm>,
 ) -> Result<Response, Response> {
-    limits.at(&by.name).map_err(IntoResponse::into_response)?;
+    limits.own(&by.name).map_err(IntoResponse::into_response)?;
     let answer = async {
         let (session, _) = by.session()?;
         let removed = parts

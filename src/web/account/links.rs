@@ -1,12 +1,12 @@
 //! Signing in by a one-time link. Opening it shows a button, for whoever previews links in a chat
 //! opens them too; only the button uses the link up. The same page asks for the second factor.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     Extension,
-    extract::{ConnectInfo, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,7 @@ use crate::{
     store::rows::{TokenHash, account::LinkRow},
     web::{
         Parts,
+        limits::Caller,
         pages::{Frame, PageError, page},
         token::Token,
     },
@@ -74,10 +75,10 @@ impl IntoResponse for LinkPage<'_> {
 pub(super) async fn show(
     State(parts): State<Parts>,
     Extension(limits): Extension<Arc<SignInLimits>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    caller: Caller,
     Path(token): Path<String>,
 ) -> Result<Response, Response> {
-    limits.from(peer).map_err(IntoResponse::into_response)?;
+    limits.from(caller).map_err(IntoResponse::into_response)?;
     let token = Token::of_caller(&token);
     let link = find(&parts, &token)
         .await
@@ -96,19 +97,19 @@ pub(super) struct LinkForm {
 pub(super) async fn sign_in(
     State(parts): State<Parts>,
     Extension(limits): Extension<Arc<SignInLimits>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    caller: Caller,
     Path(token): Path<String>,
     headers: HeaderMap,
     OpenForm(form): OpenForm<LinkForm>,
 ) -> Result<Response, Response> {
-    limits.from(peer).map_err(IntoResponse::into_response)?;
+    limits.from(caller).map_err(IntoResponse::into_response)?;
     let token = Token::of_caller(&token);
     let link = find(&parts, &token)
         .await
         .map_err(IntoResponse::into_response)?;
     if link.account.has_second_factor {
         limits
-            .at(&link.account.name)
+            .own(&link.account.name)
             .map_err(IntoResponse::into_response)?;
     }
     let next = next::safe(form.next.as_deref());

@@ -1,11 +1,11 @@
 //! Signing in with name and password, and signing out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     Extension,
-    extract::{ConnectInfo, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,6 +26,7 @@ use crate::{
     web::{
         Parts,
         guard::OwnOrigins,
+        limits::Caller,
         pages::{Frame, PageError, page},
         token::Token,
     },
@@ -76,14 +77,16 @@ pub(super) struct SignInForm {
 pub(super) async fn sign_in(
     State(parts): State<Parts>,
     Extension(limits): Extension<Arc<SignInLimits>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    caller: Caller,
     headers: HeaderMap,
     OpenForm(form): OpenForm<SignInForm>,
 ) -> Result<Response, Response> {
-    limits.from(peer).map_err(IntoResponse::into_response)?;
+    limits.from(caller).map_err(IntoResponse::into_response)?;
     let name = AccountName::parse(&form.name.trim().to_ascii_lowercase()).ok();
     if let Some(name) = &name {
-        limits.at(name).map_err(IntoResponse::into_response)?;
+        limits
+            .password(name, caller)
+            .map_err(IntoResponse::into_response)?;
     }
     let next = next::safe(form.next.as_deref());
     let answer = async {

@@ -1,11 +1,11 @@
 //! What the chat page sends: a new chat, a message, that its customer is typing.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     access::{Chat, ChatChannel},
     lines::{Line, message_id},
-    restraint::{Restraint, address_of},
+    restraint::Restraint,
 };
 use crate::{
     domain::{
@@ -23,7 +23,7 @@ use crate::{
     },
     engine::{EngineError, Receipt, SubmitError},
     store::{StoreError, rows::webchat::ChatHash},
-    web::{Parts, api::problem::Problem, token::Token},
+    web::{Parts, api::problem::Problem, limits::Caller, token::Token},
 };
 
 /// The longest message, in characters.
@@ -43,12 +43,12 @@ pub(super) struct Started {
 pub(super) async fn start(
     State(parts): State<Parts>,
     Extension(restraint): Extension<Arc<Restraint>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    caller: Caller,
     ChatChannel(channel): ChatChannel,
     headers: HeaderMap,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
     wants_json(&headers)?;
-    restraint.start(address_of(peer.ip(), &headers))?;
+    restraint.start(caller)?;
     let failed =
         || Problem::of_status(StatusCode::SERVICE_UNAVAILABLE).detail("no chat can be started now");
     let token = Token::generate().map_err(|_| failed())?;
