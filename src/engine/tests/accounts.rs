@@ -53,7 +53,7 @@ impl Bot {
     }
 
     async fn session(&self, hash: TokenHash) -> Option<SessionRow> {
-        self.handle.session(hash).await.expect("readable")
+        self.handle.use_session(hash).await.expect("readable")
     }
 
     /// An agent with a password, signed in with token 1.
@@ -99,6 +99,19 @@ async fn a_session_ends_after_twelve_idle_hours() {
     setup.clock.advance(Length::hours(11));
     assert!(bot.session(token(1)).await.is_some());
     setup.clock.advance(Length::hours(12));
+    assert!(bot.session(token(1)).await.is_none());
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_merely_left_open_does_not_keep_a_session() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.kim_with_password().await;
+    setup.clock.advance(Length::hours(11));
+    let looked = bot.handle.session(token(1)).await;
+    assert!(looked.expect("readable").is_some());
+    setup.clock.advance(Length::hours(1));
     assert!(bot.session(token(1)).await.is_none());
     bot.stop().await;
 }
