@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Parts, SignedIn, callbacks::Back, said::Said, sight_now, thread_url};
+use super::{Parts, SignedIn, callbacks::Back, said::Said, sight_now, thread_url, works};
 use crate::{
     domain::decision::Notice,
     store::rows::desk::NoticeRow,
@@ -23,9 +23,6 @@ use crate::{
 
 /// How many one page shows.
 const SHOWN: u32 = 30;
-
-/// How many are looked through for one that is seen to.
-const MOST: u32 = 10_000;
 
 /// The pages.
 pub(super) fn routes() -> Router<Parts> {
@@ -148,10 +145,10 @@ async fn seen(
     SignedForm { by, form }: SignedForm<Seen>,
 ) -> Result<Redirect, PageError> {
     let id: i64 = id.parse().map_err(|_| PageError::not_found())?;
-    let rows = parts.engine.store().notices(sight_now(&parts, &by), MOST);
-    let rows = rows.await?;
+    let row = parts.engine.store().notice(id).await?;
+    let rules = &parts.engine.rules().rules;
     // One that is not there is another desk's, or was seen to before: which is not told.
-    let Some(row) = rows.iter().find(|row| row.id == id) else {
+    let Some(row) = row.filter(|row| works(rules, &by, &row.desk)) else {
         return Ok(Redirect::to(&queue(form.back, Said::SeenBefore)));
     };
     let said = match parts.engine.see_to(id, by.name).await? {
