@@ -286,6 +286,29 @@ async fn a_code_of_the_second_factor_works_once() {
 }
 
 #[tokio::test]
+async fn a_browser_left_open_is_not_enough_to_replace_the_second_factor() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.kim_with_password().await;
+    let set = async || {
+        let key = TotpKey::generate().expect("random bits");
+        let code = key.code_at(setup.clock.now());
+        let set = bot.handle.set_second_factor(token(1), key, code);
+        set.await.expect("an answer")
+    };
+    let remove = async |password| {
+        let removed = bot.handle.remove_second_factor(token(1), secret(password));
+        removed.await.expect("an answer")
+    };
+    assert_eq!(set().await, FactorChange::Done);
+    assert_eq!(set().await, FactorChange::HasOne);
+    assert_eq!(remove("wrong").await, FactorChange::Wrong);
+    assert_eq!(remove(GOOD).await, FactorChange::Done);
+    assert_eq!(set().await, FactorChange::Done);
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn a_link_of_an_admin_asks_for_the_second_factor_too() {
     let setup = Setup::new();
     let bot = setup.start().await;
