@@ -23,8 +23,10 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    /// Starts a chat and opens its stream.
+    /// Starts a chat and opens its stream, as customer number `number` at an address of their own:
+    /// the bot believes a proxy on its machine.
     pub(crate) async fn start(
+        number: usize,
         http: Client,
         address: String,
         database: PathBuf,
@@ -54,6 +56,10 @@ impl Chat {
             .http
             .get(format!("{}/stream", chat.chat))
             .header("origin", &chat.origin)
+            .header(
+                "x-forwarded-for",
+                format!("10.0.{}.{}", number / 250, number % 250),
+            )
             .bearer_auth(&chat.token)
             .send()
             .await

@@ -148,7 +148,7 @@ async fn open_all(bot: &bot::Bot, awaited: &Awaited) -> (Vec<Arc<Chat>>, JoinSet
     let mut starting = JoinSet::new();
     for begun in 0..CHATS {
         let (http, address) = (http.clone(), bot.address.clone());
-        starting.spawn(Chat::start(http, address, bot.database.clone()));
+        starting.spawn(Chat::start(begun, http, address, bot.database.clone()));
         while starting.len() >= STARTING || (begun + 1 == CHATS && !starting.is_empty()) {
             let started = starting.join_next().await.expect("one");
             let (chat, stream) = started.expect("a chat");

@@ -1,6 +1,12 @@
 //! How often somebody may try something: counted in memory, for as long as it matters.
 
-use std::{hash::Hash, num::NonZeroU32, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -63,6 +69,56 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     }
 }
 
+/// How many of something that lasts each key has at once, such as open connections.
+#[derive(Debug)]
+pub(in crate::web) struct Places<K: Hash + Eq + Clone> {
+    most: u32,
+    taken: Arc<Mutex<HashMap<K, u32>>>,
+}
+
+impl<K: Hash + Eq + Clone> Places<K> {
+    /// At most so many for each key.
+    pub(in crate::web) fn new(most: u32) -> Self {
+        Self {
+            most,
+            taken: Arc::default(),
+        }
+    }
+
+    /// Takes one until it is dropped; `None` where all are taken.
+    pub(in crate::web) fn take(&self, key: K) -> Option<Place<K>> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(key.clone()).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place {
+            key,
+            taken: Arc::clone(&self.taken),
+        })
+    }
+}
+
+/// One of them.
+#[derive(Debug)]
+pub(in crate::web) struct Place<K: Hash + Eq + Clone> {
+    key: K,
+    taken: Arc<Mutex<HashMap<K, u32>>>,
+}
+
+impl<K: Hash + Eq + Clone> Drop for Place<K> {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = taken.entry(self.key.clone()) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
 impl IntoResponse for TooOften {
     fn into_response(self) -> Response {
         let seconds = self.retry_after.as_secs().saturating_add(1);
@@ -81,7 +137,7 @@ impl IntoResponse for TooOften {
 mod tests {
     use std::{num::NonZeroU32, time::Duration};
 
-    use super::{Limiter, MOST_KEYS};
+    use super::{Limiter, MOST_KEYS, Places};
 
     fn three_an_hour<K: std::hash::Hash + Eq + Clone>() -> Limiter<K> {
         let three = NonZeroU32::new(3).expect("not zero");
@@ -107,5 +163,18 @@ mod tests {
         }
         limiter.count(&MOST_KEYS).expect_err("full");
         assert_eq!(limiter.keyed.len(), MOST_KEYS);
+    }
+
+    #[test]
+    fn each_key_has_its_places_and_one_given_back_makes_room() {
+        let places = Places::new(2);
+        let one = places.take("kim").expect("room");
+        let other = places.take("kim").expect("room");
+        assert!(places.take("kim").is_none());
+        assert!(places.take("lee").is_some());
+        drop(one);
+        drop(places.take("kim").expect("room again"));
+        drop(other);
+        assert!(places.taken.lock().expect("whole").is_empty());
     }
 }

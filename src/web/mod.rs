@@ -15,7 +15,7 @@ pub mod server;
 pub mod token;
 mod webchat;
 
-use std::{any::Any, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -64,25 +64,52 @@ pub fn routes(parts: Parts) -> Router {
     let for_programs = api::routes(&parts)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .layer(middleware::from_fn(problem::every_error_is_a_problem));
+        .route("/metrics", get(health::metrics));
     let guard = Guard::new(&parts.settings, parts.address, parts.is_demo);
     let for_people = account::routes()
         .merge(desk::routes())
         .merge(webchat::routes(&parts))
         .merge(demo::routes())
-        .merge(assets::routes())
-        .layer(middleware::from_fn_with_state(guard.clone(), guard::page));
-    for_programs
-        .merge(for_people)
+        .merge(assets::routes());
+    answered_as_problems(for_programs)
+        .merge(answered_as_pages(for_people, guard.clone()))
         .fallback(move |request| nowhere(guard, request))
         .with_state(parts)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_WITHIN,
-        ))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span))
+}
+
+/// For programs: an answer in time, and a problem whatever happens.
+fn answered_as_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
+        .layer(in_time())
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+                .detail("this is a bug in Ringback; its log says where")
+                .into_response()
+        }))
+        .layer(middleware::from_fn(problem::every_error_is_a_problem))
+}
+
+/// For people: an answer in time, and a guarded page whatever happens.
+fn answered_as_pages<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    guard: Guard,
+) -> Router<S> {
+    routes
+        .layer(in_time())
+        .layer(CatchPanicLayer::custom(|_| {
+            PageError {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                message: "This page failed inside. That is a bug in Ringback; its log says where."
+                    .to_owned(),
+            }
+            .into_response()
+        }))
+        .layer(middleware::from_fn_with_state(guard, guard::page))
+}
+
+fn in_time() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN)
 }
 
 /// A request in the log: its route, never its path, in which a thread's id may stand.
@@ -109,8 +136,5 @@ async fn nowhere(guard: Guard, request: Request) -> Response {
     response
 }
 
-fn panicked(_: Box<dyn Any + Send>) -> Response {
-    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
-        .detail("this is a bug in Ringback; its log says where")
-        .into_response()
-}
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,14 @@ async fn every_page_opens_without_an_account_and_in_frames_of_its_own_alone() {
 }
 
 #[tokio::test]
+async fn whoever_opens_the_bare_address_lands_in_the_demo() {
+    let demo = Demo::start();
+    let page = demo.client().get("/").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("id=\"demo-controls\""), "{}", page.text);
+}
+
+#[tokio::test]
 async fn its_page_shows_both_sides_and_tells_how_to_play_by_hand() {
     let demo = Demo::start();
     let page = demo.client().get("/demo").await;

@@ -133,6 +133,29 @@ async fn who_does_not_work_a_desk_sees_and_does_nothing_on_it() {
 }
 
 #[tokio::test]
+async fn of_very_many_notices_the_newest_can_be_seen_to_as_well() {
+    let home = Home::new("");
+    let bot = home.start();
+    let exposes = |number: usize| {
+        let mut message = customer("t1", &format!("m{number}"), "My card: 4111 1111 1111 1111");
+        message["visibility"] = "public".into();
+        message
+    };
+    let many: Vec<_> = (1..=600).map(exposes).collect();
+    let client = bot.client(&home.token());
+    let taken = client.messages(&many.into()).await.results();
+    assert_eq!(taken.len(), 600);
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    for said in ["seen", "seen_before"] {
+        let answer = kim
+            .submit("/desk/notices/600/seen", &[("back", "due")])
+            .await;
+        let to = format!("/desk/callbacks?view=due&said={said}");
+        assert_eq!(answer.location(), to);
+    }
+}
+
+#[tokio::test]
 async fn an_open_page_is_told_that_something_changed_until_the_server_stops() {
     let home = Home::new("");
     let bot = home.start();

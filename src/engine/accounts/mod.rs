@@ -55,14 +55,24 @@ pub enum SignInError {
 }
 
 impl Handle {
+    /// The session with that token, if it is not over. It is not used by that: for what a page asks
+    /// by itself, which would keep a browser signed in that nobody sits at.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn session(&self, hash: TokenHash) -> Result<Option<SessionRow>, EngineError> {
+        let now = self.0.clock.now();
+        let found = self.store().session(hash).await?;
+        Ok(found.filter(|session| is_alive(session, now)))
+    }
+
     /// The session with that token, if it is not over. Notes that it is used.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
-    pub async fn session(&self, hash: TokenHash) -> Result<Option<SessionRow>, EngineError> {
+    pub async fn use_session(&self, hash: TokenHash) -> Result<Option<SessionRow>, EngineError> {
         let now = self.0.clock.now();
-        let found = self.store().session(hash).await?;
-        let Some(session) = found.filter(|session| is_alive(session, now)) else {
+        let Some(session) = self.session(hash).await? else {
             return Ok(None);
         };
         if after(session.seen_at, NOTED_EVERY) <= now {

@@ -39,6 +39,8 @@ pub enum FactorChange {
     Wrong,
     /// There is no password, and a second factor needs a first.
     NoPassword,
+    /// There is one already, which goes first, and not without the password.
+    HasOne,
     /// The session has ended.
     SignedOut,
 }
@@ -87,7 +89,8 @@ impl Handle {
     }
 
     /// Asks the session's account for a second factor from now on, once a code shows that their app
-    /// has the key. The account's other sessions end.
+    /// has the key. The account's other sessions end. One that is there is never replaced, or a
+    /// browser left open would be enough to lock its owner out.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -104,6 +107,9 @@ impl Handle {
             let name = row.account.name;
             if !row.account.has_password {
                 return Ok(FactorChange::NoPassword);
+            }
+            if row.account.has_second_factor {
+                return Ok(FactorChange::HasOne);
             }
             let factor = SecondFactor {
                 key: key.as_bytes().to_vec(),

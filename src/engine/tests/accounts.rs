@@ -53,7 +53,7 @@ impl Bot {
     }
 
     async fn session(&self, hash: TokenHash) -> Option<SessionRow> {
-        self.handle.session(hash).await.expect("readable")
+        self.handle.use_session(hash).await.expect("readable")
     }
 
     /// An agent with a password, signed in with token 1.
@@ -99,6 +99,19 @@ async fn a_session_ends_after_twelve_idle_hours() {
     setup.clock.advance(Length::hours(11));
     assert!(bot.session(token(1)).await.is_some());
     setup.clock.advance(Length::hours(12));
+    assert!(bot.session(token(1)).await.is_none());
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_merely_left_open_does_not_keep_a_session() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.kim_with_password().await;
+    setup.clock.advance(Length::hours(11));
+    let looked = bot.handle.session(token(1)).await;
+    assert!(looked.expect("readable").is_some());
+    setup.clock.advance(Length::hours(1));
     assert!(bot.session(token(1)).await.is_none());
     bot.stop().await;
 }
@@ -269,6 +282,29 @@ async fn a_code_of_the_second_factor_works_once() {
     setup.clock.advance(Length::minutes(5));
     let late = bot.handle.use_link(link, Some(code()), token(5)).await;
     assert_eq!(late.expect("an answer"), LinkUse::Refused);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_browser_left_open_is_not_enough_to_replace_the_second_factor() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.kim_with_password().await;
+    let set = async || {
+        let key = TotpKey::generate().expect("random bits");
+        let code = key.code_at(setup.clock.now());
+        let set = bot.handle.set_second_factor(token(1), key, code);
+        set.await.expect("an answer")
+    };
+    let remove = async |password| {
+        let removed = bot.handle.remove_second_factor(token(1), secret(password));
+        removed.await.expect("an answer")
+    };
+    assert_eq!(set().await, FactorChange::Done);
+    assert_eq!(set().await, FactorChange::HasOne);
+    assert_eq!(remove("wrong").await, FactorChange::Wrong);
+    assert_eq!(remove(GOOD).await, FactorChange::Done);
+    assert_eq!(set().await, FactorChange::Done);
     bot.stop().await;
 }
 

@@ -45,6 +45,26 @@ async fn answers(bot: &Bot, thread: &str) {
 }
 
 #[tokio::test]
+async fn a_thread_that_floods_the_desk_shows_some_notices_at_once_and_then_the_next() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    for number in 1..=51 {
+        bot.decided(exposes("t1", &format!("m{number}"))).await;
+    }
+    let shown = async || {
+        let thread = bot.handle.store().desk_thread(key("t1"), None, 1).await;
+        let thread = thread.expect("readable").expect("a thread");
+        let ids = thread.notices.iter().map(|notice| notice.id);
+        ids.collect::<Vec<i64>>()
+    };
+    assert_eq!(shown().await, (1..=50).collect::<Vec<_>>());
+    let seen = bot.handle.see_to(1, account("kim")).await;
+    assert!(seen.expect("kept"));
+    assert_eq!(shown().await, (2..=51).collect::<Vec<_>>());
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn a_notice_stands_until_somebody_sees_to_it_once() {
     let setup = Setup::new();
     let bot = setup.start().await;

@@ -45,6 +45,9 @@ pub(super) async fn show(State(parts): State<Parts>, by: SignedIn) -> Result<Res
     if !session.account.has_password {
         return Err(no_password());
     }
+    if session.account.has_second_factor {
+        return Err(has_one());
+    }
     let key = TotpKey::generate().map_err(failed)?;
     factor_page(&parts, &by, &key, None).await
 }
@@ -115,6 +118,7 @@ pub(super) async fn set(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         FactorChange::NoPassword => Err(no_password()),
+        FactorChange::HasOne => Err(has_one()),
         FactorChange::SignedOut => Err(signed_out()),
     }
 }
@@ -131,7 +135,7 @@ pub(super) async fn remove(
     Extension(limits): Extension<Arc<SignInLimits>>,
     SignedForm { by, form }: SignedForm<RemoveForm>,
 ) -> Result<Response, Response> {
-    limits.at(&by.name).map_err(IntoResponse::into_response)?;
+    limits.own(&by.name).map_err(IntoResponse::into_response)?;
     let answer = async {
         let (session, _) = by.session()?;
         let removed = parts
@@ -145,6 +149,7 @@ pub(super) async fn remove(
                 message: "That is not your password. Go back and try again.".to_owned(),
             }),
             FactorChange::NoPassword => Err(no_password()),
+            FactorChange::HasOne => Err(has_one()),
             FactorChange::SignedOut => Err(signed_out()),
         }
     };
@@ -152,6 +157,15 @@ pub(super) async fn remove(
     answer
         .map(IntoResponse::into_response)
         .map_err(IntoResponse::into_response)
+}
+
+fn has_one() -> PageError {
+    PageError {
+        status: StatusCode::CONFLICT,
+        message: "You are asked for a code already. To change to another app, first say on your \
+                  account's page, with your password, that you want no code any more."
+            .to_owned(),
+    }
 }
 
 fn no_password() -> PageError {

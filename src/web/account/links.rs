@@ -109,7 +109,7 @@ pub(super) async fn sign_in(
         .map_err(IntoResponse::into_response)?;
     if link.account.has_second_factor {
         limits
-            .at(&link.account.name)
+            .own(&link.account.name)
             .map_err(IntoResponse::into_response)?;
     }
     let next = next::safe(form.next.as_deref());

@@ -92,7 +92,7 @@ pub(super) async fn set_password(
     headers: HeaderMap,
     SignedForm { by, form }: SignedForm<PasswordForm>,
 ) -> Result<Response, Response> {
-    limits.at(&by.name).map_err(IntoResponse::into_response)?;
+    limits.own(&by.name).map_err(IntoResponse::into_response)?;
     let answer = async {
         let complain = async |what: String| {
             let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what))).await?;

@@ -58,13 +58,34 @@ impl SignedIn {
             return Ok(None);
         };
         let hash = TokenHash(token.sha256());
-        let session = parts.engine.session(hash).await.map_err(failed)?;
+        let session = if is_by_itself(headers) {
+            parts.engine.session(hash).await
+        } else {
+            parts.engine.use_session(hash).await
+        };
+        let session = session.map_err(failed)?;
         Ok(session.map(|session| Self {
             name: session.account.name.clone(),
             shown: session.account.shown.clone(),
             role: session.account.role,
             csrf: csrf_of(&token),
             session: Some((hash, session)),
+        }))
+    }
+
+    /// The same account as it is now, if its session is not over. This does not use the session.
+    ///
+    /// # Errors
+    /// 503, as a page.
+    pub(in crate::web) async fn still(&self, parts: &Parts) -> Result<Option<Self>, PageError> {
+        let Some((hash, _)) = self.session else {
+            return Ok(Some(self.clone()));
+        };
+        let session = parts.engine.session(hash).await.map_err(failed)?;
+        Ok(session.map(|session| Self {
+            role: session.account.role,
+            session: Some((hash, session)),
+            ..self.clone()
         }))
     }
 
@@ -147,11 +168,16 @@ impl FromRequestParts<Parts> for SignedIn {
     }
 }
 
+/// Whether a page's script asks, to stay current, and not a person (W3C Fetch Metadata).
+fn is_by_itself(headers: &HeaderMap) -> bool {
+    let dest = headers.get("sec-fetch-dest");
+    dest.is_some_and(|dest| dest == "empty")
+}
+
 /// Sends a person to sign in and to come back afterwards. What a script asked for in the background
 /// gets a 401 instead, for it would show the sign-in page as if it were the answer.
 fn sign_in_first(request: &request::Parts) -> Response {
-    let dest = request.headers.get("sec-fetch-dest");
-    if dest.is_some_and(|dest| dest == "empty") {
+    if is_by_itself(&request.headers) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let next = (request.method == Method::GET)

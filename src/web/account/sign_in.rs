@@ -83,7 +83,9 @@ pub(super) async fn sign_in(
     limits.by(caller).map_err(IntoResponse::into_response)?;
     let name = AccountName::parse(&form.name.trim().to_ascii_lowercase()).ok();
     if let Some(name) = &name {
-        limits.at(name).map_err(IntoResponse::into_response)?;
+        limits
+            .password(name, caller)
+            .map_err(IntoResponse::into_response)?;
     }
     let next = next::safe(form.next.as_deref());
     let answer = async {

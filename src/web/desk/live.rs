@@ -1,12 +1,12 @@
 //! Tells an open page of the desk that something has changed, and that a customer is typing. Says
 //! never what: the page loads itself again, and thereby sees what its viewer may see.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    extract::{FromRequestParts, Query, Request, State, rejection::QueryRejection},
-    http::{HeaderName, request},
+    Extension, Router,
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderName, StatusCode},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -23,11 +23,14 @@ use tokio::{
 use super::{Parts, SignedIn, may_look};
 use crate::{
     domain::{
-        ids::{ChannelName, ThreadId, ThreadKey},
+        ids::{AccountName, ChannelName, ThreadId, ThreadKey},
         message::Party,
     },
     engine::{Look, News},
-    web::pages::PageError,
+    web::{
+        limits::{Place, Places},
+        pages::PageError,
+    },
 };
 
 /// The line says something at least this often, so that nothing between closes it.
@@ -39,10 +42,22 @@ const COALESCE: Duration = Duration::from_millis(500);
 /// How often it is looked whether the viewer is still signed in.
 const CHECK: Duration = Duration::from_secs(30);
 
+/// How many pages of one account are told of changes at once. Browsers hold six at most, and those
+/// in the background none.
+const PAGES_AN_ACCOUNT: u32 = 64;
+
 /// The stream.
 pub(super) fn routes() -> Router<Parts> {
-    Router::new().route("/desk/live", get(live))
+    Router::new()
+        .route("/desk/live", get(live))
+        .layer(Extension(OpenPages(Arc::new(Places::new(
+            PAGES_AN_ACCOUNT,
+        )))))
 }
+
+/// How many open pages each account has.
+#[derive(Debug, Clone)]
+struct OpenPages(Arc<Places<AccountName>>);
 
 /// What the address says.
 #[derive(Debug, Deserialize)]
@@ -54,24 +69,26 @@ struct Asked {
 async fn live(
     State(parts): State<Parts>,
     by: SignedIn,
+    Extension(open): Extension<OpenPages>,
     asked: Result<Query<Asked>, QueryRejection>,
-    request: Request,
 ) -> Result<Response, PageError> {
     let Query(asked) = asked.map_err(|_| PageError::not_understood())?;
-    let look = match asked.thread {
-        Some(thread) => Some(look(&parts, &by, &thread).await?),
+    let place = open.0.take(by.name.clone()).ok_or_else(too_many)?;
+    let thread = match asked.thread {
+        Some(thread) => Some(seen(&parts, &by, &thread).await?),
         None => None,
     };
-    let (head, _) = request.into_parts();
     let mut check = tokio::time::interval_at(Instant::now() + CHECK, CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watching = Watching {
         changes: parts.engine.desk_changes(),
-        look,
-        head,
+        look: thread.as_ref().map(|thread| parts.engine.look_at(thread)),
+        thread,
+        by,
         parts,
         check,
         told: None,
+        _place: place,
     };
     let events = stream::unfold(watching, Watching::next);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
@@ -79,12 +96,20 @@ async fn live(
     Ok(([(HeaderName::from_static("x-accel-buffering"), "no")], sse).into_response())
 }
 
-async fn look(parts: &Parts, by: &SignedIn, thread: &str) -> Result<Look, PageError> {
+/// The thread that the address names, if the account may see it.
+async fn seen(parts: &Parts, by: &SignedIn, thread: &str) -> Result<ThreadKey, PageError> {
     let key = key(thread).ok_or_else(PageError::not_understood)?;
     if !may_look(parts, by, &key).await? {
         return Err(PageError::not_found());
     }
-    Ok(parts.engine.look_at(&key))
+    Ok(key)
+}
+
+fn too_many() -> PageError {
+    PageError {
+        status: StatusCode::TOO_MANY_REQUESTS,
+        message: "Too many pages of this account are open. Close some.".to_owned(),
+    }
 }
 
 fn key(thread: &str) -> Option<ThreadKey> {
@@ -98,13 +123,16 @@ fn key(thread: &str) -> Option<ThreadKey> {
 /// One open page.
 struct Watching {
     parts: Parts,
-    /// The request that opened the stream, to ask again whose it is.
-    head: request::Parts,
+    /// Who opened it.
+    by: SignedIn,
+    /// The thread that it shows.
+    thread: Option<ThreadKey>,
     changes: watch::Receiver<u64>,
     look: Option<Look>,
     check: tokio::time::Interval,
     /// When a change was last told.
     told: Option<Instant>,
+    _place: Place<AccountName>,
 }
 
 /// What wakes an open page.
@@ -126,7 +154,7 @@ impl Watching {
                 Woken::Typing => {
                     return Some((Ok(event("typing")), self));
                 }
-                Woken::Check if self.is_signed_in().await => {}
+                Woken::Check if self.may_go_on().await => {}
                 Woken::Check | Woken::End => return None,
             }
         }
@@ -155,10 +183,16 @@ impl Watching {
         }
     }
 
-    async fn is_signed_in(&self) -> bool {
-        let mut head = self.head.clone();
-        let by = SignedIn::from_request_parts(&mut head, &self.parts).await;
-        by.is_ok()
+    /// Whether the viewer is still signed in and may still see what the page shows. If not, the
+    /// page finds out why when it comes back.
+    async fn may_go_on(&self) -> bool {
+        let Ok(Some(by)) = self.by.still(&self.parts).await else {
+            return false;
+        };
+        match &self.thread {
+            Some(thread) => may_look(&self.parts, &by, thread).await.unwrap_or(false),
+            None => true,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use axum::{Router, response::Redirect, routing::get};
+use axum::{Router, extract::State, response::Redirect, routing::get};
 
 pub(in crate::web) use links::thread_url;
 
@@ -39,7 +39,7 @@ use crate::{
 /// The pages.
 pub(in crate::web) fn routes() -> Router<Parts> {
     Router::new()
-        .route("/", get(async || Redirect::to("/desk")))
+        .route("/", get(home))
         .route("/desk", get(async || Redirect::to("/desk/callbacks")))
         .merge(callbacks::routes())
         .merge(notices::routes())
@@ -47,6 +47,10 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(thread::routes())
         .merge(rules::routes())
         .merge(live::routes())
+}
+
+async fn home(State(parts): State<Parts>) -> Redirect {
+    Redirect::to(if parts.is_demo { "/demo" } else { "/desk" })
 }
 
 /// Whether an account works a desk. One that the rules no longer name is everybody's who works all

@@ -1,11 +1,6 @@
 //! How much one customer may do: so that nobody can fill the desk or hold all connections.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{num::NonZeroU32, time::Duration};
 
 use crate::{
     settings::WebchatSettings,
@@ -13,7 +8,7 @@ use crate::{
     web::{
         api::problem::Problem,
         caller::Caller,
-        limits::{Limiter, TooOften},
+        limits::{Limiter, Place, Places, TooOften},
     },
 };
 
@@ -23,7 +18,10 @@ const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// How many connections may show one chat: a few tabs, and those that have died unnoticed.
 const STREAMS_A_CHAT: u32 = 8;
 
-/// When to come back where all connections of a chat are taken.
+/// How many chats one address may have open at once: an office, or a mobile provider's customers.
+const STREAMS_AN_ADDRESS: u32 = 1_000;
+
+/// When to come back where all connections are taken.
 const STREAM_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// Counts what customers do.
@@ -32,7 +30,8 @@ pub(super) struct Restraint {
     starts: Limiter<Caller>,
     messages: Limiter<i64>,
     typing: Limiter<i64>,
-    streams: Arc<Mutex<HashMap<i64, u32>>>,
+    streams: Places<i64>,
+    addresses: Places<Caller>,
 }
 
 impl Restraint {
@@ -41,7 +40,8 @@ impl Restraint {
             starts: Limiter::new(settings.new_threads_per_hour, Duration::from_secs(3_600)),
             messages: Limiter::new(MESSAGES_A_MINUTE, Duration::from_secs(60)),
             typing: Limiter::new(NonZeroU32::MIN, Duration::from_secs(1)),
-            streams: Arc::default(),
+            streams: Places::new(STREAMS_A_CHAT),
+            addresses: Places::new(STREAMS_AN_ADDRESS),
         }
     }
 
@@ -68,41 +68,21 @@ impl Restraint {
         self.typing.count(&chat.0).is_ok()
     }
 
-    /// Takes a connection until the place is dropped.
+    /// Takes a connection until the places are dropped.
     ///
     /// # Errors
-    /// 429 when this chat has too many.
-    pub(super) fn stream(&self, chat: ChatId) -> Result<Place, Problem> {
-        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = streams.entry(chat.0).or_default();
-        if *open >= STREAMS_A_CHAT {
-            let why = "too many windows show this chat; close one";
-            return Err(Problem::busy(why).retry_after(STREAM_RETRY_AFTER));
-        }
-        *open += 1;
-        Ok(Place {
-            chat,
-            streams: Arc::clone(&self.streams),
-        })
-    }
-}
-
-/// One connection of a chat.
-#[derive(Debug)]
-pub(super) struct Place {
-    chat: ChatId,
-    streams: Arc<Mutex<HashMap<i64, u32>>>,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut open) = streams.entry(self.chat.0) {
-            *open.get_mut() -= 1;
-            if *open.get() == 0 {
-                open.remove();
-            }
-        }
+    /// 429 when this chat or its address has too many.
+    pub(super) fn stream(
+        &self,
+        chat: ChatId,
+        caller: Caller,
+    ) -> Result<(Place<i64>, Place<Caller>), Problem> {
+        let busy = |why| Problem::busy(why).retry_after(STREAM_RETRY_AFTER);
+        let of_chat = self.streams.take(chat.0);
+        let of_chat = of_chat.ok_or_else(|| busy("too many windows show this chat; close one"))?;
+        let of_address = self.addresses.take(caller);
+        let of_address = of_address.ok_or_else(|| busy("too many chats are open from here"))?;
+        Ok((of_chat, of_address))
     }
 }
 
@@ -114,33 +94,39 @@ fn problem(why: &'static str) -> impl Fn(TooOften) -> Problem {
 mod tests {
     use axum::http::HeaderMap;
 
-    use super::{Caller, ChatId, Restraint, STREAMS_A_CHAT, WebchatSettings};
+    use super::{Caller, ChatId, Restraint, STREAMS_A_CHAT, STREAMS_AN_ADDRESS, WebchatSettings};
 
-    fn ip(text: &str) -> Caller {
-        Caller::new(text.parse().expect("an address"), &HeaderMap::new())
+    fn from(address: &str) -> Caller {
+        let address = address.parse().expect("an address");
+        Caller::new(address, &HeaderMap::new(), false)
     }
 
     #[test]
     fn one_address_starts_a_few_chats_and_others_are_not_held_up_by_it() {
         let restraint = Restraint::new(&WebchatSettings::default());
         let most = WebchatSettings::default().new_threads_per_hour.get();
-        assert!((0..most).all(|_| restraint.start(ip("10.0.0.1")).is_ok()));
-        assert!(restraint.start(ip("10.0.0.1")).is_err());
-        assert!(restraint.start(ip("10.0.0.2")).is_ok());
+        assert!((0..most).all(|_| restraint.start(from("10.0.0.1")).is_ok()));
+        assert!(restraint.start(from("10.0.0.1")).is_err());
+        assert!(restraint.start(from("10.0.0.2")).is_ok());
     }
 
     #[test]
-    fn a_chat_has_a_few_connections_and_a_closed_one_makes_room() {
+    fn a_chat_and_an_address_have_a_few_connections_and_a_closed_one_makes_room() {
         let restraint = Restraint::new(&WebchatSettings::default());
-        let chat = ChatId(1);
+        let (chat, here) = (ChatId(1), from("10.0.0.1"));
         let mut open: Vec<_> = (0..STREAMS_A_CHAT)
-            .map(|_| restraint.stream(chat).expect("room"))
+            .map(|_| restraint.stream(chat, here).expect("room"))
             .collect();
-        assert!(restraint.stream(chat).is_err());
-        assert!(restraint.stream(ChatId(2)).is_ok());
+        assert!(restraint.stream(chat, from("10.0.0.2")).is_err());
+        assert!(restraint.stream(ChatId(2), here).is_ok());
         open.pop();
-        assert!(restraint.stream(chat).is_ok());
-        drop(open);
-        assert!(restraint.streams.lock().expect("whole").is_empty());
+        assert!(restraint.stream(chat, here).is_ok());
+        let chats = i64::from(STREAMS_AN_ADDRESS);
+        let many: Vec<_> = (10..10 + chats)
+            .map_while(|chat| restraint.stream(ChatId(chat), from("10.0.0.3")).ok())
+            .collect();
+        assert_eq!(many.len(), usize::try_from(chats).expect("a number"));
+        assert!(restraint.stream(ChatId(2), from("10.0.0.3")).is_err());
+        assert!(restraint.stream(ChatId(2), here).is_ok());
     }
 }

@@ -18,11 +18,7 @@ use futures_util::stream;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    access::Chat,
-    lines::Line,
-    restraint::{Place, Restraint},
-};
+use super::{access::Chat, lines::Line, restraint::Restraint};
 use crate::{
     domain::{
         ids::ThreadKey,
@@ -31,7 +27,7 @@ use crate::{
     },
     engine::{Look, News},
     store::{Reads, StoreError, rows::webchat::ChatLine},
-    web::{Parts, api::problem::Problem},
+    web::{Parts, api::problem::Problem, caller::Caller, limits::Place},
 };
 
 /// How many lines are read at once.
@@ -59,9 +55,10 @@ pub(super) async fn stream(
     State(parts): State<Parts>,
     Extension(restraint): Extension<Arc<Restraint>>,
     Chat(chat): Chat,
+    caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let place = restraint.stream(chat.id)?;
+    let places = restraint.stream(chat.id, caller)?;
     let now = parts.clock.now();
     if more_than(SEEN_WITHIN, chat.seen_at, now) {
         // Nobody waits for it; a database that cannot be written is told of elsewhere.
@@ -77,7 +74,7 @@ pub(super) async fn stream(
         ready: VecDeque::new(),
         may_be_more: true,
         stopping: parts.stopping,
-        _place: place,
+        _places: places,
     };
     let events = stream::unfold(told, |mut told| async {
         let event = told.next().await?;
@@ -113,7 +110,7 @@ struct Told {
     /// The database may have more than is ready.
     may_be_more: bool,
     stopping: CancellationToken,
-    _place: Place,
+    _places: (Place<i64>, Place<Caller>),
 }
 
 impl Told {

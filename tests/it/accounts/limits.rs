@@ -5,15 +5,14 @@ use crate::support::{bot::Home, person::Person};
 const PASSWORD: &str = "correct horse battery";
 
 #[tokio::test]
-async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait() {
+async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait_there() {
     let home = Home::new("");
     let bot = home.start();
     for name in ["kim", "lee"] {
         Person::with_password(&home, &bot, name, "agent", PASSWORD).await;
     }
     let mut guesser = Person::new(&bot);
-    // Setting the password was a try of its own.
-    for guess in 0..9 {
+    for guess in 0..10 {
         let refused = guesser
             .sign_in("kim", &format!("guess number {guess}"))
             .await;
@@ -30,6 +29,36 @@ async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait() {
         303,
         "another account is free"
     );
+    let mut owner = Person::new(&bot);
+    let elsewhere = [("x-forwarded-for", "203.0.113.7")];
+    let fields = [("name", "kim"), ("password", PASSWORD)];
+    let own = bot.url.clone();
+    let headers = [("origin", own.as_str()), elsewhere[0]];
+    let answer = owner.send_form_with("/sign-in", &headers, &fields).await;
+    assert_eq!(answer.status, 303, "whoever guesses keeps nobody else out");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_of_this_machine_one_guesser_does_not_use_up_everybodys_tries() {
+    let home = Home::new("");
+    let bot = home.start();
+    let mut guesser = Person::new(&bot);
+    let from = |address| [("x-forwarded-for", address)];
+    for _ in 0..20 {
+        let guessed = guesser
+            .get_with("/sign-in/link/rb_0", &from("203.0.113.7"))
+            .await;
+        assert_eq!(guessed.status, 404);
+    }
+    let path = "/sign-in/link/rb_0";
+    for (address, status) in [
+        ("203.0.113.7", 429),
+        ("203.0.113.8, 203.0.113.7", 429),
+        ("203.0.113.8", 404),
+    ] {
+        let answer = guesser.get_with(path, &from(address)).await;
+        assert_eq!(answer.status, status, "{address}");
+    }
 }
 
 #[tokio::test]

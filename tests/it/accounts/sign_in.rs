@@ -1,5 +1,6 @@
 //! Signing in by link, by password and by code, and out again.
 
+use rusqlite::Connection;
 use totp_rs::{Builder, Secret};
 
 use crate::support::{bot::Home, person::Person};
@@ -310,4 +311,29 @@ async fn neither_passwords_nor_tokens_reach_the_log() {
             "{secret} in the log"
         );
     }
+}
+
+#[tokio::test]
+async fn what_an_open_page_asks_by_itself_does_not_keep_its_session() {
+    let home = Home::new("");
+    let bot = home.start();
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    let database = Connection::open(home.path("ringback.db")).expect("opened");
+    let an_hour = 3_600_000_000_i64;
+    let set = "UPDATE sessions SET seen_at = seen_at - ?1";
+    database.execute(set, [an_hour]).expect("set back");
+    let seen = || {
+        let read = "SELECT seen_at FROM sessions";
+        let seen = database.query_row(read, [], |row| row.get::<_, i64>(0));
+        seen.expect("a session")
+    };
+    let before = seen();
+    let by_itself = [("sec-fetch-dest", "empty")];
+    for path in ["/desk/callbacks", "/desk/live"] {
+        let answer = kim.get_with(path, &by_itself).await;
+        assert_eq!((answer.status.as_u16(), seen()), (200, before), "{path}");
+    }
+    let by_hand = [("sec-fetch-dest", "document")];
+    kim.get_with("/desk/callbacks", &by_hand).await;
+    assert!(seen() >= before + an_hour, "somebody sits there");
 }

@@ -40,6 +40,10 @@ pub(super) const LINES: &str = "SELECT m.*, t.channel, t.thread, d.*
      JOIN threads t ON t.id = m.thread_id JOIN decisions d ON d.message_id = m.id
      ORDER BY page.id";
 
+/// How many notices are shown at once; the next move up as these are seen to. An admin's rule may
+/// flag every message of somebody who writes thousands.
+const NOTICES: u32 = 50;
+
 /// What its row alone tells, and its customer's.
 struct Whole {
     id: i64,
@@ -65,7 +69,9 @@ pub(super) fn desk_thread(
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     thread.callbacks = all(&snapshot, &callbacks, [id], callback_row)?;
     thread.notes = all(&snapshot, NOTES, [id], note_row)?;
-    let notices = format!("{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id");
+    let notices = format!(
+        "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
+    );
     thread.notices = all(&snapshot, &notices, [id], notice_row)?;
     Ok(Some(thread))
 }
