@@ -130,6 +130,8 @@ done
 "${inside[@]}" ringback health || { cat "$work/log"; fail "it is not healthy"; }
 curl --silent --fail "http://127.0.0.1:$port/readyz" || fail "it does not answer"
 echo
+curl --silent --fail --output /dev/null "http://localhost:$port/sign-in" ||
+    fail "its pages do not open where RINGBACK__PUBLIC_URL says"
 [ -s "$work/volume/ringback.db" ] || fail "its database is not in the volume"
 kill -TERM "$bot"
 wait "$bot" || fail "it does not stop in good order"

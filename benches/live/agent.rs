@@ -4,6 +4,9 @@ use reqwest::{Client, redirect::Policy};
 
 use crate::bot::Bot;
 
+/// What pages send forms as.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A signed-in agent.
 pub(crate) struct Agent {
     http: Client,
@@ -28,6 +31,7 @@ impl Agent {
         let entered = http
             .post(format!("{origin}{path}"))
             .header("origin", &origin)
+            .header("content-type", FORM)
             .send()
             .await
             .expect("an answer");
@@ -66,7 +70,7 @@ impl Agent {
             ))
             .header("origin", &self.origin)
             .header("cookie", &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-type", FORM)
             .body(serde_urlencoded::to_string(form).expect("a form"))
             .send()
             .await

@@ -40,7 +40,7 @@ const MINUTES: u32 = 3;
 
 const SETTINGS: &str = "\
 [webchat]
-new_threads_per_hour = 1000000
+new_threads_per_hour = 100000
 [channels.webchat]
 kind = \"webchat\"
 ";

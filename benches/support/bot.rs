@@ -18,7 +18,7 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_ringback");
 pub(crate) struct Bot {
     child: Child,
     pub(crate) address: String,
-    log: JoinHandle<()>,
+    log: Option<JoinHandle<()>>,
     config: PathBuf,
     pub(crate) database: PathBuf,
     /// From its start until it listened.
@@ -56,7 +56,7 @@ impl Bot {
         Self {
             child,
             address,
-            log,
+            log: Some(log),
             config,
             database,
             started,
@@ -85,7 +85,19 @@ impl Bot {
         let sent = Command::new("kill").arg(id).status();
         assert!(sent.expect("kill runs").success());
         assert!(self.child.wait().expect("it ends").success());
-        self.log.join().expect("the log is read");
+        if let Some(log) = self.log.take() {
+            log.join().expect("the log is read");
+        }
+    }
+}
+
+/// A measurement that fails leaves no bot behind.
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if self.log.is_some() {
+            drop(self.child.kill());
+            drop(self.child.wait());
+        }
     }
 }
 
