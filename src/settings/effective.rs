@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, PublicUrl, Settings, WebhookEvent,
+    ChannelKind, LogFormat, Origin, Settings, WebhookEvent,
     words::{EVENTS, KINDS},
 };
 use crate::domain::{ids::ChannelName, time::Length};
@@ -89,7 +89,7 @@ pub(super) fn toml(settings: &Settings) -> String {
     let origins = settings.webchat.allowed_origins.iter();
     let effective = Effective {
         listen: settings.listen.to_string(),
-        public_url: settings.public_url.as_ref().map(PublicUrl::as_str),
+        public_url: settings.public_url.as_ref().map(Origin::as_str),
         database: settings.database.display().to_string(),
         rules: settings
             .rules

@@ -41,7 +41,7 @@ pub struct Settings {
     /// Where the HTTP server listens.
     pub listen: SocketAddr,
     /// Under which address people reach it, if not (only) under `listen` on this machine.
-    pub public_url: Option<PublicUrl>,
+    pub public_url: Option<Origin>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The rules file; `None` for the built-in rules.
@@ -94,18 +94,6 @@ impl Settings {
     #[must_use]
     pub fn effective(&self) -> String {
         effective::toml(self)
-    }
-}
-
-/// Where people reach this Ringback: `https://desk.example.com`, or `http://…`; never a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicUrl(String);
-
-impl PublicUrl {
-    /// As a browser writes it in `Origin`: scheme, host, and the port unless it is the scheme's own.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -7,8 +7,8 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent,
-    words::{Filter, Secret, WebhookName},
+    ChannelKind, LogFormat, Origin, WebhookEvent,
+    words::{Filter, PublicUrl, Secret, WebhookName},
 };
 use crate::{
     domain::{ids::ChannelName, time::Length},

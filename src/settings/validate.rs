@@ -42,7 +42,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let webhooks = raw.webhooks.0.iter();
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
-        public_url: raw.public_url.meaning().cloned(),
+        public_url: raw.public_url.meaning().map(|url| url.0.clone()),
         database: raw
             .database
             .meaning()

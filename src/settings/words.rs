@@ -7,7 +7,7 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, Origin, PublicUrl, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -94,6 +94,10 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
+/// An origin as people write it: a port that goes without saying and a `/` at the end do no harm.
+#[derive(Debug, Clone)]
+pub(super) struct PublicUrl(pub(super) Origin);
+
 impl Word for PublicUrl {
     const WANTED: &'static str = "an address in quotes, such as \"https://desk.example.com\"";
 
@@ -110,7 +114,7 @@ impl Word for PublicUrl {
                     .to_owned(),
             );
         }
-        Ok(Self(url.origin().ascii_serialization()))
+        Origin::parse(&url.origin().ascii_serialization()).map(Self)
     }
     fn schema() -> Schema {
         any_text()

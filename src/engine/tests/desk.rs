@@ -1,14 +1,11 @@
 //! What agents do at a desk besides working callbacks: answers, notes, and that each leaves its
 //! trace and is seen at once.
 
-use super::*;
+use super::{callbacks::the_callback, *};
 use crate::{
     domain::callback::{KeepTyping, Outcome},
     engine::{Finish, News, Reply, SubmitError},
-    store::rows::{
-        Triage,
-        desk::{QueueView, Sight},
-    },
+    store::rows::Triage,
 };
 
 fn reply(thread: &str, id: &str, text: &str) -> Reply {
@@ -158,12 +155,7 @@ async fn what_an_agent_notes_of_a_call_is_kept_when_it_is_done_and_not_before() 
     let setup = Setup::new();
     let bot = setup.start().await;
     bot.three_questions("t1").await;
-    let due = bot
-        .handle
-        .store()
-        .queue(QueueView::Due, Sight::default(), 1)
-        .await;
-    let id = due.expect("readable").rows[0].callback.id;
+    let id = the_callback(&bot).await.id;
     let kim = account("kim");
     let done = || {
         let note = Private::new("New lamp is on its way; born 4 May 1980.".to_owned());
@@ -190,12 +182,7 @@ async fn who_was_said_to_be_no_customer_is_one_again_when_somebody_says_so() {
     let setup = Setup::new();
     let bot = setup.start().await;
     bot.three_questions("t1").await;
-    let due = bot
-        .handle
-        .store()
-        .queue(QueueView::Due, Sight::default(), 1)
-        .await;
-    let id = due.expect("readable").rows[0].callback.id;
+    let id = the_callback(&bot).await.id;
     let why = KeepTyping::NotACustomer;
     bot.handle
         .keep_typing(id, account("kim"), why)
