@@ -20,9 +20,11 @@ use crate::{
         record::DecisionRecord,
         time::{Length, more_than},
     },
+    reading::mask,
     store::{
         CallbackId, StoreError,
         rows::audit::{AuditEntry, Verb},
+        sqlite::corrections::KeptMessage,
     },
 };
 
@@ -31,12 +33,16 @@ use crate::{
 /// who has seen this customer's words, and about when.
 const ONE_VIEW: Length = Length::minutes(10);
 
+/// So many different texts may come from one box.
+const MOST_TEXTS: u32 = 100;
+
 /// An agent's message that Ringback itself carries.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// To which thread.
     pub thread: ThreadKey,
-    /// The message's id, made when the reply box was shown: the same box sent twice is one message.
+    /// The message's id, made when the reply box was shown: the same box sent twice is one message,
+    /// but for another text, which is another message and gets an id like it.
     pub id: MessageId,
     /// Who answers.
     pub by: AccountName,
@@ -70,7 +76,7 @@ impl Handle {
     }
 
     /// Keeps what agents say among themselves about a thread, masked. `key` makes the same form sent
-    /// twice one note. False if there is no such thread.
+    /// twice one note, if the text is the same. False if there is no such thread.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -86,6 +92,10 @@ impl Handle {
             let Some(thread) = work.store.thread(&thread)? else {
                 return Ok(false);
             };
+            let key = free_or_same(&key, |key| {
+                let kept = work.store.note_text(thread.id, key)?;
+                Ok(kept.map(|kept| kept == masked))
+            })?;
             let is_new = work
                 .store
                 .insert_note(thread.id, Some(&key), &by, &masked, work.now)?;
@@ -181,12 +191,22 @@ fn answer(
     by: &AccountName,
 ) -> Result<Vec<Receipt>, StoreError> {
     let mut threads = Vec::new();
-    for Scanned { message, .. } in &mut *scanned {
+    for Scanned { message, scan } in &mut *scanned {
         let Some(thread) = work.store.thread(&message.thread)? else {
             return Ok(Vec::new());
         };
         let newest = thread.state.thread.exchanges.last();
         message.at = newest.map_or(work.now, |newest| newest.last_at.max(work.now));
+        if let Some(scan) = scan {
+            let spans = rules.rules.vocabulary.to_mask(&scan.sensitive);
+            let masked = mask(message.text.reveal(), &spans);
+            message.id = free_or_same(&message.id, |id| {
+                let kept = work.store.kept_message(thread.id, id)?;
+                Ok(kept.map(|KeptMessage { message, .. }| {
+                    message.from == Party::Agent && *message.text.reveal() == masked
+                }))
+            })?;
+        }
         threads.push(thread.id);
     }
     let receipts = intake::take_in(work, shell, rules, scanned)?;
@@ -201,6 +221,25 @@ fn answer(
         }
     }
     Ok(receipts)
+}
+
+/// The id under which something can be kept: its own, unless something else has it (`is_same` says
+/// whether what has an id is the same, if anything has it), else one made of it. Whoever goes back
+/// after an answer that was lost on its way, and writes it another way, would otherwise be told that
+/// it was sent, and it never was.
+fn free_or_same(
+    own: &MessageId,
+    is_same: impl Fn(&MessageId) -> Result<Option<bool>, StoreError>,
+) -> Result<MessageId, StoreError> {
+    let others = (2..=MOST_TEXTS).map_while(|n| MessageId::parse(&format!("{own}-{n}")).ok());
+    for id in std::iter::once(own.clone()).chain(others) {
+        if is_same(&id)? != Some(false) {
+            return Ok(id);
+        }
+    }
+    Err(StoreError::Refused(
+        "one box was sent with too many texts".to_owned(),
+    ))
 }
 
 /// Keeps what an agent noted of a call, masked already, with the thread's notes. The trace is that

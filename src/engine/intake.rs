@@ -36,7 +36,7 @@ const SCANNED_IN_PLACE: usize = 4 * 1024;
 /// A message with what its text alone tells; `None` if the scan itself failed on it.
 pub(super) struct Scanned {
     pub(super) message: Message,
-    scan: Option<Scan>,
+    pub(super) scan: Option<Scan>,
 }
 
 /// Scans messages, away from the async threads if they are long.

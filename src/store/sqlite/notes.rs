@@ -41,6 +41,22 @@ impl Writer {
         )?;
         Ok(inserted > 0)
     }
+
+    /// What the note of that key says, if there is one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn note_text(
+        &self,
+        thread: i64,
+        key: &MessageId,
+    ) -> Result<Option<String>, StoreError> {
+        self.first(
+            "SELECT text FROM notes WHERE thread_id = ?1 AND key = ?2",
+            (thread, key.as_str()),
+            |row| Ok(row.get("text")?),
+        )
+    }
 }
 
 /// The notes of a thread, oldest first.

@@ -235,6 +235,33 @@ async fn an_answer_that_is_sent_twice_is_one_message() {
 }
 
 #[tokio::test]
+async fn another_text_from_the_same_box_is_not_taken_for_a_repetition() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "My bill is wrong").await;
+    for text in ["Which month?", "Which month is it?", "Which month is it?"] {
+        let sent = desk.reply("box-1", text, false).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
+    let sent = desk.reply("m1", "It was May, I see.", false).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    for text in ["Ask billing", "Billing was asked", "Billing was asked"] {
+        let noted = desk.note("box-2", text).await;
+        assert_eq!(noted.status, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(desk.kept().await, (4, 2));
+    let page = desk.page("kim", "chat").await;
+    for text in [
+        "Which month?",
+        "Which month is it?",
+        "It was May",
+        "Ask billing",
+    ] {
+        assert!(page.html.contains(text), "{text}");
+    }
+    desk.stop().await;
+}
+
+#[tokio::test]
 async fn an_answer_that_asks_for_a_secret_waits_until_the_agent_confirms_it() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "I cannot log in").await;
