@@ -1,7 +1,7 @@
 //! An agent corrected the reading of a customer's message: the rules look at it again, and what
-//! follows is as if it had been read so at first. The count is kept, and so is what happened
-//! whatever else matched. Only whether it was a thank-you can change a decision; every other
-//! correction is kept as an example.
+//! follows is as if it had been read so at first, but that a card that has rung has rung. The count
+//! is kept, and so is what happened whatever else matched. Only whether it was a thank-you can change
+//! a decision; every other correction is kept as an example.
 
 use super::{Actions, Ruling, Turn, cases, customer, table};
 use crate::{

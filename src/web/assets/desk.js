@@ -103,11 +103,13 @@
     const newsBefore = byId("nav")?.dataset.news;
     const newest = byId("newest");
     const sawNewest = newest && newest.getBoundingClientRect().top < innerHeight;
+    const lines = customersLines();
     for (const old of document.querySelectorAll("[data-live]")) {
       const newer = fresh.getElementById(old.id);
       if (newer) morph(old, newer);
     }
     if (focused && focused !== document.body && !focused.isConnected) byId("main")?.focus({ preventScroll: true });
+    if (customersLines() > lines) hideTyping();
     if (sawNewest) newest.scrollIntoView({ block: "nearest" });
     document.title = fresh.title;
     const news = byId("nav")?.dataset.news;
@@ -182,8 +184,15 @@
     if (!place) return;
     place.hidden = false;
     clearTimeout(typingEnds);
-    typingEnds = setTimeout(() => { place.hidden = true; }, 6000);
+    typingEnds = setTimeout(hideTyping, 6000);
   }
+
+  function hideTyping() {
+    const place = document.querySelector("[data-typing]");
+    if (place) place.hidden = true;
+  }
+
+  const customersLines = () => document.querySelectorAll(".line-customer").length;
 
   // --- times ---------------------------------------------------------------------------------
 
