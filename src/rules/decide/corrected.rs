@@ -145,7 +145,15 @@ fn take_back(
                 "the callback that the thank-you withdrew is due again",
             )
         }
-        _ => table::first_match(turn, policy, message, reading, exchange, actions),
+        _ => {
+            let was_open = turn.state.callback.is_some();
+            let ruling = table::first_match(turn, policy, message, reading, exchange, actions);
+            if was_open {
+                let answers = reading.answers;
+                turn.step_callback(&CallbackEvent::CustomerWrote { exchange, answers });
+            }
+            ruling
+        }
     };
     if we_spoke {
         turn.step_callback(&CallbackEvent::WeAnswered);

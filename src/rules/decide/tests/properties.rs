@@ -84,18 +84,27 @@ fn history() -> impl Strategy<Value = Vec<Happens>> {
     prop::collection::vec(happens, 1..120)
 }
 
+/// How things stood just before a line.
+struct Before {
+    held: bool,
+    effects: usize,
+}
+
 /// Plays a history and shows each line's verdict to `check`.
 fn play(
     history: &[Happens],
-    mut check: impl FnMut(&Thread, &crate::domain::decision::Verdict, bool),
+    mut check: impl FnMut(&Thread, &crate::domain::decision::Verdict, Before),
 ) -> Thread {
     let mut thread = Thread::new();
     for happens in history {
         match happens {
             Happens::Line(line) => {
-                let held = is_held(&thread);
+                let before = Before {
+                    held: is_held(&thread),
+                    effects: thread.effects.len(),
+                };
                 let verdict = thread.hears(line);
-                check(&thread, &verdict, held);
+                check(&thread, &verdict, before);
             }
             Happens::Tick(minutes) => thread.tick_after(&format!("{minutes}m")),
             Happens::Unmute => {
@@ -176,8 +185,8 @@ proptest! {
 
     #[test]
     fn a_hold_is_broken_by_nothing_but_the_customers_own_wish(history in history()) {
-        play(&history, |_, verdict, held| {
-            if held && verdict.actions.contains(&Action::Callback) {
+        play(&history, |_, verdict, before| {
+            if before.held && verdict.actions.contains(&Action::Callback) {
                 // A new case may have ended a hold that bound the old one only.
                 assert!(verdict.rule == RuleName::WantsCall || verdict.exchange == 1);
             }
@@ -242,14 +251,13 @@ proptest! {
 
     #[test]
     fn nobody_is_rung_and_no_desk_is_told_while_the_author_is_muted(history in history()) {
-        let mut told = 0;
-        play(&history, |thread, verdict, _| {
+        play(&history, |thread, verdict, before| {
             if verdict.reason == "an agent said that the author is no customer" {
                 assert!(!verdict.actions.contains(&Action::Callback));
-                let newly = &thread.effects[told..];
-                assert!(!newly.iter().any(|effect| matches!(effect, Effect::PromptDesk { .. })));
+                let newly = &thread.effects[before.effects..];
+                let tells = |effect: &Effect| matches!(effect, Effect::PromptDesk { .. } | Effect::TellDesk { .. });
+                assert!(!newly.iter().any(tells));
             }
-            told = thread.effects.len();
         });
     }
 
