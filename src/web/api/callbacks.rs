@@ -220,7 +220,7 @@ async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Prob
     let found = parts.engine.acting_account(account).await.map_err(failed)?;
     let found = found.ok_or_else(|| {
         Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::CONFLICT,
             "unknown-account",
             "No such account",
         )

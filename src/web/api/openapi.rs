@@ -118,8 +118,7 @@ pub(super) enum Unreadable {
     /// The body is of another type.
     #[response(status = 415, content_type = "application/problem+json")]
     OtherType(Problem),
-    /// The body is JSON, but not what this request wants, or the account that it names does not
-    /// exist or is disabled (`unknown-account`).
+    /// The body is JSON, but not what this request wants.
     #[response(status = 422, content_type = "application/problem+json")]
     OtherShape(Problem),
     /// Too much waits to be written; nothing was kept. `Retry-After` says when to try again.
@@ -149,7 +148,8 @@ pub(super) enum NotFound {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes answers; they are built as problems")]
 pub(super) enum Taken {
-    /// Somebody else has it (`held_by` says who), it has ended, or nobody has claimed it yet.
+    /// Somebody else has it (`held_by` says who), it has ended, nobody has claimed it yet, or the
+    /// account does not exist or is disabled (`unknown-account`).
     #[response(status = 409, content_type = "application/problem+json")]
     Taken(Problem),
 }

@@ -123,7 +123,7 @@ async fn only_an_account_that_is_let_in_claims_or_finishes() {
         ] {
             let path = format!("/api/v1/callbacks/{id}/{what}");
             let problem = client.post(&path, &body).await;
-            let problem = problem.assert_problem(422, "unknown-account");
+            let problem = problem.assert_problem(409, "unknown-account");
             assert_eq!(problem["field"], "account");
         }
     }
