@@ -145,15 +145,7 @@ fn take_back(
                 "the callback that the thank-you withdrew is due again",
             )
         }
-        _ => {
-            let was_open = turn.state.callback.is_some();
-            let ruling = table::first_match(turn, policy, message, reading, exchange, actions);
-            if was_open {
-                let answers = reading.answers;
-                turn.step_callback(&CallbackEvent::CustomerWrote { exchange, answers });
-            }
-            ruling
-        }
+        _ => customer::by_table(turn, policy, message, reading, exchange, actions),
     };
     if we_spoke {
         turn.step_callback(&CallbackEvent::WeAnswered);

@@ -59,20 +59,30 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
         }
     } else {
         note_before(turn, message);
-        let open_before = turn.state.callback.as_ref().map(|callback| callback.number);
-        let ruling = table::first_match(turn, policy, message, reading, exchange, &mut actions);
-        if open_before.is_some() && reading.closing != Some(Closing::Thanks) {
-            let wrote = CallbackEvent::CustomerWrote {
-                exchange,
-                answers: reading.answers,
-            };
-            turn.step_callback(&wrote);
-        }
+        let ruling = by_table(turn, policy, message, reading, exchange, &mut actions);
         remember(turn, policy, reading, &actions);
         ruling
     };
     note_context(turn, reading);
     ruling.verdict(exchange, case, actions, entry == Entry::OpensAfterLapse)
+}
+
+/// What the table says; a callback that was open already gains the message, unless it is thanks.
+pub(super) fn by_table(
+    turn: &mut Turn<'_>,
+    policy: &Policy,
+    message: &Message,
+    reading: &Reading,
+    exchange: u32,
+    actions: &mut Actions,
+) -> Ruling {
+    let was_open = turn.state.callback.is_some();
+    let ruling = table::first_match(turn, policy, message, reading, exchange, actions);
+    if was_open && reading.closing != Some(Closing::Thanks) {
+        let answers = reading.answers;
+        turn.step_callback(&CallbackEvent::CustomerWrote { exchange, answers });
+    }
+    ruling
 }
 
 /// Only the customer of the thread moves its case. The first author seen is that customer.
