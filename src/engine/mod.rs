@@ -25,9 +25,7 @@ mod webchat;
 mod writer;
 
 #[cfg(test)]
-pub(crate) mod played;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 

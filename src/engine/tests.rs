@@ -10,6 +10,7 @@ mod desk_reads;
 mod intake;
 mod notices;
 mod outbox;
+pub(crate) mod played;
 mod reload;
 mod shutdown;
 mod timers;

@@ -3,7 +3,7 @@
 use super::{NoTest, failure, kept, toml};
 use crate::{
     domain::{decision::Action, reading::Correction},
-    engine::played::Played,
+    engine::tests::played::Played,
     replay::rules_tests,
     rules::Rules,
     store::rows::Cursor,

@@ -14,7 +14,7 @@ use crate::{
         thread::Hold,
         time::{Length, after},
     },
-    engine::played::Played,
+    engine::tests::played::Played,
     web::{
         desk::{names::Names, tests::HOSTILE},
         pages::{Frame, Section, times::Times},

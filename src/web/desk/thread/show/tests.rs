@@ -8,7 +8,7 @@ use crate::{
         private::Private,
         reading::Correction,
     },
-    engine::played::Played,
+    engine::tests::played::Played,
     store::rows::Cursor,
     web::desk::words,
 };
