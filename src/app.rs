@@ -14,6 +14,7 @@ use crate::{
     rules::Rules,
     settings::Settings,
     telemetry::{self, TelemetryError},
+    vault::Vault,
     web::{
         self,
         server::{BindError, Bound},
@@ -135,6 +136,7 @@ impl App {
             metrics: metrics.clone(),
             address,
             stopping: stop_server.clone(),
+            vault: Arc::new(Vault),
             is_demo,
         });
         let mut server = JoinSet::new();

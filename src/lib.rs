@@ -12,5 +12,6 @@ pub mod rules;
 pub mod settings;
 pub mod store;
 pub mod telemetry;
+pub mod vault;
 pub mod web;
 pub mod webhooks;

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::{
     callback::{CallbackEnd, CallbackNumber, KeepTyping, Outcome},
-    ids::{AccountName, AdminRuleName, ChannelName, DeskName},
+    form::FormRequestId,
+    ids::{AccountName, AdminRuleName, ChannelName, DeskName, MessageId},
     message::Message,
     reading::Reading,
     thread::State,
@@ -112,6 +113,8 @@ built_in_rules! {
     Held = "held",
     /// The count.
     RuleOfThree = "rule_of_three",
+    /// An agent chose to ring.
+    Agent = "agent",
     /// A message older than the newest.
     Late = "late",
     /// A repetition.
@@ -194,6 +197,16 @@ pub enum Event<'a> {
         /// Why.
         why: KeepTyping,
     },
+    /// An agent would rather ring than ask for identity data in text. Opens a callback, unless one
+    /// is open, the customer holds to text or is on the do-not-call list.
+    CallChosen {
+        /// The thread's channel.
+        channel: ChannelName,
+        /// Who.
+        by: AccountName,
+    },
+    /// In the details form the customer chose to stay in text, for this case.
+    TextChosen,
     /// The author is a customer after all: ends what [`KeepTyping::NotACustomer`] began.
     Unmuted,
     /// An agent corrected the reading of a customer's message. The count is kept; the rules look
@@ -237,6 +250,8 @@ pub enum Effect {
         /// How it ended.
         end: CallbackEnd,
     },
+    /// Say something to the customer, where Ringback carries messages to them in private.
+    Speak(Utterance),
     /// Tell the desk something about the thread.
     TellDesk {
         /// What.
@@ -244,6 +259,25 @@ pub enum Effect {
         /// Which desk.
         desk: DeskName,
     },
+}
+
+/// Something that Ringback says to a customer by itself: in private, in their language, in the
+/// words of `[messages]`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Utterance {
+    /// Confidential data was hidden; please send no more of it here.
+    DataHidden,
+    /// This needs an identity check: by phone, or with the form that comes with these words.
+    IdentityNeeded,
+    /// Somebody will ring; the form that comes with these words asks for number and time.
+    DetailsAsked,
+    /// A form has arrived.
+    FormSubmitted,
+    /// The identity check is done.
+    IdentityVerified,
 }
 
 /// What changed on a card.
@@ -287,6 +321,23 @@ pub enum Notice {
     },
     /// Confidential data stands in public: hide the post.
     HidePost,
+    /// An agent asked for identity data in the channel. For that agent first, and alone.
+    AskedForIdentity {
+        /// The message that asks.
+        message: MessageId,
+    },
+    /// Ringback may not or cannot say this to the customer here: an agent should.
+    SayYourself {
+        /// What.
+        utterance: Utterance,
+    },
+    /// A customer has filled a form in: look at it.
+    FormSubmitted {
+        /// Which one.
+        request: FormRequestId,
+    },
+    /// An answer that was held went back to its agent, unsent. For that agent alone.
+    ReplyReturned,
     /// The customer has waited for our answer.
     AnswerDue,
     /// The customer still waits: for a supervisor.

@@ -124,6 +124,10 @@ text_id!(
     Tag, 64, check_name
 );
 text_id!(
+    /// The name of one of the admin's `[[forms]]`.
+    FormName, 64, check_name
+);
+text_id!(
     /// The name of one of the admin's `[[rules]]`.
     AdminRuleName, 64, check_name
 );

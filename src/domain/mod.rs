@@ -4,6 +4,7 @@
 pub mod account;
 pub mod callback;
 pub mod decision;
+pub mod form;
 pub mod hours;
 pub mod ids;
 pub mod message;

@@ -170,6 +170,8 @@ span_kinds! {
     Pin = "pin",
     /// Digits next to a one-time-code word.
     OneTimeCode = "one_time_code",
+    /// What one of the admin's `[[patterns]]` finds.
+    Custom = "custom",
     /// A phone number. Never masked.
     Phone = "phone",
     /// An e-mail address. Never masked.

@@ -52,6 +52,17 @@ pub struct PhraseChanges {
     pub remove: Vec<String>,
 }
 
+/// Data of a kind that only this team knows, such as its members' numbers, by its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// Its name in the file; unique.
+    pub name: String,
+    /// A regular expression that takes linear time, in the syntax of the crate `regex`.
+    pub regex: String,
+    /// What it finds.
+    pub kind: SpanKind,
+}
+
 /// Everything the admin tells the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Vocabulary {
@@ -61,6 +72,8 @@ pub struct Vocabulary {
     pub topics: Vec<(Topic, Vec<String>)>,
     /// Word lists that the admin's `[[rules]]` look for; a rule knows its list by its place here.
     pub word_lists: Vec<Vec<String>>,
+    /// The admin's `[[patterns]]`, in file order.
+    pub patterns: Vec<Pattern>,
     /// Levels that differ from [`SpanKind::default_level`].
     pub levels: BTreeMap<SpanKind, IdentityLevel>,
 }

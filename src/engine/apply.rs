@@ -326,6 +326,7 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
             about(*callback, CallbackChange::Changed(*change))
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        Effect::Speak(_) => None,
         Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
             channel: thread.key.channel.clone(),
             thread: thread.key.thread.clone(),

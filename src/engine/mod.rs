@@ -9,6 +9,7 @@ mod apply;
 mod calls;
 pub mod clock;
 mod desk;
+mod forms;
 mod gauges;
 mod handle;
 mod intake;
@@ -31,6 +32,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
 pub use desk::Reply;
+pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{

@@ -37,10 +37,9 @@ use crate::{
         private::Private,
         record::DecisionRecord,
         time::{Length, Timestamp, after},
-        vocabulary::Vocabulary,
     },
     reading::Reader,
-    rules::{Desk, Policy, Rules},
+    rules::{Policy, Rules},
     settings::{Limits, LogSettings, Settings, WebchatSettings},
     store::rows::desk::DeskThread,
 };
@@ -186,12 +185,7 @@ impl Bot {
 fn rules(version: &str) -> Rules {
     Rules {
         version: RulesVersion(version.into()),
-        defaults: Policy::default(),
-        channels: BTreeMap::new(),
-        desks: BTreeMap::from([(Desk::default_name(), Desk::default())]),
-        rules: Vec::new(),
-        vocabulary: Vocabulary::default(),
-        tests: Vec::new(),
+        ..Rules::default()
     }
 }
 

@@ -40,7 +40,10 @@ impl Decided {
     fn of(replayed: &Replayed) -> Self {
         let desk = replayed.effects.iter().find_map(|effect| match effect {
             Effect::PromptDesk { desk, .. } => Some(desk.clone()),
-            Effect::UpdateCard { .. } | Effect::CloseCard { .. } | Effect::TellDesk { .. } => None,
+            Effect::UpdateCard { .. }
+            | Effect::CloseCard { .. }
+            | Effect::Speak(_)
+            | Effect::TellDesk { .. } => None,
         });
         Self {
             actions: table::decision(&replayed.record),

@@ -141,6 +141,7 @@ fn in_words(rule: &RuleName) -> &'static str {
         | RuleName::Waiting
         | RuleName::CallbackOpen
         | RuleName::Held
+        | RuleName::Agent
         | RuleName::Late
         | RuleName::Duplicate
         | RuleName::None => "",

@@ -151,7 +151,10 @@ impl Tally {
                 notice: Notice::AnswerDue,
                 ..
             } => self.answers_late += 1,
-            Effect::PromptDesk { .. } | Effect::UpdateCard { .. } | Effect::TellDesk { .. } => {}
+            Effect::PromptDesk { .. }
+            | Effect::UpdateCard { .. }
+            | Effect::Speak(_)
+            | Effect::TellDesk { .. } => {}
         }
     }
 

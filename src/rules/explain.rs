@@ -117,6 +117,7 @@ fn policy(policy: &Policy) -> Vec<String> {
         mute_lasts,
         on_soft,
         watch,
+        speak: _,
         desk,
     } = policy;
     vec![

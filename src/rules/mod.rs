@@ -4,6 +4,8 @@
 pub mod decide;
 pub mod explain;
 pub mod file;
+pub mod forms;
+pub mod messages;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,10 +34,34 @@ pub struct Rules {
     pub desks: BTreeMap<DeskName, Desk>,
     /// The admin's `[[rules]]`, in the order they are tried.
     pub rules: Vec<AdminRule>,
+    /// The admin's `[[forms]]`, in file order.
+    pub forms: Vec<forms::Form>,
+    /// How long what belongs to identity checks lasts.
+    pub identity: forms::IdentityPolicy,
+    /// What customers hear from Ringback itself.
+    pub messages: messages::Messages,
     /// What the reader is told.
     pub vocabulary: Vocabulary,
     /// The file's own tests.
     pub tests: Vec<RuleTest>,
+}
+
+impl Default for Rules {
+    /// Only what is built in, without any topic, form or text.
+    fn default() -> Self {
+        Self {
+            version: RulesVersion("built-in".into()),
+            defaults: Policy::default(),
+            channels: BTreeMap::new(),
+            desks: BTreeMap::from([(Desk::default_name(), Desk::default())]),
+            rules: Vec::new(),
+            forms: Vec::new(),
+            identity: forms::IdentityPolicy::default(),
+            messages: messages::Messages::default(),
+            vocabulary: Vocabulary::default(),
+            tests: Vec::new(),
+        }
+    }
 }
 
 impl Rules {
@@ -73,6 +99,8 @@ pub struct Policy {
     pub on_soft: OnSoft,
     /// Read, decide and report, but tell nobody.
     pub watch: bool,
+    /// Where Ringback says something to customers by itself.
+    pub speak: Speak,
     /// The desk that works the channel.
     pub desk: DeskName,
 }
@@ -92,6 +120,7 @@ impl Default for Policy {
             mute_lasts: Length::hours(30 * 24),
             on_soft: OnSoft::Quiet,
             watch: false,
+            speak: Speak::Private,
             desk: Desk::default_name(),
         }
     }
@@ -107,6 +136,16 @@ pub enum OnSoft {
     Ring,
     /// Nothing now; the customer's next turn that is not thanks opens it.
     OneMore,
+}
+
+/// Where Ringback says something to customers by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Speak {
+    /// In private only.
+    #[default]
+    Private,
+    /// Nowhere: the desk is asked to.
+    Never,
 }
 
 /// Where agents of one team work.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod desk;
+pub mod forms;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@ mod assets;
 mod caller;
 mod demo;
 mod desk;
+mod forms;
 mod guard;
 mod health;
 mod limits;
@@ -32,6 +33,7 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::Tra
 use crate::{
     engine::{Clock, Handle},
     settings::Settings,
+    vault::Vault,
 };
 use api::problem::{self, Problem};
 use guard::Guard;
@@ -55,6 +57,8 @@ pub struct Parts {
     pub address: SocketAddr,
     /// Ends the streams when the server stops.
     pub stopping: CancellationToken,
+    /// Seals what customers submit.
+    pub vault: Arc<Vault>,
     /// Everybody who comes is signed in already: `ringback demo`.
     pub is_demo: bool,
 }
@@ -69,6 +73,7 @@ pub fn routes(parts: Parts) -> Router {
     let for_people = account::routes()
         .merge(desk::routes())
         .merge(webchat::routes(&parts))
+        .merge(forms::routes())
         .merge(demo::routes())
         .merge(assets::routes());
     answered_as_problems(for_programs)

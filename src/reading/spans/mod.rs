@@ -135,7 +135,8 @@ fn sureness(kind: SpanKind) -> u8 {
         SpanKind::Passport => 6,
         SpanKind::BankAccount => 7,
         SpanKind::BirthDate => 8,
-        SpanKind::Email => 9,
-        SpanKind::Phone => 10,
+        SpanKind::Custom => 9,
+        SpanKind::Email => 10,
+        SpanKind::Phone => 11,
     }
 }

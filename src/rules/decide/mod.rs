@@ -82,6 +82,8 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
             None
         }
+        // Placeholder: the owners of these events fill them in.
+        Event::CallChosen { .. } | Event::TextChosen => None,
         Event::Unmuted => {
             desk::unmuted(&mut turn);
             None

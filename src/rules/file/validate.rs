@@ -19,7 +19,7 @@ use crate::{
         time::Length,
         vocabulary::{PhraseChanges, PhraseList, Vocabulary},
     },
-    rules::{Desk, Policy, Rules},
+    rules::{Desk, Policy, Rules, forms::IdentityPolicy, messages::Messages},
 };
 
 /// The highest exchange that a setting may name; conversations do not go on that long.
@@ -62,6 +62,9 @@ pub(super) fn validate(
             channels: overrides,
             desks,
             rules,
+            forms: Vec::new(),
+            identity: IdentityPolicy::default(),
+            messages: Messages::default(),
             vocabulary,
             tests,
         })
@@ -281,6 +284,7 @@ impl Check<'_> {
             mute_lasts: length(&raw.mute_lasts, base.mute_lasts),
             on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
             watch: raw.watch.value().copied().unwrap_or(base.watch),
+            speak: base.speak,
             desk: self
                 .desk(&raw.desk, desks)
                 .unwrap_or_else(|| base.desk.clone()),
@@ -336,6 +340,7 @@ impl Check<'_> {
             phrases: self.phrase_changes(&sections.phrases),
             topics,
             word_lists: Vec::new(),
+            patterns: Vec::new(),
             levels: levels.collect(),
         }
     }

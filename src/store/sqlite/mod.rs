@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod corrections;
 mod desk;
+mod forms;
 mod messages;
 mod notes;
 mod notices;
@@ -35,6 +36,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_callbacks.sql"),
     include_str!("../../../migrations/sqlite/0004_desk.sql"),
     include_str!("../../../migrations/sqlite/0005_webchat.sql"),
+    include_str!("../../../migrations/sqlite/0006_forms.sql"),
+    include_str!("../../../migrations/sqlite/0007_held.sql"),
+    include_str!("../../../migrations/sqlite/0008_vault.sql"),
+    include_str!("../../../migrations/sqlite/0009_edits.sql"),
+    include_str!("../../../migrations/sqlite/0010_rights.sql"),
 ];
 
 /// Makes the folder that the database stands in, so that a first start needs no preparation.

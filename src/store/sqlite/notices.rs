@@ -47,7 +47,11 @@ impl Writer {
             Notice::DoNotCall
             | Notice::SupervisorInText
             | Notice::Flagged { .. }
-            | Notice::HidePost => false,
+            | Notice::HidePost
+            | Notice::AskedForIdentity { .. }
+            | Notice::SayYourself { .. }
+            | Notice::FormSubmitted { .. }
+            | Notice::ReplyReturned => false,
         };
         if !is_known {
             self.run(

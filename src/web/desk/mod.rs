@@ -4,6 +4,7 @@
 //! of the desks they work, supervisors and admins see everything.
 
 pub(in crate::web) mod callbacks;
+mod checks;
 mod judged;
 mod links;
 mod live;
@@ -42,6 +43,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .route("/", get(home))
         .route("/desk", get(async || Redirect::to("/desk/callbacks")))
         .merge(callbacks::routes())
+        .merge(checks::routes())
         .merge(notices::routes())
         .merge(threads::routes())
         .merge(thread::routes())

@@ -72,12 +72,9 @@ pub(super) fn rules() -> Rules {
     };
     Rules {
         version: RulesVersion("0123456789ab".into()),
-        defaults: Policy::default(),
         channels: [(channel("gold"), gold)].into(),
         desks: [(Desk::default_name(), Desk::default()), (desk("vip"), vip)].into(),
-        rules: Vec::new(),
-        vocabulary: crate::domain::vocabulary::Vocabulary::default(),
-        tests: Vec::new(),
+        ..Rules::default()
     }
 }
 

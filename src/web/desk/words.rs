@@ -23,6 +23,7 @@ pub(super) const fn span_kind(kind: SpanKind) -> &'static str {
         SpanKind::Password => "password",
         SpanKind::Pin => "PIN",
         SpanKind::OneTimeCode => "one-time code",
+        SpanKind::Custom => "data that your own pattern finds",
         SpanKind::Phone => "phone number",
         SpanKind::Email => "e-mail address",
     }
@@ -63,6 +64,7 @@ pub(super) fn rule(rule: &RuleName) -> String {
         RuleName::CallbackOpen => "a callback is open",
         RuleName::Held => "held to text",
         RuleName::RuleOfThree => "rule of three",
+        RuleName::Agent => "an agent chose to ring",
         RuleName::Late => "came late",
         RuleName::Duplicate => "received before",
         RuleName::None => "none matched",

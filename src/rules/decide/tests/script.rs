@@ -16,9 +16,8 @@ use crate::{
         },
         thread::{CaseStatus, ReminderKind, State},
         time::{Length, Timestamp},
-        vocabulary::Vocabulary,
     },
-    rules::{Desk, Policy, Rules, decide::decide},
+    rules::{Rules, decide::decide},
 };
 
 pub(super) struct Thread {
@@ -50,12 +49,7 @@ pub(super) fn channel() -> ChannelName {
 pub(super) fn rules() -> Rules {
     Rules {
         version: RulesVersion("test".into()),
-        defaults: Policy::default(),
-        channels: [].into(),
-        desks: [(Desk::default_name(), Desk::default())].into(),
-        rules: Vec::new(),
-        vocabulary: Vocabulary::default(),
-        tests: Vec::new(),
+        ..Rules::default()
     }
 }
 

@@ -181,6 +181,7 @@ fn each_key_of_the_policy_reaches_the_rules() {
         mute_lasts: Length::hours(7 * 24),
         on_soft: OnSoft::OneMore,
         watch: true,
+        speak: crate::rules::Speak::Private,
         desk: desk("sales"),
     };
     let webchat = Policy {

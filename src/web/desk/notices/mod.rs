@@ -94,6 +94,26 @@ fn words(notice: &Notice) -> (String, &'static str, &'static str) {
             "Confidential data stands in public. Hide or delete it on the network.",
             "card-urgent",
         ),
+        Notice::AskedForIdentity { .. } => (
+            "You asked for identity data",
+            "A chat is no place for it. Send the secure form, or ring instead.",
+            "card-urgent",
+        ),
+        Notice::SayYourself { .. } => (
+            "Please tell the customer yourself",
+            "Ringback has no words for this in their language, or may not speak here.",
+            "card-warm",
+        ),
+        Notice::FormSubmitted { .. } => (
+            "A form has been filled in",
+            "Look at what the customer sent.",
+            "card-asked",
+        ),
+        Notice::ReplyReturned => (
+            "Your answer was not sent",
+            "It asked for identity data and nobody decided in time. It is back with you.",
+            "card-urgent",
+        ),
         Notice::DoNotCall => (
             "Asked for a call, but must not be rung",
             "They are on the do-not-call list. Answer in text.",

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     callback::CallbackEnd,
-    decision::{CardChange, Effect, Notice},
+    decision::{CardChange, Effect, Notice, Utterance},
 };
 
 /// What the desk is told.
@@ -16,6 +16,9 @@ pub(super) fn told(effect: &Effect) -> String {
                 "The callback has ended.".to_owned()
             }
         },
+        Effect::Speak(utterance) => {
+            format!("The customer is told: {}.", utterance_words(*utterance))
+        }
         Effect::TellDesk { notice, desk } => {
             format!("Desk {desk} is told: {}.", notice_words(notice))
         }
@@ -47,6 +50,24 @@ fn notice_words(notice: &Notice) -> String {
         Notice::HidePost => "confidential data stands in public, hide the post".to_owned(),
         Notice::AnswerDue => "the customer waits for our answer".to_owned(),
         Notice::AnswerOverdue => "the customer still waits, for a supervisor".to_owned(),
+        Notice::AskedForIdentity { .. } => {
+            "you asked for identity data, which has no place in a chat".to_owned()
+        }
+        Notice::SayYourself { utterance } => {
+            format!("please tell the customer: {}", utterance_words(*utterance))
+        }
+        Notice::FormSubmitted { .. } => "the customer has filled a form in".to_owned(),
+        Notice::ReplyReturned => "an answer that was held went back to its agent".to_owned(),
         Notice::CheckBack => "look whether it is done".to_owned(),
+    }
+}
+
+const fn utterance_words(utterance: Utterance) -> &'static str {
+    match utterance {
+        Utterance::DataHidden => "what was confidential is hidden",
+        Utterance::IdentityNeeded => "this needs an identity check",
+        Utterance::DetailsAsked => "which number and time suit for a call",
+        Utterance::FormSubmitted => "the form has arrived",
+        Utterance::IdentityVerified => "the identity check is done",
     }
 }

@@ -91,6 +91,7 @@ impl Desk {
             metrics: telemetry::metrics().expect("the only recorder"),
             address: ([127, 0, 0, 1], 0).into(),
             stopping: CancellationToken::new(),
+            vault: Arc::new(crate::vault::Vault),
             is_demo: false,
         };
         Self {

@@ -197,7 +197,8 @@ impl<'a> Walk<'a> {
                 (says, Tone::Calm)
             }
             RuleName::Admin(_) => self.by_admin(decided),
-            RuleName::None
+            RuleName::Agent
+            | RuleName::None
             | RuleName::Waiting
             | RuleName::WantsCall
             | RuleName::Urgent

@@ -1,0 +1,1 @@
+-- Agents' answers that ask for what has no place in a chat, held back until they decide.

@@ -1,0 +1,2 @@
+-- Messages that were changed after they arrived: edited by their author, or masked once a later
+-- message had completed what they began.

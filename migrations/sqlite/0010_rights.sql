@@ -1,0 +1,1 @@
+-- The audit as a chain, what lets a customer be forgotten, and how long things are kept.

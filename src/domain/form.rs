@@ -1,0 +1,77 @@
+//! Forms that customers fill in away from the chat, and how far one has come.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ids::FormName, private::Private};
+
+/// One form asked of one customer, for one case: its number among all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FormRequestId(pub i64);
+
+/// What a form is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// An identity check (a verification): with this one of the admin's `[[forms]]`. What is filled
+    /// in is sealed.
+    Identity(FormName),
+    /// Number, time and consent for a call. Not sealed: prompts need it.
+    Details,
+}
+
+/// How far a form has come.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FormState {
+    /// The customer was asked.
+    Sent,
+    /// The customer has opened it.
+    Opened,
+    /// The customer has filled it in. A details form ends here.
+    Submitted,
+    /// Ended: the check went well.
+    Verified,
+    /// Ended: the check did not.
+    Failed,
+    /// Ended: not filled in, or not checked, in time.
+    Expired,
+    /// Ended: taken back, or another took its place.
+    Withdrawn,
+}
+
+impl FormState {
+    /// Whether the customer can still fill it in.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Sent | Self::Opened)
+    }
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Checked {
+    /// It is they.
+    Verified,
+    /// It may not be.
+    Failed,
+}
+
+/// What a customer wants us to know before we ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallDetails {
+    /// Ring, please.
+    Ring {
+        /// The number, in E.164.
+        number: Private<String>,
+        /// When it suits, in the customer's words; empty: any time.
+        best_time: Private<String>,
+        /// The version (a hash) of the words that they agreed to.
+        consent_version: String,
+    },
+    /// Stay in text.
+    StayInText,
+}
