@@ -6,6 +6,7 @@ mod layers;
 mod origin;
 mod raw;
 pub mod rules_file;
+pub mod tls;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -13,13 +14,14 @@ mod words;
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 pub use origin::Origin;
 use secrecy::SecretString;
+pub use tls::TlsSettings;
 
 use crate::{
     domain::{ids::ChannelName, time::Length},
@@ -42,6 +44,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Under which address people reach it, if not (only) under `listen` on this machine.
     pub public_url: Option<Origin>,
+    /// The certificate to serve with; `None`: plain HTTP, for this machine or a trusted proxy.
+    pub tls: Option<TlsSettings>,
+    /// The proxies that are believed whom they speak for, and whether that came by TLS.
+    pub trusted_proxies: Vec<IpAddr>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The rules file; `None` for the built-in rules.
@@ -86,8 +92,20 @@ impl Settings {
     pub fn url_of(&self, address: SocketAddr, path: &str) -> String {
         match &self.public_url {
             Some(url) => format!("{}{path}", url.as_str()),
-            None => format!("http://{address}{path}"),
+            None => format!("{}://{address}{path}", self.scheme()),
         }
+    }
+
+    /// `https` where Ringback itself speaks TLS.
+    #[must_use]
+    pub const fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Whether anybody beyond this machine could be served safely.
+    #[must_use]
+    pub fn is_open_to_others(&self) -> bool {
+        self.tls.is_some() || !self.trusted_proxies.is_empty()
     }
 
     /// The settings as a TOML file would give them, secrets hidden.
