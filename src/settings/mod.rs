@@ -106,6 +106,14 @@ impl Settings {
     #[must_use]
     pub fn is_open_to_others(&self) -> bool {
         self.tls.is_some() || !self.trusted_proxies.is_empty()
+    /// Whether Ringback itself carries messages to the customers of a channel.
+    #[must_use]
+    pub fn carries(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api => false,
+            ChannelKind::Webchat => true,
+        })
     }
 
     /// The settings as a TOML file would give them, secrets hidden.
@@ -179,6 +187,8 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `form`: a form that a customer was asked to fill in came further.
+    Form,
 }
 
 /// Bounds on what is taken in.

@@ -17,6 +17,7 @@ mod folded;
 mod national;
 mod numbers;
 mod passwords;
+pub(super) mod seam;
 mod secrets;
 mod tokens;
 
