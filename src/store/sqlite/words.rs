@@ -116,6 +116,8 @@ words!(
     Scheduled = "scheduled",
     KeptTyping = "kept_typing",
     Done = "done",
+    Exported = "exported",
+    Erased = "erased",
 );
 words!(
     Role,
