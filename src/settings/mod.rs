@@ -6,9 +6,9 @@ mod layers;
 mod origin;
 mod raw;
 pub mod rules_file;
-pub mod tls;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 mod validate;
 mod words;
 
@@ -102,10 +102,25 @@ impl Settings {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Whether anybody beyond this machine could be served safely.
+    /// Why nobody beyond this machine will be shown a page by a server at that address, if so, and
+    /// how to mend it. A server on loopback is meant for this machine, or has a proxy before it.
     #[must_use]
-    pub fn is_open_to_others(&self) -> bool {
-        self.tls.is_some() || !self.trusted_proxies.is_empty()
+    pub fn closed_to_others(&self, address: SocketAddr) -> Option<String> {
+        let speaks_tls = self.tls.is_some() || !self.trusted_proxies.is_empty();
+        let help = match (speaks_tls, &self.public_url) {
+            _ if address.ip().is_loopback() => return None,
+            (true, Some(_)) => return None,
+            (true, None) => "set `public_url` to the address that people open",
+            (false, _) => {
+                "set `[tls]` with a certificate, or name the proxy that speaks TLS in \
+                 `trusted_proxies`"
+            }
+        };
+        Some(format!(
+            "pages, forms and sign-in are refused to everybody beyond this machine: {help}"
+        ))
+    }
+
     /// Whether Ringback itself carries messages to the customers of a channel.
     #[must_use]
     pub fn carries(&self, channel: &ChannelName) -> bool {

@@ -157,7 +157,11 @@ mod tests {
         let (certificate, key) = pair();
         let why = "names a file without a certificate".to_owned();
         assert_eq!(told(&key, &key), Some((TlsFile::Certificate, why)));
-        for key in ["", certificate.as_str(), "-----BEGIN PRIVATE KEY-----\nAAAA"] {
+        for key in [
+            "",
+            certificate.as_str(),
+            "-----BEGIN PRIVATE KEY-----\nAAAA",
+        ] {
             let why = "names a file without a private key".to_owned();
             assert_eq!(told(&certificate, key), Some((TlsFile::Key, why)));
         }

@@ -45,7 +45,12 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
         tls: check.tls(&raw.tls),
-        trusted_proxies: raw.trusted_proxies.items().iter().map(|proxy| proxy.value.0).collect(),
+        trusted_proxies: raw
+            .trusted_proxies
+            .items()
+            .iter()
+            .map(|proxy| proxy.value.0)
+            .collect(),
         database: raw
             .database
             .meaning()
@@ -179,7 +184,11 @@ impl Check<'_> {
             (None, None) => return None,
             (Some(certificate), Some(key)) => (certificate, key),
             (Some(given), None) | (None, Some(given)) => {
-                let missing = if key.is_none() { "tls.key" } else { "tls.certificate" };
+                let missing = if key.is_none() {
+                    "tls.key"
+                } else {
+                    "tls.certificate"
+                };
                 let help = "TLS needs both `certificate` and `key`";
                 self.problem(missing, Some(&given.span.clone()), "is missing", help);
                 return None;

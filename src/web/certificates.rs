@@ -126,7 +126,10 @@ mod tests {
         // Half of a renewal.
         write_certificate(second.cert.pem());
         let problem = certificates.renew().expect_err("no pair");
-        assert_eq!(problem.to_string(), "tls.key does not belong to the certificate");
+        assert_eq!(
+            problem.to_string(),
+            "tls.key does not belong to the certificate"
+        );
         assert_eq!(certificates.renew(), Ok(false), "told once");
         write_key(second.signing_key.serialize_pem());
         assert_eq!(certificates.renew(), Ok(true));

@@ -120,7 +120,7 @@ pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
-        if let Some(why) = closed_to_others(settings, address) {
+        if let Some(why) = settings.closed_to_others(address) {
             tracing::warn!(%address, "{why}");
         }
         Self(Arc::new(Inner {
@@ -242,23 +242,6 @@ fn for_people(response: Response) -> Response {
         page.headers_mut().insert(header::ALLOW, allow.clone());
     }
     page
-}
-
-/// Why nobody beyond this machine will be shown a page, if so, and how to mend it.
-pub(in crate::web) fn closed_to_others(settings: &Settings, address: SocketAddr) -> Option<String> {
-    if address.ip().is_loopback() {
-        return None;
-    }
-    let help = match (settings.is_open_to_others(), &settings.public_url) {
-        (true, Some(_)) => return None,
-        (true, None) => "set `public_url` to the address that people open",
-        (false, _) => {
-            "set `[tls]` with a certificate, or name the proxy that speaks TLS in `trusted_proxies`"
-        }
-    };
-    Some(format!(
-        "pages, forms and sign-in are refused to everybody beyond this machine: {help}"
-    ))
 }
 
 /// Passwords, links and what customers fill in must not travel where others read along.
