@@ -74,6 +74,7 @@ async fn with_a_certificate_everything_goes_by_tls_and_nothing_in_the_clear() {
     let sent = client
         .post(https(&bot, &link))
         .header("origin", origin)
+        .header("content-type", "application/x-www-form-urlencoded")
         .send();
     let signed_in = sent.await.expect("an answer");
     let cookie = signed_in.headers()["set-cookie"].to_str().expect("text");
