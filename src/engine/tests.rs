@@ -7,6 +7,7 @@ mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod forms;
 mod intake;
 mod notices;
 mod outbox;
@@ -40,7 +41,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
     store::rows::desk::DeskThread,
 };
 
@@ -54,6 +55,7 @@ struct Setup {
     folder: Arc<TempDir>,
     clock: Clock,
     recorders: Vec<Arc<Recorder>>,
+    channels: BTreeMap<ChannelName, ChannelSettings>,
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
@@ -74,6 +76,7 @@ impl Setup {
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
             recorders: vec![Recorder::new("hook", &clock)],
             clock,
+            channels: BTreeMap::new(),
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
@@ -100,7 +103,7 @@ impl Setup {
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,
-            channels: BTreeMap::new(),
+            channels: self.channels.clone(),
             webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
