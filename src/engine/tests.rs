@@ -7,6 +7,7 @@ mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod forms;
 mod intake;
 mod notices;
 mod outbox;
@@ -40,7 +41,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{Limits, Settings},
+    settings::{ChannelSettings, Limits, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -54,6 +55,7 @@ struct Setup {
     folder: Arc<TempDir>,
     clock: Clock,
     recorders: Vec<Arc<Recorder>>,
+    channels: BTreeMap<ChannelName, ChannelSettings>,
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
@@ -74,6 +76,7 @@ impl Setup {
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
             recorders: vec![Recorder::new("hook", &clock)],
             clock,
+            channels: BTreeMap::new(),
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
@@ -97,7 +100,7 @@ impl Setup {
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
             database: self.database(),
-            channels: BTreeMap::new(),
+            channels: self.channels.clone(),
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,
