@@ -1,0 +1,112 @@
+//! English.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "en",
+    own_name: "English",
+    languages: "Language",
+    secure: "Secure form",
+
+    identity_title: "{brand} needs to check that it is you",
+    call_title: "{brand} would like to ring you",
+    form: "Form",
+    who: "Who asks",
+    about: "What it is about",
+    conversation: "Your conversation with us ({channel}), {date}",
+    chat: "chat",
+    asks: "What it asks for",
+    time: "How long you have",
+    stays_open: "Once you have opened it, the form stays open for {time}.",
+    genuine: "How to tell that this is genuine",
+    genuine_address: "The address in your browser begins with {address}",
+    genuine_named: "{brand} told you about this form in your conversation. If you did not expect it, do not open it, and let us know there.",
+    genuine_never: "We never ask for a password, a PIN or a one-time code here.",
+    open: "Open the form",
+    once: "The link works once. The button uses it up.",
+
+    optional: "optional",
+    closes: "This form stays open for another {time}. After that nothing is sent, and you can ask us for a new link in your conversation.",
+    identity_safe: "What you send is encrypted at once. Only the people who check it can read it, and it is deleted after the check, after {time} at the latest.",
+    send: "Send securely",
+    choose: "Please choose",
+    date_example: "For example 4 May 1990",
+    phone_example: "With + and the country code, for example +44 20 7946 0123",
+
+    call_form: "Where and when may we ring you?",
+    call_why: "Some things are solved sooner by talking. You choose: we ring you, or we stay in the chat.",
+    number: "Your phone number",
+    best_time: "When does it suit you?",
+    best_time_help: "In your own words, for example “weekdays after five”. Leave it empty if any time will do.",
+    consent: "I agree that {brand} rings me on this number about this conversation.",
+    consent_help: "You can change your mind at any time: just tell us in the conversation.",
+    ring: "Please ring me",
+    or_stay: "Rather not talk?",
+    stay: "No call, stay in the chat",
+    call_safe: "Only our team sees what you send here.",
+
+    wrong: "Please check what you typed",
+    error: "Error",
+    problems: Problems {
+        missing: "Please fill this in.",
+        not_chosen: "Please choose one.",
+        too_long: "Please use at most {most} characters.",
+        not_a_date: "Please give day, month and year, for example 4 May 1990.",
+        unclear_date: "Please write the month as a word, for example 4 May 1990.",
+        date_ahead: "This date is still to come. Please check the year.",
+        date_too_long_ago: "This date is too long ago. Please check the year.",
+        not_an_email: "Please give an e-mail address, for example name@example.com.",
+        not_a_phone: "This does not look like a phone number. Please check it.",
+        no_country_code: "Please begin with + and the country code, for example +44.",
+        country_code_added: "We have put the country code in front. Please check the number, and send it again.",
+        digits_between: "Please give {least} to {most} digits.",
+        digits: "Please give {least} digits.",
+        no_consent: "Please tick this box if we may ring you, or choose to stay in the chat.",
+    },
+
+    done: Page {
+        title: "Thank you",
+        what: "It has arrived safely.",
+        now: "You can close this page and go back to your conversation. We go on there.",
+    },
+    gone: Page {
+        title: "This link does not open a form",
+        what: "Each link works once and for a short time. It may have been used, have run out, or have been replaced by a newer one; or a part of it was lost when it was copied.",
+        now: "Go back to your conversation and ask us for a new link. If you have just opened the form in another tab, go on there.",
+    },
+    closed: Page {
+        title: "This form is closed",
+        what: "It has been sent already, its time has run out, or you have opened another form in this browser since. Nothing was sent just now.",
+        now: "Go back to your conversation and ask us for a new link if one is still needed.",
+    },
+    cookies: Page {
+        title: "Please allow cookies for this page",
+        what: "Your browser did not keep our cookie. The form needs one, so that nobody else can fill it in. It tells nothing about you and is gone when you close your browser.",
+        now: "Allow cookies for this page, then open the link again. It has not been used up.",
+    },
+    too_many: Page {
+        title: "Too many tries",
+        what: "There were many tries from your network or with this form, so we have stopped for a moment.",
+        now: "Please wait a few minutes, then try again.",
+    },
+    refused: Page {
+        title: "That did not work",
+        what: "We could not be sure that this came from our own form, so nothing was sent.",
+        now: "Open the form again and send it from there.",
+    },
+    failed: Page {
+        title: "This does not work just now",
+        what: "The fault is ours. Nothing was sent.",
+        now: "Please try again in a moment. If that does not help, tell us in your conversation.",
+    },
+
+    minute: "1 minute",
+    minutes: "{count} minutes",
+    hour: "1 hour",
+    hours: "{count} hours",
+    date: "{day} {month} {year}",
+    months: [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ],
+};

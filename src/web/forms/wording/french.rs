@@ -1,0 +1,112 @@
+//! French.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "fr",
+    own_name: "Français",
+    languages: "Langue",
+    secure: "Formulaire sécurisé",
+
+    identity_title: "{brand} doit vérifier que c’est bien vous",
+    call_title: "{brand} souhaite vous appeler",
+    form: "Formulaire",
+    who: "Qui demande",
+    about: "De quoi il s’agit",
+    conversation: "Votre conversation avec nous ({channel}), {date}",
+    chat: "chat",
+    asks: "Ce qui vous est demandé",
+    time: "Le temps dont vous disposez",
+    stays_open: "Une fois ouvert, le formulaire reste disponible pendant {time}.",
+    genuine: "Comment savoir qu’il est authentique",
+    genuine_address: "L’adresse dans votre navigateur commence par {address}",
+    genuine_named: "{brand} vous a parlé de ce formulaire dans votre conversation. Si vous ne l’attendiez pas, ne l’ouvrez pas et dites-le-nous là-bas.",
+    genuine_never: "Nous ne demandons jamais ici de mot de passe, de code PIN ni de code à usage unique.",
+    open: "Ouvrir le formulaire",
+    once: "Le lien ne sert qu’une fois : le bouton l’utilise.",
+
+    optional: "facultatif",
+    closes: "Ce formulaire reste ouvert encore {time}. Ensuite, rien n’est envoyé et vous pouvez nous demander un nouveau lien dans la conversation.",
+    identity_safe: "Ce que vous envoyez est chiffré aussitôt. Seules les personnes qui le vérifient peuvent le lire, et il est supprimé après la vérification, au plus tard au bout de {time}.",
+    send: "Envoyer en toute sécurité",
+    choose: "Veuillez choisir",
+    date_example: "Par exemple 4 mai 1990",
+    phone_example: "Avec + et l’indicatif du pays, par exemple +33 1 99 00 12 34",
+
+    call_form: "Où et quand pouvons-nous vous appeler ?",
+    call_why: "Certaines choses se règlent plus vite de vive voix. À vous de choisir : nous vous appelons, ou nous restons dans le chat.",
+    number: "Votre numéro de téléphone",
+    best_time: "Quand cela vous convient-il ?",
+    best_time_help: "Avec vos propres mots, par exemple « en semaine après 17 h ». Laissez vide si peu importe.",
+    consent: "J’accepte que {brand} m’appelle à ce numéro au sujet de cette conversation.",
+    consent_help: "Vous pouvez changer d’avis à tout moment : il suffit de nous le dire dans la conversation.",
+    ring: "Appelez-moi, s’il vous plaît",
+    or_stay: "Vous préférez ne pas téléphoner ?",
+    stay: "Pas d’appel, rester dans le chat",
+    call_safe: "Seule notre équipe voit ce que vous envoyez ici.",
+
+    wrong: "Veuillez vérifier votre saisie",
+    error: "Erreur",
+    problems: Problems {
+        missing: "Veuillez remplir ce champ.",
+        not_chosen: "Veuillez faire un choix.",
+        too_long: "Veuillez utiliser au plus {most} caractères.",
+        not_a_date: "Veuillez indiquer le jour, le mois et l’année, par exemple 4 mai 1990.",
+        unclear_date: "Veuillez écrire le mois en lettres, par exemple 4 mai 1990.",
+        date_ahead: "Cette date est à venir. Veuillez vérifier l’année.",
+        date_too_long_ago: "Cette date est trop ancienne. Veuillez vérifier l’année.",
+        not_an_email: "Veuillez indiquer une adresse e-mail, par exemple nom@example.com.",
+        not_a_phone: "Cela ne ressemble pas à un numéro de téléphone. Veuillez le vérifier.",
+        no_country_code: "Veuillez commencer par + et l’indicatif du pays, par exemple +33.",
+        country_code_added: "Nous avons ajouté l’indicatif du pays. Veuillez vérifier le numéro et l’envoyer à nouveau.",
+        digits_between: "Veuillez indiquer de {least} à {most} chiffres.",
+        digits: "Veuillez indiquer {least} chiffres.",
+        no_consent: "Veuillez cocher cette case si nous pouvons vous appeler, ou choisir de rester dans le chat.",
+    },
+
+    done: Page {
+        title: "Merci beaucoup",
+        what: "Votre envoi est arrivé en toute sécurité.",
+        now: "Vous pouvez fermer cette page et revenir à votre conversation. Nous y continuons.",
+    },
+    gone: Page {
+        title: "Ce lien n’ouvre aucun formulaire",
+        what: "Chaque lien ne sert qu’une fois et peu de temps. Il a peut-être été utilisé, a expiré ou a été remplacé par un lien plus récent ; ou une partie s’est perdue en le copiant.",
+        now: "Revenez à votre conversation et demandez-nous un nouveau lien. Si vous venez d’ouvrir le formulaire dans un autre onglet, continuez là-bas.",
+    },
+    closed: Page {
+        title: "Ce formulaire est fermé",
+        what: "Il a déjà été envoyé, son temps est écoulé, ou vous avez ouvert depuis un autre formulaire dans ce navigateur. Rien n’a été envoyé à l’instant.",
+        now: "S’il est encore nécessaire, revenez à votre conversation et demandez-nous un nouveau lien.",
+    },
+    cookies: Page {
+        title: "Veuillez autoriser les cookies pour cette page",
+        what: "Votre navigateur n’a pas gardé notre cookie. Le formulaire en a besoin pour que personne d’autre ne puisse le remplir. Il ne dit rien de vous et disparaît à la fermeture du navigateur.",
+        now: "Autorisez les cookies pour cette page, puis ouvrez le lien à nouveau. Il n’a pas été utilisé.",
+    },
+    too_many: Page {
+        title: "Trop de tentatives",
+        what: "Il y a eu beaucoup de tentatives depuis votre réseau ou avec ce formulaire ; nous faisons donc une courte pause.",
+        now: "Veuillez attendre quelques minutes, puis réessayer.",
+    },
+    refused: Page {
+        title: "Cela n’a pas fonctionné",
+        what: "Nous n’avons pas pu nous assurer que cela venait de notre propre formulaire ; rien n’a donc été envoyé.",
+        now: "Ouvrez le formulaire à nouveau et envoyez-le de là.",
+    },
+    failed: Page {
+        title: "Cela ne fonctionne pas pour le moment",
+        what: "C’est de notre fait. Rien n’a été envoyé.",
+        now: "Veuillez réessayer dans un instant. Si cela ne suffit pas, dites-le-nous dans la conversation.",
+    },
+
+    minute: "1 minute",
+    minutes: "{count} minutes",
+    hour: "1 heure",
+    hours: "{count} heures",
+    date: "{day} {month} {year}",
+    months: [
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+        "octobre", "novembre", "décembre",
+    ],
+};

@@ -1,0 +1,112 @@
+//! German.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "de",
+    own_name: "Deutsch",
+    languages: "Sprache",
+    secure: "Sicheres Formular",
+
+    identity_title: "{brand} muss prüfen, ob Sie es sind",
+    call_title: "{brand} möchte Sie anrufen",
+    form: "Formular",
+    who: "Wer fragt",
+    about: "Worum es geht",
+    conversation: "Ihr Gespräch mit uns ({channel}), {date}",
+    chat: "Chat",
+    asks: "Wonach es fragt",
+    time: "Wie viel Zeit Sie haben",
+    stays_open: "Nach dem Öffnen bleibt das Formular {time} lang offen.",
+    genuine: "Woran Sie erkennen, dass es echt ist",
+    genuine_address: "Die Adresse in Ihrem Browser beginnt mit {address}",
+    genuine_named: "{brand} hat Ihnen dieses Formular im Gespräch angekündigt. Falls nicht, öffnen Sie es bitte nicht, und sagen Sie uns dort Bescheid.",
+    genuine_never: "Wir fragen hier nie nach Passwort, PIN oder Einmalcode.",
+    open: "Formular öffnen",
+    once: "Der Link gilt einmal. Mit dem Knopf wird er verbraucht.",
+
+    optional: "freiwillig",
+    closes: "Dieses Formular bleibt noch {time} lang offen. Danach wird nichts gesendet, und Sie können uns im Gespräch um einen neuen Link bitten.",
+    identity_safe: "Was Sie senden, wird sofort verschlüsselt. Nur wer es prüft, kann es lesen, und nach der Prüfung wird es gelöscht, spätestens nach Ablauf von {time}.",
+    send: "Sicher senden",
+    choose: "Bitte wählen",
+    date_example: "Zum Beispiel 4. Mai 1990",
+    phone_example: "Mit + und Landesvorwahl, zum Beispiel +49 30 23125 000",
+
+    call_form: "Wo und wann dürfen wir Sie anrufen?",
+    call_why: "Manches löst sich im Gespräch schneller. Sie wählen: Wir rufen Sie an, oder wir bleiben im Chat.",
+    number: "Ihre Telefonnummer",
+    best_time: "Wann passt es Ihnen?",
+    best_time_help: "In Ihren eigenen Worten, zum Beispiel „werktags nach fünf“. Leer lassen, wenn es immer passt.",
+    consent: "Ich bin einverstanden, dass {brand} mich wegen dieses Gesprächs unter dieser Nummer anruft.",
+    consent_help: "Sie können es sich jederzeit anders überlegen: Sagen Sie es uns einfach im Gespräch.",
+    ring: "Bitte rufen Sie mich an",
+    or_stay: "Lieber nicht telefonieren?",
+    stay: "Kein Anruf, im Chat bleiben",
+    call_safe: "Nur unser Team sieht, was Sie hier senden.",
+
+    wrong: "Bitte prüfen Sie Ihre Angaben",
+    error: "Fehler",
+    problems: Problems {
+        missing: "Bitte füllen Sie dieses Feld aus.",
+        not_chosen: "Bitte wählen Sie etwas aus.",
+        too_long: "Bitte höchstens {most} Zeichen.",
+        not_a_date: "Bitte geben Sie Tag, Monat und Jahr an, zum Beispiel 4. Mai 1990.",
+        unclear_date: "Bitte schreiben Sie den Monat als Wort, zum Beispiel 4. Mai 1990.",
+        date_ahead: "Dieses Datum liegt in der Zukunft. Bitte prüfen Sie das Jahr.",
+        date_too_long_ago: "Dieses Datum liegt zu weit zurück. Bitte prüfen Sie das Jahr.",
+        not_an_email: "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@example.com.",
+        not_a_phone: "Das sieht nicht nach einer Telefonnummer aus. Bitte prüfen Sie sie.",
+        no_country_code: "Bitte beginnen Sie mit + und der Landesvorwahl, zum Beispiel +49.",
+        country_code_added: "Wir haben die Landesvorwahl ergänzt. Bitte prüfen Sie die Nummer, und senden Sie sie noch einmal.",
+        digits_between: "Bitte {least} bis {most} Ziffern.",
+        digits: "Bitte {least} Ziffern.",
+        no_consent: "Bitte setzen Sie hier ein Häkchen, wenn wir anrufen dürfen, oder bleiben Sie im Chat.",
+    },
+
+    done: Page {
+        title: "Vielen Dank",
+        what: "Ihre Angaben sind sicher angekommen.",
+        now: "Sie können diese Seite schließen und zu Ihrem Gespräch zurückkehren. Dort geht es weiter.",
+    },
+    gone: Page {
+        title: "Dieser Link öffnet kein Formular",
+        what: "Jeder Link gilt einmal und nur kurze Zeit. Vielleicht wurde er schon benutzt, ist abgelaufen oder durch einen neueren ersetzt; oder beim Kopieren ging ein Teil verloren.",
+        now: "Bitten Sie uns im Gespräch um einen neuen Link. Wenn Sie das Formular gerade in einem anderen Tab geöffnet haben, machen Sie dort weiter.",
+    },
+    closed: Page {
+        title: "Dieses Formular ist geschlossen",
+        what: "Es wurde schon gesendet, seine Zeit ist abgelaufen, oder Sie haben in diesem Browser inzwischen ein anderes geöffnet. Gerade eben wurde nichts gesendet.",
+        now: "Falls noch eines nötig ist, bitten Sie uns im Gespräch um einen neuen Link.",
+    },
+    cookies: Page {
+        title: "Bitte erlauben Sie Cookies für diese Seite",
+        what: "Ihr Browser hat unser Cookie nicht behalten. Das Formular braucht eines, damit niemand sonst es ausfüllen kann. Es verrät nichts über Sie und verschwindet, wenn Sie den Browser schließen.",
+        now: "Erlauben Sie Cookies für diese Seite, und öffnen Sie den Link noch einmal. Er ist nicht verbraucht.",
+    },
+    too_many: Page {
+        title: "Zu viele Versuche",
+        what: "Aus Ihrem Netz oder mit diesem Formular kamen viele Versuche, deshalb machen wir kurz Pause.",
+        now: "Bitte warten Sie ein paar Minuten, und versuchen Sie es dann noch einmal.",
+    },
+    refused: Page {
+        title: "Das hat nicht geklappt",
+        what: "Wir konnten nicht sicher sein, dass dies von unserem eigenen Formular kam. Deshalb wurde nichts gesendet.",
+        now: "Öffnen Sie das Formular noch einmal, und senden Sie es von dort.",
+    },
+    failed: Page {
+        title: "Das geht gerade nicht",
+        what: "Der Fehler liegt bei uns. Es wurde nichts gesendet.",
+        now: "Bitte versuchen Sie es gleich noch einmal. Wenn das nicht hilft, sagen Sie es uns im Gespräch.",
+    },
+
+    minute: "1 Minute",
+    minutes: "{count} Minuten",
+    hour: "1 Stunde",
+    hours: "{count} Stunden",
+    date: "{day}. {month} {year}",
+    months: [
+        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+        "Oktober", "November", "Dezember",
+    ],
+};

@@ -1,0 +1,112 @@
+//! Italian.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "it",
+    own_name: "Italiano",
+    languages: "Lingua",
+    secure: "Modulo sicuro",
+
+    identity_title: "{brand} deve verificare che sia proprio lei",
+    call_title: "{brand} vorrebbe telefonarle",
+    form: "Modulo",
+    who: "Chi lo chiede",
+    about: "Di che cosa si tratta",
+    conversation: "La sua conversazione con noi ({channel}), {date}",
+    chat: "chat",
+    asks: "Che cosa le chiede",
+    time: "Quanto tempo ha",
+    stays_open: "Una volta aperto, il modulo resta disponibile per {time}.",
+    genuine: "Come capire che è autentico",
+    genuine_address: "L’indirizzo nel suo browser comincia con {address}",
+    genuine_named: "{brand} le ha parlato di questo modulo nella conversazione. Se non se lo aspettava, non lo apra e ce lo dica lì.",
+    genuine_never: "Qui non chiediamo mai password, PIN o codici monouso.",
+    open: "Apri il modulo",
+    once: "Il link vale una volta sola: il pulsante lo consuma.",
+
+    optional: "facoltativo",
+    closes: "Questo modulo resta ancora aperto per {time}. Dopo non viene inviato nulla e può chiederci un nuovo link nella conversazione.",
+    identity_safe: "Ciò che invia viene cifrato subito. Può leggerlo solo chi lo verifica, e viene cancellato dopo la verifica, al più tardi dopo {time}.",
+    send: "Invia in modo sicuro",
+    choose: "Scelga",
+    date_example: "Per esempio 4 maggio 1990",
+    phone_example: "Con + e il prefisso del paese, per esempio +39 06 0000 0000",
+
+    call_form: "Dove e quando possiamo telefonarle?",
+    call_why: "Alcune cose si risolvono prima a voce. Scelga lei: le telefoniamo, oppure restiamo nella chat.",
+    number: "Il suo numero di telefono",
+    best_time: "Quando le va bene?",
+    best_time_help: "Con parole sue, per esempio «nei giorni feriali dopo le cinque». Lo lasci vuoto se va sempre bene.",
+    consent: "Accetto che {brand} mi telefoni a questo numero riguardo a questa conversazione.",
+    consent_help: "Può cambiare idea in ogni momento: basta dircelo nella conversazione.",
+    ring: "Telefonatemi, per favore",
+    or_stay: "Preferisce non parlare al telefono?",
+    stay: "Niente telefonata, restare nella chat",
+    call_safe: "Solo il nostro team vede ciò che invia qui.",
+
+    wrong: "Controlli ciò che ha scritto",
+    error: "Errore",
+    problems: Problems {
+        missing: "Compili questo campo.",
+        not_chosen: "Scelga una voce.",
+        too_long: "Usi al massimo {most} caratteri.",
+        not_a_date: "Indichi giorno, mese e anno, per esempio 4 maggio 1990.",
+        unclear_date: "Scriva il mese a parole, per esempio 4 maggio 1990.",
+        date_ahead: "Questa data deve ancora venire. Controlli l’anno.",
+        date_too_long_ago: "Questa data è troppo lontana. Controlli l’anno.",
+        not_an_email: "Indichi un indirizzo e-mail, per esempio nome@example.com.",
+        not_a_phone: "Non sembra un numero di telefono. Lo controlli.",
+        no_country_code: "Cominci con + e il prefisso del paese, per esempio +39.",
+        country_code_added: "Abbiamo aggiunto il prefisso del paese. Controlli il numero e lo invii di nuovo.",
+        digits_between: "Indichi da {least} a {most} cifre.",
+        digits: "Indichi {least} cifre.",
+        no_consent: "Spunti questa casella se possiamo telefonarle, oppure scelga di restare nella chat.",
+    },
+
+    done: Page {
+        title: "Grazie mille",
+        what: "È arrivato in modo sicuro.",
+        now: "Può chiudere questa pagina e tornare alla conversazione. Continuiamo lì.",
+    },
+    gone: Page {
+        title: "Questo link non apre nessun modulo",
+        what: "Ogni link vale una volta sola e per poco tempo. Forse è già stato usato, è scaduto o è stato sostituito da uno più recente; oppure una parte è andata persa copiandolo.",
+        now: "Torni alla conversazione e ci chieda un nuovo link. Se ha appena aperto il modulo in un’altra scheda, continui lì.",
+    },
+    closed: Page {
+        title: "Questo modulo è chiuso",
+        what: "È già stato inviato, il tempo è scaduto, oppure nel frattempo ha aperto un altro modulo in questo browser. Ora non è stato inviato nulla.",
+        now: "Se serve ancora, torni alla conversazione e ci chieda un nuovo link.",
+    },
+    cookies: Page {
+        title: "Consenta i cookie per questa pagina",
+        what: "Il suo browser non ha conservato il nostro cookie. Il modulo ne ha bisogno perché nessun altro possa compilarlo. Non dice nulla di lei e sparisce quando chiude il browser.",
+        now: "Consenta i cookie per questa pagina e apra di nuovo il link. Non è stato consumato.",
+    },
+    too_many: Page {
+        title: "Troppi tentativi",
+        what: "Ci sono stati molti tentativi dalla sua rete o con questo modulo, perciò facciamo una breve pausa.",
+        now: "Aspetti qualche minuto, poi riprovi.",
+    },
+    refused: Page {
+        title: "Non ha funzionato",
+        what: "Non abbiamo potuto accertare che venisse dal nostro modulo, perciò non è stato inviato nulla.",
+        now: "Apra di nuovo il modulo e lo invii da lì.",
+    },
+    failed: Page {
+        title: "Al momento non funziona",
+        what: "Il problema è nostro. Non è stato inviato nulla.",
+        now: "Riprovi tra un momento. Se non basta, ce lo dica nella conversazione.",
+    },
+
+    minute: "1 minuto",
+    minutes: "{count} minuti",
+    hour: "1 ora",
+    hours: "{count} ore",
+    date: "{day} {month} {year}",
+    months: [
+        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+        "settembre", "ottobre", "novembre", "dicembre",
+    ],
+};

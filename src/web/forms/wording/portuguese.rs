@@ -1,0 +1,112 @@
+//! Portuguese.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "pt",
+    own_name: "Português",
+    languages: "Idioma da página",
+    secure: "Formulário seguro",
+
+    identity_title: "{brand} precisa de confirmar que é mesmo você",
+    call_title: "{brand} gostaria de lhe telefonar",
+    form: "Formulário",
+    who: "Quem pede",
+    about: "De que se trata",
+    conversation: "A sua conversa connosco ({channel}), {date}",
+    chat: "chat",
+    asks: "O que é pedido",
+    time: "Quanto tempo tem",
+    stays_open: "Depois de aberto, o formulário fica disponível durante {time}.",
+    genuine: "Como saber que é autêntico",
+    genuine_address: "O endereço no seu navegador começa por {address}",
+    genuine_named: "{brand} falou-lhe deste formulário na conversa. Se não o esperava, não o abra e diga-nos lá.",
+    genuine_never: "Aqui nunca pedimos palavras-passe, PIN nem códigos de uso único.",
+    open: "Abrir o formulário",
+    once: "A ligação só serve uma vez: o botão gasta-a.",
+
+    optional: "facultativo",
+    closes: "Este formulário fica aberto por mais {time}. Depois disso nada é enviado, e pode pedir-nos uma nova ligação na conversa.",
+    identity_safe: "O que envia é cifrado de imediato. Só quem o verifica o pode ler, e é apagado após a verificação, o mais tardar ao fim de {time}.",
+    send: "Enviar em segurança",
+    choose: "Escolha",
+    date_example: "Por exemplo, 4 de maio de 1990",
+    phone_example: "Com + e o indicativo do país, por exemplo +351 210 000 000",
+
+    call_form: "Onde e quando podemos telefonar-lhe?",
+    call_why: "Algumas coisas resolvem-se mais depressa a falar. Escolha: telefonamos-lhe ou continuamos no chat.",
+    number: "O seu número de telefone",
+    best_time: "Quando lhe dá jeito?",
+    best_time_help: "Por palavras suas, por exemplo «dias úteis depois das cinco». Deixe vazio se qualquer hora servir.",
+    consent: "Aceito que {brand} me telefone para este número sobre esta conversa.",
+    consent_help: "Pode mudar de ideias a qualquer momento: basta dizer-nos na conversa.",
+    ring: "Telefonem-me, por favor",
+    or_stay: "Prefere não falar ao telefone?",
+    stay: "Sem chamada, continuar no chat",
+    call_safe: "Só a nossa equipa vê o que envia aqui.",
+
+    wrong: "Verifique o que escreveu",
+    error: "Erro",
+    problems: Problems {
+        missing: "Preencha este campo.",
+        not_chosen: "Escolha uma opção.",
+        too_long: "Use no máximo {most} caracteres.",
+        not_a_date: "Indique o dia, o mês e o ano, por exemplo 4 de maio de 1990.",
+        unclear_date: "Escreva o mês por extenso, por exemplo 4 de maio de 1990.",
+        date_ahead: "Esta data ainda está por vir. Verifique o ano.",
+        date_too_long_ago: "Esta data é demasiado antiga. Verifique o ano.",
+        not_an_email: "Indique um endereço de e-mail, por exemplo nome@example.com.",
+        not_a_phone: "Não parece um número de telefone. Verifique-o.",
+        no_country_code: "Comece por + e o indicativo do país, por exemplo +351.",
+        country_code_added: "Acrescentámos o indicativo do país. Verifique o número e envie-o de novo.",
+        digits_between: "Indique de {least} a {most} algarismos.",
+        digits: "Indique {least} algarismos.",
+        no_consent: "Assinale esta caixa se podemos telefonar-lhe, ou escolha continuar no chat.",
+    },
+
+    done: Page {
+        title: "Muito obrigado",
+        what: "Chegou em segurança.",
+        now: "Pode fechar esta página e voltar à sua conversa. Continuamos lá.",
+    },
+    gone: Page {
+        title: "Esta ligação não abre nenhum formulário",
+        what: "Cada ligação serve uma só vez e por pouco tempo. Pode já ter sido usada, ter expirado ou ter sido substituída por outra mais recente; ou perdeu-se uma parte ao copiá-la.",
+        now: "Volte à sua conversa e peça-nos uma nova ligação. Se acabou de abrir o formulário noutro separador, continue lá.",
+    },
+    closed: Page {
+        title: "Este formulário está fechado",
+        what: "Já foi enviado, o tempo acabou, ou entretanto abriu outro formulário neste navegador. Agora nada foi enviado.",
+        now: "Se ainda for preciso, volte à sua conversa e peça-nos uma nova ligação.",
+    },
+    cookies: Page {
+        title: "Permita cookies nesta página",
+        what: "O seu navegador não guardou o nosso cookie. O formulário precisa dele para que mais ninguém o possa preencher. Não diz nada sobre si e desaparece quando fecha o navegador.",
+        now: "Permita cookies nesta página e abra a ligação outra vez. Não foi gasta.",
+    },
+    too_many: Page {
+        title: "Demasiadas tentativas",
+        what: "Houve muitas tentativas a partir da sua rede ou com este formulário, por isso fazemos uma breve pausa.",
+        now: "Aguarde alguns minutos e tente de novo.",
+    },
+    refused: Page {
+        title: "Não funcionou",
+        what: "Não pudemos ter a certeza de que vinha do nosso formulário, por isso nada foi enviado.",
+        now: "Abra o formulário outra vez e envie-o a partir dele.",
+    },
+    failed: Page {
+        title: "De momento não funciona",
+        what: "A falha é nossa. Nada foi enviado.",
+        now: "Tente de novo dentro de momentos. Se não ajudar, diga-nos na conversa.",
+    },
+
+    minute: "1 minuto",
+    minutes: "{count} minutos",
+    hour: "1 hora",
+    hours: "{count} horas",
+    date: "{day} de {month} de {year}",
+    months: [
+        "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro",
+        "outubro", "novembro", "dezembro",
+    ],
+};

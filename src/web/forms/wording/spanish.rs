@@ -1,0 +1,112 @@
+//! Spanish.
+
+use super::{Page, Problems, Words};
+
+pub(super) static WORDS: Words = Words {
+    language: "es",
+    own_name: "Español",
+    languages: "Idioma",
+    secure: "Formulario seguro",
+
+    identity_title: "{brand} necesita comprobar que es usted",
+    call_title: "{brand} quiere llamarle",
+    form: "Formulario",
+    who: "Quién pregunta",
+    about: "De qué se trata",
+    conversation: "Su conversación con nosotros ({channel}), {date}",
+    chat: "chat",
+    asks: "Qué le pide",
+    time: "De cuánto tiempo dispone",
+    stays_open: "Una vez abierto, el formulario sigue abierto durante {time}.",
+    genuine: "Cómo saber que es auténtico",
+    genuine_address: "La dirección de su navegador empieza por {address}",
+    genuine_named: "{brand} le habló de este formulario en su conversación. Si no lo esperaba, no lo abra y díganoslo allí.",
+    genuine_never: "Aquí nunca pedimos contraseñas, PIN ni códigos de un solo uso.",
+    open: "Abrir el formulario",
+    once: "El enlace sirve una sola vez. Se gasta al pulsar el botón.",
+
+    optional: "opcional",
+    closes: "Este formulario sigue abierto durante {time} más. Después no se envía nada y puede pedirnos un enlace nuevo en la conversación.",
+    identity_safe: "Lo que envía se cifra al momento. Solo puede leerlo quien lo comprueba y se borra después de la comprobación, como muy tarde al cabo de {time}.",
+    send: "Enviar de forma segura",
+    choose: "Elija una opción",
+    date_example: "Por ejemplo, 4 de mayo de 1990",
+    phone_example: "Con + y el prefijo del país, por ejemplo +34 910 000 000",
+
+    call_form: "¿Dónde y cuándo podemos llamarle?",
+    call_why: "Algunas cosas se resuelven antes hablando. Usted elige: le llamamos o seguimos en el chat.",
+    number: "Su número de teléfono",
+    best_time: "¿Cuándo le viene bien?",
+    best_time_help: "Con sus propias palabras, por ejemplo «entre semana después de las cinco». Déjelo vacío si le da igual.",
+    consent: "Acepto que {brand} me llame a este número por esta conversación.",
+    consent_help: "Puede cambiar de idea cuando quiera: basta con decirlo en la conversación.",
+    ring: "Llámenme, por favor",
+    or_stay: "¿Prefiere no hablar por teléfono?",
+    stay: "Sin llamada, seguir en el chat",
+    call_safe: "Solo nuestro equipo ve lo que envía aquí.",
+
+    wrong: "Revise lo que ha escrito",
+    error: "Error",
+    problems: Problems {
+        missing: "Rellene este campo, por favor.",
+        not_chosen: "Elija una opción, por favor.",
+        too_long: "Use como máximo {most} caracteres.",
+        not_a_date: "Indique día, mes y año, por ejemplo 4 de mayo de 1990.",
+        unclear_date: "Escriba el mes con letras, por ejemplo 4 de mayo de 1990.",
+        date_ahead: "Esta fecha todavía no ha llegado. Revise el año.",
+        date_too_long_ago: "Esta fecha queda demasiado lejos. Revise el año.",
+        not_an_email: "Indique una dirección de correo, por ejemplo nombre@example.com.",
+        not_a_phone: "No parece un número de teléfono. Revíselo, por favor.",
+        no_country_code: "Empiece por + y el prefijo del país, por ejemplo +34.",
+        country_code_added: "Hemos añadido el prefijo del país. Revise el número y envíelo otra vez.",
+        digits_between: "Indique de {least} a {most} cifras.",
+        digits: "Indique {least} cifras.",
+        no_consent: "Marque esta casilla si podemos llamarle, o elija seguir en el chat.",
+    },
+
+    done: Page {
+        title: "Muchas gracias",
+        what: "Ha llegado de forma segura.",
+        now: "Puede cerrar esta página y volver a su conversación. Seguimos allí.",
+    },
+    gone: Page {
+        title: "Este enlace no abre ningún formulario",
+        what: "Cada enlace sirve una sola vez y durante poco tiempo. Puede que ya se haya usado, que haya caducado o que haya otro más nuevo; o que se perdiera una parte al copiarlo.",
+        now: "Vuelva a su conversación y pídanos un enlace nuevo. Si acaba de abrir el formulario en otra pestaña, siga allí.",
+    },
+    closed: Page {
+        title: "Este formulario está cerrado",
+        what: "Ya se envió, se acabó su tiempo o usted ha abierto después otro formulario en este navegador. Ahora mismo no se ha enviado nada.",
+        now: "Si todavía hace falta, vuelva a su conversación y pídanos un enlace nuevo.",
+    },
+    cookies: Page {
+        title: "Permita las cookies en esta página",
+        what: "Su navegador no ha guardado nuestra cookie. El formulario la necesita para que nadie más pueda rellenarlo. No dice nada de usted y desaparece al cerrar el navegador.",
+        now: "Permita las cookies en esta página y abra el enlace otra vez. No se ha gastado.",
+    },
+    too_many: Page {
+        title: "Demasiados intentos",
+        what: "Hubo muchos intentos desde su red o con este formulario, así que hemos hecho una pausa.",
+        now: "Espere unos minutos y vuelva a intentarlo.",
+    },
+    refused: Page {
+        title: "No ha funcionado",
+        what: "No pudimos asegurarnos de que viniera de nuestro formulario, así que no se ha enviado nada.",
+        now: "Abra el formulario otra vez y envíelo desde allí.",
+    },
+    failed: Page {
+        title: "Ahora mismo no funciona",
+        what: "El fallo es nuestro. No se ha enviado nada.",
+        now: "Inténtelo otra vez dentro de un momento. Si no sirve, díganoslo en la conversación.",
+    },
+
+    minute: "1 minuto",
+    minutes: "{count} minutos",
+    hour: "1 hora",
+    hours: "{count} horas",
+    date: "{day} de {month} de {year}",
+    months: [
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+        "octubre", "noviembre", "diciembre",
+    ],
+};
