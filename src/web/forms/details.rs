@@ -80,8 +80,7 @@ pub(super) fn check(
 
 fn with_country_code(typed: &str, country: Option<country::Id>) -> Option<String> {
     let number = phonenumber::parse(Some(country?), typed).ok()?;
-    phonenumber::is_valid(&number)
-        .then(|| number.format().mode(Mode::International).to_string())
+    phonenumber::is_valid(&number).then(|| number.format().mode(Mode::International).to_string())
 }
 
 /// The fields as the page shows them.
@@ -125,7 +124,10 @@ mod tests {
 
     use super::*;
 
-    fn checked(fields: &[(&str, &str)], country: Option<&str>) -> (Typed, Result<CallDetails, Problems>) {
+    fn checked(
+        fields: &[(&str, &str)],
+        country: Option<&str>,
+    ) -> (Typed, Result<CallDetails, Problems>) {
         let mut typed = Typed::default();
         for (name, value) in fields {
             typed.replace(name, (*value).to_owned());
@@ -139,7 +141,10 @@ mod tests {
     #[test]
     fn a_call_needs_a_number_and_the_consent_to_exactly_these_words() {
         let number = (NUMBER, "+44 20 7946 0123");
-        let (_, right) = checked(&[number, (BEST_TIME, " after  five "), (CONSENT, "v1")], None);
+        let (_, right) = checked(
+            &[number, (BEST_TIME, " after  five "), (CONSENT, "v1")],
+            None,
+        );
         let ring = CallDetails::Ring {
             number: "+442079460123".to_owned().into(),
             best_time: "after five".to_owned().into(),

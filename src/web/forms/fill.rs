@@ -14,7 +14,7 @@ use jiff::{SignedDuration, civil, tz::TimeZone};
 
 use super::{
     details,
-    fields::Field,
+    fields::{Field, Input},
     identity,
     limits::FormLimits,
     link::{desk_of, form_of, unreadable, words_for},
@@ -89,9 +89,9 @@ pub(super) async fn show(
     caller: Caller,
     reader: Reader,
 ) -> Response {
-    let rules = Arc::clone(&parts.engine.rules().rules);
+    let loaded = parts.engine.rules();
     let shown = async {
-        let opened = opened(&parts, &rules, &limits, caller, &reader).await?;
+        let opened = opened(&parts, &loaded.rules, &limits, caller, &reader).await?;
         if !opened.request.state.is_open() {
             return Ok(opened.to_done());
         }
@@ -108,13 +108,13 @@ pub(super) async fn submit(
     reader: Reader,
     request: Request,
 ) -> Response {
-    let rules = Arc::clone(&parts.engine.rules().rules);
+    let loaded = parts.engine.rules();
     let submitted = async {
         let own = parts.own_origins();
         own.must_have_sent(request.headers())
             .map_err(|_| Notice::Refused)?;
         limits.pressed(caller)?;
-        let opened = opened(&parts, &rules, &limits, caller, &reader).await?;
+        let opened = opened(&parts, &loaded.rules, &limits, caller, &reader).await?;
         limits.form(&opened.session)?;
         let typed = Typed::read(request).await.ok_or(Notice::Refused)?;
         if !typed.is_of(opened.token) {
@@ -122,7 +122,9 @@ pub(super) async fn submit(
         }
         opened.submit(typed, &reader).await
     };
-    submitted.await.unwrap_or_else(|notice| notice.page(&reader))
+    submitted
+        .await
+        .unwrap_or_else(|notice| notice.page(&reader))
 }
 
 /// Says that it has arrived.

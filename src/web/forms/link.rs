@@ -97,8 +97,7 @@ pub(super) async fn open(
         };
         let loaded = parts.engine.rules();
         let words = words_for(&reader, &request, &desk_of(&loaded.rules, &request));
-        let mut response =
-            Redirect::to(&format!("/form?lang={}", words.language)).into_response();
+        let mut response = Redirect::to(&format!("/form?lang={}", words.language)).into_response();
         let cookie = Name::Session.give(session.reveal(), reader.is_https);
         response.headers_mut().insert(header::SET_COOKIE, cookie);
         Ok(response)
@@ -140,7 +139,11 @@ fn page(parts: &Parts, reader: &Reader, request: &FormRequestRow) -> Result<Resp
         .channels
         .get(channel)
         .is_some_and(|channel| channel.kind == ChannelKind::Webchat);
-    let channel = if is_chat { words.chat } else { channel.as_str() };
+    let channel = if is_chat {
+        words.chat
+    } else {
+        channel.as_str()
+    };
     let date = words.day(request.asked_at, desk.hours.zone.clone());
     let conversation = words
         .conversation
@@ -154,9 +157,7 @@ fn page(parts: &Parts, reader: &Reader, request: &FormRequestRow) -> Result<Resp
         conversation,
         asks,
         stays_open: words.stays_open.replace("{time}", &lasts),
-        genuine_address: words
-            .genuine_address
-            .replace("{address}", &reader.address),
+        genuine_address: words.genuine_address.replace("{address}", &reader.address),
         sheet,
     });
     let cookie = Name::Kept.give("1", reader.is_https);

@@ -3,10 +3,7 @@
 
 use std::convert::Infallible;
 
-use axum::{
-    extract::FromRequestParts,
-    http::request,
-};
+use axum::{extract::FromRequestParts, http::request};
 use phonenumber::country;
 
 use super::{cookie::Name, wording::Words};
@@ -47,11 +44,7 @@ impl Reader {
         self.best([], [])
     }
 
-    fn best<const N: usize>(
-        &self,
-        before: [Language; N],
-        after: [Language; N],
-    ) -> &'static Words {
+    fn best<const N: usize>(&self, before: [Language; N], after: [Language; N]) -> &'static Words {
         let accepted = self.accepted.iter().copied();
         let languages = before.into_iter().chain(accepted).chain(after);
         let mut spoken = languages.filter_map(Words::of);

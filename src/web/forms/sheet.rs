@@ -79,7 +79,7 @@ impl HtmlSafe for Worded<'_> {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Localised, Words, Worded};
+    use super::{Localised, Worded, Words};
     use crate::domain::reading::Language;
 
     #[test]
