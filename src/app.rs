@@ -14,7 +14,7 @@ use crate::{
     rules::Rules,
     settings::Settings,
     telemetry::{self, TelemetryError},
-    vault::Vault,
+    vault::{Vault, VaultError},
     web::{
         self,
         server::{BindError, Bound},
@@ -58,6 +58,9 @@ pub enum StartError {
     /// The demo's account.
     #[error("the demo's account cannot be made: {0}")]
     Demo(String),
+    /// The key file.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -110,6 +113,7 @@ impl App {
         use_ring();
         let metrics = telemetry::metrics()?;
         let bound = Bound::bind(settings.listen)?;
+        let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
@@ -136,7 +140,7 @@ impl App {
             metrics: metrics.clone(),
             address,
             stopping: stop_server.clone(),
-            vault: Arc::new(Vault),
+            vault: Arc::clone(&vault),
             is_demo,
         });
         let mut server = JoinSet::new();
