@@ -1,7 +1,14 @@
 //! The identity forms that an admin makes: which fields, in which languages, in what format. Says
 //! what is wrong with what was typed; shows and keeps nothing.
 
+mod check;
+mod dates;
+
 use std::collections::BTreeMap;
+
+use jiff::civil;
+
+pub use check::{FieldProblem, MOST_CHARACTERS};
 
 use crate::domain::{
     ids::{FormName, Topic},
@@ -79,16 +86,37 @@ pub struct FormField {
     pub optional: bool,
 }
 
+impl FormField {
+    /// What was typed, in the one way of writing it that is kept: dates as `1990-05-04`, phone
+    /// numbers in E.164, digits without what parts them, the name of a choice. Empty where an
+    /// optional field was left empty. `today` is the date where the customer is, as far as known;
+    /// where in doubt, the later one.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(
+        &self,
+        typed: &str,
+        language: Language,
+        today: civil::Date,
+    ) -> Result<String, FieldProblem> {
+        match self.format.check(typed, language, today) {
+            Err(FieldProblem::Missing) if self.optional => Ok(String::new()),
+            checked => checked,
+        }
+    }
+}
+
 /// What may be typed into a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldFormat {
-    /// Any text of at most 200 characters.
+    /// Any text of at most [`MOST_CHARACTERS`].
     Text,
     /// A date that has been: day, month and year.
     Date,
     /// An e-mail address.
     Email,
-    /// A phone number.
+    /// A phone number with its country code.
     Phone,
     /// So many digits; spaces, dots and dashes are let pass.
     Digits {
