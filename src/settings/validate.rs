@@ -114,6 +114,7 @@ impl Check<'_> {
                 WebhookEvent::Decision,
                 WebhookEvent::Callback,
                 WebhookEvent::Notice,
+                WebhookEvent::Form,
             ],
         };
         if events.is_empty() {

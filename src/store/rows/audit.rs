@@ -44,6 +44,12 @@ pub enum Verb {
     KeptTyping,
     /// Finished a callback.
     Done,
+    /// Asked a customer to fill a form in.
+    AskedForm,
+    /// Made a one-time link to a form.
+    MadeFormLink,
+    /// Took a form back.
+    WithdrewForm,
 }
 
 /// One thing that an account did.

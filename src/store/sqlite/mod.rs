@@ -5,7 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod corrections;
 mod desk;
-mod forms;
+pub(crate) mod forms;
 mod messages;
 mod notes;
 mod notices;
