@@ -6,7 +6,7 @@ mod fill;
 
 use ask::end;
 pub(super) use ask::request_form;
-pub(super) use fill::expire;
+pub(super) use fill::{expire, forget_links};
 
 use super::{
     EngineError, Handle,

@@ -10,6 +10,7 @@ use super::{
     Inner,
     apply::Shell,
     checks,
+    forms,
     writer::{CallError, Work},
 };
 use crate::{
@@ -34,6 +35,8 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 const SWEEPS: &[(&str, Sweep)] = &[
     ("sent effects", forget_sent),
     ("submissions", checks::purge),
+    ("forms", forms::expire),
+    ("links to forms", forms::forget_links),
 ];
 
 /// Keeps the house until told to stop.

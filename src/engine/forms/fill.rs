@@ -21,9 +21,6 @@ use crate::{
     vault::Sealed,
 };
 
-/// The most forms that expire in one transaction.
-const AT_ONCE: u32 = 200;
-
 /// Uses a link up, and lets the browser that did so fill the form in.
 pub(super) fn open(
     work: &mut Work<'_>,
@@ -122,15 +119,26 @@ fn submitted(
     Ok(())
 }
 
-/// Ends the forms that were not filled in in time, and forgets links that are over. True if there may
-/// be more.
-pub(in crate::engine) fn expire(work: &mut Work<'_>, shell: Shell<'_>) -> Result<bool, StoreError> {
-    let overdue = work.store.overdue_forms(work.now, AT_ONCE)?;
+/// A sweep: forms that were not filled in in time have expired.
+pub(in crate::engine) fn expire(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let overdue = work.store.overdue_forms(work.now, most)?;
     for stored in &overdue {
         end(work, shell, stored, FormState::Expired)?;
     }
-    work.store.forget_form_links(work.now)?;
-    Ok(u32::try_from(overdue.len()).unwrap_or(u32::MAX) >= AT_ONCE)
+    Ok(overdue.len())
+}
+
+/// A sweep: links and sessions that are over are forgotten.
+pub(in crate::engine) fn forget_links(
+    work: &mut Work<'_>,
+    _: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    work.store.forget_form_links(work.now, most)
 }
 
 fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {

@@ -347,15 +347,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Forgets links and sessions that are over.
-    pub(crate) fn forget_form_links(&self, now: Timestamp) -> Result<(), StoreError> {
-        for sql in [
-            "DELETE FROM form_links WHERE expires_at <= ?1",
-            "DELETE FROM form_sessions WHERE expires_at <= ?1",
-        ] {
-            self.run(sql, [micros(now)])?;
-        }
-        Ok(())
+    /// Forgets links and sessions that are over, at most so many of each, and says how many it was.
+    pub(crate) fn forget_form_links(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+        let links = "DELETE FROM form_links WHERE hash IN
+             (SELECT hash FROM form_links WHERE expires_at <= ?1 LIMIT ?2)";
+        let sessions = "DELETE FROM form_sessions WHERE hash IN
+             (SELECT hash FROM form_sessions WHERE expires_at <= ?1 LIMIT ?2)";
+        let values = (micros(now), most);
+        Ok(self.run(links, values)?.max(self.run(sessions, values)?))
     }
 }
 
