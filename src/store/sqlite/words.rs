@@ -122,6 +122,8 @@ words!(
     AskedForm = "asked_form",
     MadeFormLink = "made_form_link",
     WithdrewForm = "withdrew_form",
+    Exported = "exported",
+    Erased = "erased",
 );
 words!(
     Role,
