@@ -8,13 +8,16 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::account::{Role, demo_account},
+    domain::{
+        account::{Role, demo_account},
+        time::{Length, Timestamp},
+    },
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     reading::Reader,
     rules::Rules,
     settings::Settings,
     telemetry::{self, TelemetryError},
-    vault::Vault,
+    vault::{Vault, VaultError},
     web::{
         self,
         server::{BindError, Bound},
@@ -24,6 +27,9 @@ use crate::{
 
 /// How often measured times are sorted into their buckets; until then they take memory.
 const METRICS_UPKEEP: Duration = Duration::from_secs(10);
+
+/// How often to look for keys that nothing needs any more.
+const KEYS_UPKEEP: Length = Length::minutes(10);
 
 /// What the bot is built from.
 pub struct Parts {
@@ -58,6 +64,9 @@ pub enum StartError {
     /// The demo's account.
     #[error("the demo's account cannot be made: {0}")]
     Demo(String),
+    /// The key file.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -110,6 +119,7 @@ impl App {
         use_ring();
         let metrics = telemetry::metrics()?;
         let bound = Bound::bind(settings.listen)?;
+        let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
@@ -132,11 +142,11 @@ impl App {
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
             settings: Arc::clone(&settings),
-            clock,
+            clock: clock.clone(),
             metrics: metrics.clone(),
             address,
             stopping: stop_server.clone(),
-            vault: Arc::new(Vault),
+            vault: Arc::clone(&vault),
             is_demo,
         });
         let mut server = JoinSet::new();
@@ -145,6 +155,7 @@ impl App {
         server.spawn(bound.serve(routes, stop_server.clone(), grace));
         let mut chores = JoinSet::new();
         chores.spawn(keep_up(metrics));
+        chores.spawn(forget_keys(vault, engine.clone(), clock.clone()));
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
@@ -212,6 +223,24 @@ fn words(served: Option<Served>) -> String {
 /// TLS by ring, once a process. A second call finds it in place, which is as good.
 pub(crate) fn use_ring() {
     drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// Forgets retired keys once nothing is kept any more that they open.
+async fn forget_keys(vault: Arc<Vault>, engine: Handle, clock: Clock) {
+    loop {
+        let now = clock.now();
+        let kept_since = now.saturating_sub(engine.rules().rules.identity.keep_for.as_signed());
+        let vault = Arc::clone(&vault);
+        let forgotten = tokio::task::spawn_blocking(move || {
+            vault.drop_retired(kept_since.unwrap_or(Timestamp::MIN))
+        });
+        match forgotten.await {
+            Ok(Err(error)) => tracing::error!(%error, "retired keys could not be forgotten"),
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(keys)) => tracing::info!(keys, "retired keys are forgotten"),
+        }
+        clock.sleep(KEYS_UPKEEP).await;
+    }
 }
 
 async fn keep_up(metrics: PrometheusHandle) {

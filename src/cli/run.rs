@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -33,6 +33,7 @@ pub(super) struct Args {}
 
 /// Does it.
 pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    core_dumps::off()?;
     let Some(settings) = settings_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };

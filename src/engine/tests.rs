@@ -102,6 +102,7 @@ impl Setup {
             rules: None,
             channels: BTreeMap::new(),
             webchat: WebchatSettings::default(),
+            forms: crate::settings::FormsSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

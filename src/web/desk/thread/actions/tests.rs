@@ -60,6 +60,7 @@ impl Desk {
                 channel("post", ChannelKind::Api),
             ]),
             webchat: WebchatSettings::default(),
+            forms: crate::settings::FormsSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,
@@ -91,7 +92,7 @@ impl Desk {
             metrics: telemetry::metrics().expect("the only recorder"),
             address: ([127, 0, 0, 1], 0).into(),
             stopping: CancellationToken::new(),
-            vault: Arc::new(crate::vault::Vault),
+            vault: Arc::new(crate::vault::Vault::recipients_only()),
             is_demo: false,
         };
         Self {
