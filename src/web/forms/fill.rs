@@ -188,9 +188,11 @@ impl Opened<'_> {
 
     /// Seals the answers here, in memory, and hands the ciphertext over.
     async fn hand_over(&self, answers: &Answers) -> Result<Response, Notice> {
-        let sealed = self.parts.vault.seal(answers, &[]);
-        let sealed = sealed.map_err(|error| unreadable(&error))?;
         let engine = &self.parts.engine;
+        let recipients = engine.store().recipients().await;
+        let recipients = recipients.map_err(|error| unreadable(&error))?;
+        let sealed = self.parts.vault.seal(answers, &recipients);
+        let sealed = sealed.map_err(|error| unreadable(&error))?;
         self.kept(engine.submit_identity(self.session, sealed).await)
     }
 
