@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod core_dumps;
 mod demo;
 mod health;
 mod replay;

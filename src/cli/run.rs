@@ -11,7 +11,7 @@ use tokio::{
     sync::Notify,
 };
 
-use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -36,6 +36,7 @@ pub(super) struct Args {}
 
 /// Does it.
 pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    core_dumps::off()?;
     let Some(settings) = settings_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };

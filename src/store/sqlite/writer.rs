@@ -1,12 +1,15 @@
 //! The one connection that writes: transactions, savepoints, and the checkpoints beside it.
 //! Whoever holds it decides what is one transaction; it is never held across anything slow.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
-use super::{open_for_writing, words::micros};
+use super::{BUSY_TIMEOUT, open_for_writing, words::micros};
 use crate::{domain::time::Timestamp, store::StoreError};
+
+/// How long writers may be held up while the log is cut off.
+const CUT_WITHIN: Duration = Duration::from_millis(50);
 
 /// The connection that writes.
 pub(crate) struct Writer {
@@ -189,6 +192,23 @@ impl Checkpointer {
             self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
         }
         Ok(())
+    }
+
+    /// Moves all of it and cuts the log to nothing, so that what was deleted is in no file any more.
+    /// False where a reader still needs a part of it: try again later.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn cut_log(&self) -> Result<bool, StoreError> {
+        // While it waits for readers, nobody can write.
+        self.connection.busy_timeout(CUT_WITHIN)?;
+        let is_busy = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            });
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        Ok(!is_busy?)
     }
 
     /// Moves all of it and cuts the log to nothing, at the end.
