@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of, tell};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -134,11 +134,6 @@ fn welcome(address: SocketAddr, settings: &Settings) -> String {
         "  Look around      http://{address}/api/openapi.json  /readyz  /metrics\n"
     ));
     said
-}
-
-#[expect(clippy::print_stderr, reason = "tells a person")]
-fn tell(text: &str) {
-    eprintln!("{text}");
 }
 
 /// What the app starts with; `None` if the rules file is no good, which the user has been told.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod callbacks;
+mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
@@ -40,7 +41,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{Limits, LogSettings, Settings, WebchatSettings},
+    settings::{FormsSettings, Limits, LogSettings, Sealing, Settings, WebchatSettings},
     store::rows::desk::DeskThread,
 };
 
@@ -57,6 +58,7 @@ struct Setup {
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
+    sealing: Sealing,
     shutdown_within: Duration,
 }
 
@@ -77,6 +79,7 @@ impl Setup {
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
+            sealing: Sealing::ServerKey,
             shutdown_within: Duration::from_secs(60),
         }
     }
@@ -102,7 +105,10 @@ impl Setup {
             rules: None,
             channels: BTreeMap::new(),
             webchat: WebchatSettings::default(),
-            forms: crate::settings::FormsSettings::default(),
+            forms: FormsSettings {
+                sealing: self.sealing,
+                ..FormsSettings::default()
+            },
             webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,

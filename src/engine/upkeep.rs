@@ -9,8 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
-    checks,
-    forms,
+    checks, forms,
     writer::{CallError, Work},
 };
 use crate::{
