@@ -93,7 +93,18 @@ impl Bot {
     }
 
     async fn opens(&self, id: FormRequestId, by: &str) -> OpenedSubmission {
-        let opened = self.handle.open_submission(id, Proven::of(account(by)));
+        let times = self
+            .handle
+            .store()
+            .times_opened(id)
+            .await
+            .expect("readable");
+        self.opens_after(id, by, times).await
+    }
+
+    async fn opens_after(&self, id: FormRequestId, by: &str, times: u32) -> OpenedSubmission {
+        let by = Proven::of(account(by));
+        let opened = self.handle.open_submission(id, by, times);
         opened.await.expect("answered")
     }
 
@@ -187,6 +198,22 @@ async fn only_who_may_check_identities_opens_a_submission_and_that_is_kept() {
     disabled.expect("disabled");
     assert_eq!(bot.opens(id, "kim").await, OpenedSubmission::NotAllowed);
     assert_eq!(bot.form(id).await.state, FormState::Submitted);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn the_same_wish_to_open_it_sent_twice_opens_it_once() {
+    let setup = setup();
+    let bot = setup.start().await;
+    bot.checker("kim", true).await;
+    bot.customer("t1", "m1", 0).await;
+    let id = bot.submits("t1", 1).await;
+    let first = bot.opens_after(id, "kim", 0).await;
+    assert_eq!(first, OpenedSubmission::Sealed(sealed(1)));
+    let again = bot.opens_after(id, "kim", 0).await;
+    assert_eq!(again, OpenedSubmission::OpenedBefore);
+    let knowing = bot.opens_after(id, "kim", 1).await;
+    assert_eq!(knowing, OpenedSubmission::Sealed(sealed(1)));
     bot.stop().await;
 }
 
