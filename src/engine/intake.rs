@@ -12,6 +12,7 @@ use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
+    speak,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -170,6 +171,14 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
+    speak::as_decided(
+        work,
+        shell,
+        rules,
+        &thread,
+        &decided,
+        reading.topic.as_ref(),
+    )?;
     Ok(Receipt::Decided(record))
 }
 
