@@ -6,9 +6,9 @@ use crate::{
         decision::{Notice, Utterance},
         form::Purpose,
         ids::FormName,
-        reading::Language,
+        reading::{Context, Language},
     },
-    rules::Speak,
+    rules::{Speak, messages::Variables},
     settings::{ChannelKind, Sealing},
     store::rows::desk::Sight,
 };
@@ -256,4 +256,30 @@ async fn a_repeated_message_is_answered_once() {
     ));
     assert_eq!(lines(&bot).await.len(), 2);
     bot.stop().await;
+}
+
+#[test]
+fn what_a_text_tells_the_customer_to_write_is_understood() {
+    let rules = Rules::built_in();
+    let reader = Reader::new(&rules.vocabulary).expect("a reader");
+    let mut tried = 0;
+    for utterance in Utterance::ALL {
+        for language in rules.messages.languages(*utterance) {
+            let variables = Variables {
+                brand: "Brightwire",
+                form: true,
+            };
+            let text = rules.messages.text(*utterance, language, variables);
+            let text = text.expect("a text");
+            let Some((_, rest)) = text.split_once(['“', '«', '„']) else {
+                continue;
+            };
+            let (words, _) = rest.split_once(['“', '”', '»']).expect("quoted words");
+            let scan = reader.scan(words.trim(), Some(language));
+            let reading = reader.interpret(&scan, Party::Customer, &Context::default());
+            assert!(reading.wants_call, "{language}: {words}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 18, "three of the texts, in six languages");
 }
