@@ -9,6 +9,7 @@ mod apply;
 mod calls;
 pub mod clock;
 mod desk;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
@@ -17,6 +18,7 @@ mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod retention;
 mod running;
 mod signals;
 mod summary;
@@ -36,8 +38,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    OutboxItem, SendError,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, ErasedEvent,
+    NoticeEvent, OutboxEvent, OutboxItem, SendError,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

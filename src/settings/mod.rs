@@ -161,6 +161,10 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `erased`: a customer's thread was erased.
+    Erased,
+    /// `audit`: the day's checkpoint of the audit.
+    Audit,
 }
 
 /// Bounds on what is taken in.

@@ -175,6 +175,8 @@ pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
     ("decision.quiet", WebhookEvent::QuietDecision),
     ("callback", WebhookEvent::Callback),
     ("notice", WebhookEvent::Notice),
+    ("erased", WebhookEvent::Erased),
+    ("audit", WebhookEvent::Audit),
 ];
 
 impl Word for WebhookEvent {

@@ -161,6 +161,8 @@ impl Destination for Webhook {
             OutboxEvent::Decision(_) => WebhookEvent::Decision,
             OutboxEvent::Callback(_) => WebhookEvent::Callback,
             OutboxEvent::Notice(_) => WebhookEvent::Notice,
+            OutboxEvent::Erased(_) => WebhookEvent::Erased,
+            OutboxEvent::Audit(_) => WebhookEvent::Audit,
         };
         self.events.contains(&kind)
     }

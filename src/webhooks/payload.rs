@@ -12,7 +12,10 @@ use crate::{
         record::DecisionRecord,
         time::Timestamp,
     },
-    engine::{CallbackChange, CallbackEvent, DecisionEvent, NoticeEvent, OutboxEvent, OutboxItem},
+    engine::{
+        AuditEvent, CallbackChange, CallbackEvent, DecisionEvent, ErasedEvent, NoticeEvent,
+        OutboxEvent, OutboxItem,
+    },
     store::CallbackId,
 };
 
@@ -29,6 +32,8 @@ enum Data<'a> {
     Decision(Decision<'a>),
     Callback(Callback<'a>),
     Notice(&'a NoticeEvent),
+    Erased(&'a ErasedEvent),
+    Audit(&'a AuditEvent),
 }
 
 /// The same members as the API's decision, and what the API's caller knows already.
@@ -76,6 +81,8 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Decision(event) => ("decision.made", Data::Decision(decision(event))),
         OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
         OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
+        OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
+        OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
     };
     serde_json::to_vec(&Payload {
         r#type,

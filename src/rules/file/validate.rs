@@ -52,6 +52,7 @@ pub(super) fn validate(
         let policy = check.policy(raw, &defaults, &desks);
         overrides.insert(name.value.clone(), policy);
     }
+    let retention = check.retention(&sections.retention, &defaults, &overrides);
     let mut vocabulary = check.vocabulary(sections);
     let rules = check.rules(sections, &desks, &mut vocabulary.word_lists);
     let tests = check.tests(sections);
@@ -65,6 +66,7 @@ pub(super) fn validate(
             forms: Vec::new(),
             identity: IdentityPolicy::default(),
             messages: Messages::default(),
+            retention,
             vocabulary,
             tests,
         })
