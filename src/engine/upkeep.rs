@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
-    retention,
+    forms, retention,
     writer::{CallError, Work},
 };
 use crate::{
@@ -30,6 +30,8 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
+    ("forms", forms::expire),
+    ("links to forms", forms::forget_links),
     ("effects of other programs", retention::look_for_others),
     ("the audit's checkpoint", retention::make_checkpoint),
     ("sent effects", retention::forget_sent),
@@ -100,6 +102,7 @@ async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 sweep(work, shell, SWEPT_AT_ONCE)
             })

@@ -49,6 +49,12 @@ pub enum Verb {
     KeptTyping,
     /// Finished a callback.
     Done,
+    /// Asked a customer to fill a form in.
+    AskedForm,
+    /// Made a one-time link to a form.
+    MadeFormLink,
+    /// Took a form back.
+    WithdrewForm,
     /// Wrote down all that is kept of a customer or thread.
     Exported,
     /// Erased a customer or thread.
@@ -78,6 +84,9 @@ impl Verb {
             Self::Scheduled => "promised to ring at a time",
             Self::KeptTyping => "went on in text",
             Self::Done => "finished a callback",
+            Self::AskedForm => "asked for a form",
+            Self::MadeFormLink => "made a link to a form",
+            Self::WithdrewForm => "took a form back",
             Self::Exported => "made a copy of all that is kept",
             Self::Erased => "erased a thread",
         }

@@ -6,7 +6,7 @@ pub(crate) mod callbacks;
 pub(crate) mod corrections;
 mod desk;
 pub(crate) mod forget;
-mod forms;
+pub(crate) mod forms;
 mod kept;
 mod messages;
 mod notes;
