@@ -16,6 +16,8 @@ pub(in crate::web) enum Section {
     Threads,
     /// The rules.
     Rules,
+    /// Who did what.
+    Audit,
     /// Everybody's accounts.
     Accounts,
     /// The own account.
@@ -174,6 +176,7 @@ impl Frame {
         ];
         if role >= Some(Role::Supervisor) {
             places.push(place(Section::Rules, "/desk/rules", "Rules", "rules", 'r'));
+            places.push(place(Section::Audit, "/audit", "Audit", "lock", 'u'));
         }
         if role >= Some(Role::Admin) {
             places.push(place(
@@ -225,10 +228,13 @@ mod tests {
             places.iter().map(|place| place.label).collect()
         };
         assert_eq!(labels(Role::Agent), ["Callbacks", "Threads"]);
-        assert_eq!(labels(Role::Supervisor), ["Callbacks", "Threads", "Rules"]);
+        assert_eq!(
+            labels(Role::Supervisor),
+            ["Callbacks", "Threads", "Rules", "Audit"]
+        );
         assert_eq!(
             labels(Role::Admin),
-            ["Callbacks", "Threads", "Rules", "Accounts"]
+            ["Callbacks", "Threads", "Rules", "Audit", "Accounts"]
         );
     }
 
