@@ -10,6 +10,7 @@ mod calls;
 mod checks;
 pub mod clock;
 mod desk;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
@@ -19,6 +20,7 @@ mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod retention;
 mod running;
 mod signals;
 mod summary;
@@ -39,8 +41,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, FormEvent, NoticeEvent,
-    OutboxEvent, OutboxItem, SendError,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, ErasedEvent,
+    FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};
