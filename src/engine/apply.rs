@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    outbound::{
-        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    },
+    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
     summary::summary,
     writer::Work,
 };
@@ -139,6 +137,23 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Tells the thread's desk something that no decision led to.
+    pub(super) fn notify(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        notice: Notice,
+    ) -> Result<(), StoreError> {
+        let desk = self.rules.policy(&thread.key.channel).desk.clone();
+        let told = Decided {
+            callback_before: None,
+            verdict: None,
+            effects: vec![Effect::TellDesk { notice, desk }],
+            elsewhere: Vec::new(),
+        };
+        self.carry_out(work, thread, &told)
+    }
+
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
     fn keep_notice(
         self,
@@ -170,16 +185,13 @@ impl Shell<'_> {
             if !destination.wants(event) {
                 continue;
             }
-            let payload = match event {
-                OutboxEvent::Decision(decision) if !destination.wants_text() => {
-                    let without_text = DecisionEvent {
-                        text: None,
-                        ..decision.as_ref().clone()
-                    };
-                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
-                }
-                _ => payload(event)?,
-            };
+            let mut event = event.clone();
+            if !destination.wants_text()
+                && let Some((_, text)) = event.text_mut()
+            {
+                *text = None;
+            }
+            let payload = payload(&event)?;
             let effect = NewEffect {
                 key: &format!("msg_{:032x}", rand::random::<u128>()),
                 destination: destination.name(),

@@ -21,7 +21,7 @@ use crate::domain::{
 use fold::{Folded, fold};
 use lexicon::{Hit, Lexicon};
 
-pub use across::{Joint, LOOKED_BACK, Said};
+pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
 pub use masking::mask;
 
 /// Why a reader cannot be built from a vocabulary.
