@@ -9,6 +9,7 @@ mod apply;
 mod calls;
 pub mod clock;
 mod desk;
+mod edits;
 mod forms;
 mod gauges;
 mod handle;
@@ -33,6 +34,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
 pub use desk::Reply;
+pub use edits::{Edit, EditReceipt};
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
