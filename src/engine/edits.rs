@@ -15,11 +15,10 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::Notice,
-        ids::{MessageId, ThreadKey},
+        edit::Edit,
+        ids::MessageId,
         message::{Message, Party, Visibility},
         private::Private,
-        time::Timestamp,
     },
     reading::{LOOKED_BACK, mask},
     store::{
@@ -30,21 +29,6 @@ use crate::{
 
 /// Whose events these are, among all that are remembered.
 const SOURCE: &str = "edits";
-
-/// A change of a message's text by its author.
-#[derive(Debug, Clone)]
-pub struct Edit {
-    /// The thread.
-    pub thread: ThreadKey,
-    /// The message.
-    pub message: MessageId,
-    /// The edit's own id within the thread: the same one again changes nothing.
-    pub edit: MessageId,
-    /// The new text.
-    pub text: Private<String>,
-    /// When it was edited.
-    pub at: Timestamp,
-}
 
 /// What came of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +74,7 @@ impl Handle {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 take_in(work, shell, &rules, &ids, scanned)
             })
@@ -186,7 +171,7 @@ fn take_one(
     let why = WhyChanged::Edited { at: edited_at };
     remask::changed(work, shell, &thread, &kept, &masked, why)?;
     if !hidden.is_empty() && kept.visibility == Visibility::Public && !is_muted(work, &thread) {
-        shell.notify(work, &thread, Notice::HidePost)?;
+        remask::hide_post(work, shell, &thread)?;
     }
     if is_newest {
         ends_otherwise(work, &mut thread, &kept, scan.trails())?;

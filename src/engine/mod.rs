@@ -14,6 +14,7 @@ mod forms;
 mod gauges;
 mod handle;
 mod intake;
+mod line;
 mod live;
 mod outbound;
 mod outbox;
@@ -34,12 +35,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
 pub use desk::Reply;
-pub use edits::{Edit, EditReceipt};
+pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination, FormEvent,
     NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
@@ -107,6 +108,7 @@ struct Inner {
     passwords: accounts::Passwords,
     rules: reload::RulesInForce,
     destinations: Vec<Arc<dyn Destination>>,
+    settings: Arc<Settings>,
     clock: Clock,
     reads: Reads,
     /// One permit for each message that may wait for the writer.

@@ -100,9 +100,19 @@ pub(super) fn mask_earlier(
         changed(work, shell, thread, kept, &masked, WhyChanged::Masked)?;
     }
     if in_public && visibility == Visibility::Private {
-        shell.notify(work, thread, Notice::HidePost)?;
+        hide_post(work, shell, thread)?;
     }
     Ok(())
+}
+
+/// Asks the desk to hide a post of the thread.
+pub(super) fn hide_post(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &StoredThread,
+) -> Result<(), StoreError> {
+    let desk = &shell.rules.policy(&thread.key.channel).desk;
+    shell.tell_desk(work, thread, desk, &Notice::HidePost)
 }
 
 /// Replaces the text of a message, masked, wherever it is kept or still to be sent, and tells

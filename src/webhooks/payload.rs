@@ -7,14 +7,15 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, RuleName},
+        form::FormState,
         ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
         message::{Party, Visibility},
         record::DecisionRecord,
         time::Timestamp,
     },
     engine::{
-        CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, NoticeEvent, OutboxEvent,
-        OutboxItem, WhyChanged,
+        CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, FormEvent, NoticeEvent,
+        OutboxEvent, OutboxItem, WhyChanged,
     },
     store::CallbackId,
 };
@@ -32,6 +33,7 @@ enum Data<'a> {
     Decision(Decision<'a>),
     Callback(Callback<'a>),
     Notice(&'a NoticeEvent),
+    Form(&'a FormEvent),
     Changed(Changed<'a>),
 }
 
@@ -92,6 +94,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Decision(event) => ("decision.made", Data::Decision(decision(event))),
         OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
         OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
+        OutboxEvent::Form(event) => (form_type(event), Data::Form(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
     };
     serde_json::to_vec(&Payload {
@@ -137,6 +140,18 @@ const fn callback_type(event: &CallbackEvent) -> &'static str {
         CallbackChange::Opened => "callback.opened",
         CallbackChange::Changed(_) => "callback.changed",
         CallbackChange::Ended(_) => "callback.ended",
+    }
+}
+
+const fn form_type(event: &FormEvent) -> &'static str {
+    match event.state {
+        FormState::Sent => "form.sent",
+        FormState::Opened => "form.opened",
+        FormState::Submitted => "form.submitted",
+        FormState::Verified => "form.verified",
+        FormState::Failed => "form.failed",
+        FormState::Expired => "form.expired",
+        FormState::Withdrawn => "form.withdrawn",
     }
 }
 

@@ -3,8 +3,11 @@
 
 use super::*;
 use crate::{
-    domain::decision::{Action, Notice, RuleName},
-    engine::{Edit, EditReceipt, WhyChanged},
+    domain::{
+        decision::{Action, Notice, RuleName},
+        edit::Edit,
+    },
+    engine::{EditReceipt, WhyChanged},
 };
 
 const CARD: [&str; 2] = ["My card is 4111 1111", "1111 1111"];

@@ -78,8 +78,12 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
             None
         }
-        // Placeholder: the owners of these events fill them in.
-        Event::CallChosen { .. } | Event::TextChosen => None,
+        // Placeholder: the owner of this event fills it in.
+        Event::CallChosen { .. } => None,
+        Event::TextChosen { channel } => {
+            desk::text_chosen(&mut turn, rules.policy(channel));
+            None
+        }
         Event::Unmuted => {
             desk::unmuted(&mut turn);
             None
