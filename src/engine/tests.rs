@@ -41,7 +41,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelSettings, Limits, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -99,23 +99,15 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
-            public_url: None,
-            listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
-            rules: None,
             channels: self.channels.clone(),
-            webchat: WebchatSettings::default(),
-            webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,
                 queue: self.queue,
             },
-            log: LogSettings {
-                filter: "off".to_owned(),
-                format: None,
-            },
             shutdown_within: Length::minutes(1),
+            ..Settings::of_text("").expect("the built-in settings")
         };
         Engine::start(Options {
             settings: Arc::new(settings),
