@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    outbound::{
-        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    },
+    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
     summary::summary,
     writer::Work,
 };
@@ -196,16 +194,13 @@ impl Shell<'_> {
             if !destination.wants(event) {
                 continue;
             }
-            let payload = match event {
-                OutboxEvent::Decision(decision) if !destination.wants_text() => {
-                    let without_text = DecisionEvent {
-                        text: None,
-                        ..decision.as_ref().clone()
-                    };
-                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
-                }
-                _ => payload(event)?,
-            };
+            let mut event = event.clone();
+            if !destination.wants_text()
+                && let Some((_, text)) = event.text_mut()
+            {
+                *text = None;
+            }
+            let payload = payload(&event)?;
             let effect = NewEffect {
                 key: &format!("msg_{:032x}", rand::random::<u128>()),
                 destination: destination.name(),

@@ -9,6 +9,7 @@ mod apply;
 mod calls;
 pub mod clock;
 mod desk;
+mod edits;
 mod forms;
 mod gauges;
 mod handle;
@@ -18,6 +19,7 @@ mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod remask;
 mod running;
 mod signals;
 mod summary;
@@ -33,12 +35,13 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use clock::Clock;
 pub use desk::Reply;
+pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, FormEvent, NoticeEvent,
-    OutboxEvent, OutboxItem, SendError,
+    BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination, FormEvent,
+    NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

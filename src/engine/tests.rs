@@ -3,6 +3,7 @@
 
 mod accounts;
 mod callbacks;
+mod changes;
 mod corrections;
 mod desk;
 mod desk_calls;

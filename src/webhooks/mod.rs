@@ -162,6 +162,11 @@ impl Destination for Webhook {
             OutboxEvent::Callback(_) => WebhookEvent::Callback,
             OutboxEvent::Notice(_) => WebhookEvent::Notice,
             OutboxEvent::Form(_) => WebhookEvent::Form,
+            // For whoever was told of the message.
+            OutboxEvent::Changed(_) => {
+                let told = [WebhookEvent::Decision, WebhookEvent::QuietDecision];
+                return self.events.iter().any(|event| told.contains(event));
+            }
         };
         self.events.contains(&kind)
     }

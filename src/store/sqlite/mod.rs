@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;
 pub(crate) mod forms;

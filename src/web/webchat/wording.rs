@@ -58,6 +58,8 @@ pub(super) struct Words {
     back: &'static str,
     /// Stands for what was masked.
     hidden: &'static str,
+    /// Its writer changed the line.
+    edited: &'static str,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -92,6 +94,7 @@ static ENGLISH: Words = Words {
     started: "Your next message starts a new chat.",
     back: "Back to the previous one",
     hidden: "hidden for your safety",
+    edited: "edited",
     news: "New messages",
 };
 
@@ -121,6 +124,7 @@ static GERMAN: Words = Words {
     started: "Ihre nächste Nachricht beginnt einen neuen Chat.",
     back: "Zurück zum vorigen",
     hidden: "zu Ihrer Sicherheit verborgen",
+    edited: "bearbeitet",
     news: "Neue Nachrichten",
 };
 
@@ -150,6 +154,7 @@ static FRENCH: Words = Words {
     started: "Votre prochain message commencera une nouvelle discussion.",
     back: "Revenir à la précédente",
     hidden: "masqué pour votre sécurité",
+    edited: "modifié",
     news: "Nouveaux messages",
 };
 
@@ -179,6 +184,7 @@ static SPANISH: Words = Words {
     started: "Su próximo mensaje empezará un chat nuevo.",
     back: "Volver al anterior",
     hidden: "oculto por su seguridad",
+    edited: "editado",
     news: "Mensajes nuevos",
 };
 
@@ -208,6 +214,7 @@ static ITALIAN: Words = Words {
     started: "Il suo prossimo messaggio inizierà una nuova chat.",
     back: "Torna alla precedente",
     hidden: "nascosto per la sua sicurezza",
+    edited: "modificato",
     news: "Nuovi messaggi",
 };
 
@@ -237,6 +244,7 @@ static PORTUGUESE: Words = Words {
     started: "A sua próxima mensagem inicia uma nova conversa.",
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
+    edited: "editado",
     news: "Mensagens novas",
 };
 
