@@ -1,34 +1,58 @@
-//! Upkeep: forgets what was sent long ago, and finds out when a full disk has room again.
+//! Upkeep: ends and forgets what has run out, and finds out when a full disk has room again.
+//!
+//! What runs out by itself is swept: each kind has a small function of its own in [`SWEEPS`]. A sweep
+//! looks at what is due by the transaction's time, so one too many does nothing, and what came due
+//! while the bot was down is swept at its start.
 
 use std::sync::Arc;
 
-use super::{Inner, writer::CallError};
-use crate::domain::time::{Length, Timestamp};
+use super::{
+    Inner,
+    apply::Shell,
+    writer::{CallError, Work},
+};
+use crate::{
+    domain::time::{Length, Timestamp, after},
+    store::StoreError,
+};
 
-/// How often old effects are forgotten.
-const PRUNE_EVERY: Length = Length::hours(1);
+/// How often the engine looks for what has run out.
+const SWEEP_EVERY: Length = Length::minutes(1);
+/// The most that one sweep does in one transaction, so that messages need not wait long.
+const SWEPT_AT_ONCE: u32 = 500;
 /// How long an effect that arrived is kept.
 const SENT_KEPT: Length = Length::hours(7 * 24);
-/// The most effects forgotten in one transaction.
-const PRUNED_AT_ONCE: u32 = 500;
 /// How often to try whether the disk has room again, in milliseconds.
 const PROBE_EVERY: u64 = 1_000;
+
+/// Ends or forgets what is due, at most so many, and says how many it was. It is asked again until
+/// it says fewer.
+type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
+
+/// Everything that runs out by itself, with a name for the log.
+const SWEEPS: &[(&str, Sweep)] = &[("sent effects", forget_sent)];
 
 /// Keeps the house until told to stop.
 pub(super) async fn run(inner: Arc<Inner>) {
     let mut commits = inner.jobs.commits();
+    let mut next_sweep = inner.clock.now();
     loop {
         let works = *commits.borrow_and_update();
-        let wait = if works {
-            PRUNE_EVERY
+        let due = if works {
+            next_sweep
         } else {
-            Length::milliseconds(PROBE_EVERY)
+            after(inner.clock.now(), Length::milliseconds(PROBE_EVERY))
         };
         tokio::select! {
             () = inner.stopping.cancelled() => return,
             changed = commits.changed() => if changed.is_err() { return },
-            () = inner.clock.sleep(wait) => {
-                let done = if works { prune(&inner).await } else { probe(&inner).await };
+            () = inner.clock.sleep_until(due) => {
+                let done = if works {
+                    next_sweep = after(inner.clock.now(), SWEEP_EVERY);
+                    sweep(&inner).await
+                } else {
+                    probe(&inner).await
+                };
                 if let Err(CallError::Stopping) = done {
                     return;
                 }
@@ -41,21 +65,47 @@ async fn probe(inner: &Inner) -> Result<(), CallError> {
     inner.jobs.call(1, None, |work| work.store.probe()).await
 }
 
-async fn prune(inner: &Inner) -> Result<(), CallError> {
-    let before = inner
-        .clock
-        .now()
-        .saturating_sub(SENT_KEPT.as_signed())
-        .unwrap_or(Timestamp::MIN);
+/// Sweeps everything. What fails is said and tried again next time; it does not keep the others
+/// from being swept.
+async fn sweep(inner: &Arc<Inner>) -> Result<(), CallError> {
+    for (what, sweep) in SWEEPS {
+        match sweep_all(inner, *sweep).await {
+            Ok(()) => {}
+            Err(CallError::Stopping) => return Err(CallError::Stopping),
+            Err(CallError::Storage(error)) => {
+                tracing::error!(what, %error, "what has run out could not be swept");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sweeps one kind, in as many transactions as it takes.
+async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
     loop {
-        let pruned = inner
+        let shared = Arc::clone(inner);
+        let swept = inner
             .jobs
             .call(1, None, move |work| {
-                work.store.prune_sent(before, PRUNED_AT_ONCE)
+                let rules = shared.rules.current();
+                let shell = Shell {
+                    rules: &rules.rules,
+                    destinations: &shared.destinations,
+                };
+                sweep(work, shell, SWEPT_AT_ONCE)
             })
             .await?;
-        if pruned < usize::try_from(PRUNED_AT_ONCE).unwrap_or(usize::MAX) {
+        if swept < usize::try_from(SWEPT_AT_ONCE).unwrap_or(usize::MAX) {
             return Ok(());
         }
     }
+}
+
+/// Effects that arrived long ago are forgotten.
+fn forget_sent(work: &mut Work<'_>, _: Shell<'_>, most: u32) -> Result<usize, StoreError> {
+    let before = work
+        .now
+        .saturating_sub(SENT_KEPT.as_signed())
+        .unwrap_or(Timestamp::MIN);
+    work.store.prune_sent(before, most)
 }
