@@ -13,13 +13,14 @@ use super::{
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
-        decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
+        decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::DeskName,
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
     },
     rules::{Rules, decide::decide},
+    settings::Settings,
     store::{
         CallbackId, StoreError,
         sqlite::{outbox::NewEffect, threads::StoredThread},
@@ -34,6 +35,8 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
+    /// Which channels there are.
+    pub(super) settings: &'a Settings,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
 }
@@ -139,6 +142,23 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Tells the thread's desk something that no decision led to.
+    pub(super) fn notify(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        notice: Notice,
+    ) -> Result<(), StoreError> {
+        let desk = self.rules.policy(&thread.key.channel).desk.clone();
+        let told = Decided {
+            callback_before: None,
+            verdict: None,
+            effects: vec![Effect::TellDesk { notice, desk }],
+            elsewhere: Vec::new(),
+        };
+        self.carry_out(work, thread, &told)
+    }
+
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
     fn keep_notice(
         self,
@@ -205,6 +225,16 @@ pub(super) struct Decided {
     effects: Vec<Effect>,
     /// What it led to in the customer's other threads.
     elsewhere: Vec<(StoredThread, Decided)>,
+}
+
+impl Decided {
+    /// What is to be said to the customer, in order.
+    pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Speak(utterance) => Some(*utterance),
+            _ => None,
+        })
+    }
 }
 
 /// Saves everything in which `state` differs from the thread as loaded.
@@ -326,6 +356,7 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
             about(*callback, CallbackChange::Changed(*change))
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        // Said as a message of the thread, which is told like any other.
         Effect::Speak(_) => None,
         Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
             channel: thread.key.channel.clone(),

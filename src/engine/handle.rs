@@ -84,11 +84,7 @@ impl Handle {
         let receipts = inner
             .jobs
             .call(count, Some(permit), move |work| {
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                };
-                takes(work, shell, &rules, &mut scanned)
+                takes(work, shared.shell(&rules), &rules, &mut scanned)
             })
             .await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
@@ -244,11 +240,7 @@ impl Handle {
             .jobs
             .call(1, None, move |work| {
                 let rules = shared.rules.current();
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                };
-                job(work, shell, &rules)
+                job(work, shared.shell(&rules), &rules)
             })
             .await?;
         Ok(result)

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     LoadedRules, Receipt, RejectReason,
-    apply::Shell,
+    apply::{Decided, Shell},
     outbound::{DecisionEvent, OutboxEvent},
     summary::summary,
     writer::{CallError, Work, alone},
@@ -21,7 +21,7 @@ use crate::{
         ids::Author,
         message::{Message, Party},
         private::Private,
-        reading::{Evidence, SensitiveSpan},
+        reading::{Evidence, Reading, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
     },
@@ -150,14 +150,50 @@ fn take_one(
             .ok_or(StoreError::Corrupt("decisions"));
     };
     meet_customer(work, &mut thread, message)?;
+    let kept = Kept {
+        row,
+        message,
+        masked,
+        reading,
+    };
+    let (record, decided) = decide_kept(work, shell, &mut thread, kept)?;
+    shell.speak(work, &mut thread, &decided)?;
+    Ok(Receipt::Decided(record))
+}
+
+/// A message that is kept but not decided yet.
+pub(super) struct Kept<'a> {
+    /// Its row.
+    pub(super) row: i64,
+    /// The message.
+    pub(super) message: &'a Message,
+    /// Its text as it is kept.
+    pub(super) masked: String,
+    /// What was understood of it, the words that decided masked.
+    pub(super) reading: Reading,
+}
+
+/// Decides a message that is kept, and tells what must be told.
+pub(super) fn decide_kept(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &mut StoredThread,
+    kept: Kept<'_>,
+) -> Result<(DecisionRecord, Decided), StoreError> {
+    let Kept {
+        row,
+        message,
+        masked,
+        reading,
+    } = kept;
     let event = Event::MessageReceived {
         message,
         reading: &reading,
     };
-    let mut decided = shell.decide(work, &mut thread, &event)?;
+    let mut decided = shell.decide(work, thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
-    let version = &rules.rules.version.0;
+    let version = &shell.rules.version.0;
     work.store
         .insert_decision(row, &record, &reading.evidence, version, work.now)?;
     let told = OutboxEvent::Decision(Box::new(DecisionEvent {
@@ -168,9 +204,9 @@ fn take_one(
         text: Some(Private::new(masked)),
         corrected: false,
     }));
-    shell.tell(work, &thread, &told)?;
-    shell.carry_out(work, &thread, &decided)?;
-    Ok(Receipt::Decided(record))
+    shell.tell(work, thread, &told)?;
+    shell.carry_out(work, thread, &decided)?;
+    Ok((record, decided))
 }
 
 /// The message's thread, made if it is new.

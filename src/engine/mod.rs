@@ -19,6 +19,7 @@ mod outbox;
 mod reload;
 mod running;
 mod signals;
+mod speak;
 mod summary;
 mod upkeep;
 mod wakeups;
@@ -104,6 +105,7 @@ struct Inner {
     passwords: accounts::Passwords,
     rules: reload::RulesInForce,
     destinations: Vec<Arc<dyn Destination>>,
+    settings: Arc<Settings>,
     clock: Clock,
     reads: Reads,
     /// One permit for each message that may wait for the writer.
@@ -114,6 +116,17 @@ struct Inner {
     /// Who looks on.
     live: Arc<live::Live>,
     stopping: CancellationToken,
+}
+
+impl Inner {
+    /// What events are applied with, under these rules.
+    fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
+        apply::Shell {
+            rules: &loaded.rules,
+            settings: &self.settings,
+            destinations: &self.destinations,
+        }
+    }
 }
 
 /// Rules in force, with the reader that was built from them.

@@ -13,6 +13,7 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod shutdown;
+mod speak;
 mod timers;
 mod webchat;
 
@@ -40,7 +41,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
     store::rows::desk::DeskThread,
 };
 
@@ -55,6 +56,7 @@ struct Setup {
     clock: Clock,
     recorders: Vec<Arc<Recorder>>,
     rules: Rules,
+    channels: BTreeMap<ChannelName, ChannelSettings>,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
     shutdown_within: Duration,
@@ -75,6 +77,7 @@ impl Setup {
             recorders: vec![Recorder::new("hook", &clock)],
             clock,
             rules: rules("v1"),
+            channels: BTreeMap::new(),
             reload: None,
             queue: 1_000,
             shutdown_within: Duration::from_secs(60),
@@ -100,7 +103,7 @@ impl Setup {
             listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
             rules: None,
-            channels: BTreeMap::new(),
+            channels: self.channels.clone(),
             webchat: WebchatSettings::default(),
             webhooks: Vec::new(),
             limits: Limits {

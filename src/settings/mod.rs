@@ -80,6 +80,17 @@ impl Settings {
         layers::of_text(text)
     }
 
+    /// Whether Ringback itself carries messages to the customers of a channel. Elsewhere it only
+    /// hears what is said, and a person or another program answers.
+    #[must_use]
+    pub fn carries_messages(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api => false,
+            ChannelKind::Webchat => true,
+        })
+    }
+
     /// A page's address for people, such as a sign-in link: under `public_url`, else where the
     /// server listens.
     #[must_use]

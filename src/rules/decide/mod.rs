@@ -42,7 +42,7 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
         Event::MessageReceived { message, reading } => Some(match message.from {
             Party::Customer => customer::wrote(&mut turn, message, reading),
             Party::Agent => ours::agent_wrote(&mut turn, message, reading),
-            Party::Bot => ours::bot_wrote(&mut turn, reading),
+            Party::Bot => ours::bot_wrote(&mut turn, message, reading),
         }),
         Event::TextAlwaysWished => {
             turn.step_callback(&CallbackEvent::TextWished);

@@ -17,7 +17,6 @@ use crate::{
         ids::{AccountName, ThreadKey},
         time::Timestamp,
     },
-    settings::ChannelKind,
     store::{
         CallbackId,
         rows::{CallbackRow, CallbackState, Cursor},
@@ -249,7 +248,10 @@ fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, Text
             (None, Some(unsent), status)
         }
     };
-    let reply = carries_replies(parts, key).then(|| text_box(reply));
+    let reply = parts
+        .settings
+        .carries_messages(&key.channel)
+        .then(|| text_box(reply));
     (reply, text_box(note), status)
 }
 
@@ -273,15 +275,6 @@ fn text_box(unsent: Option<Unsent>) -> TextBox {
 /// An id that nobody has used: 128 random bits.
 fn fresh_id() -> String {
     format!("desk-{:032x}", rand::random::<u128>())
-}
-
-/// Whether Ringback itself carries answers on the thread's channel.
-pub(super) fn carries_replies(parts: &Parts, key: &ThreadKey) -> bool {
-    let channel = parts.settings.channels.get(&key.channel);
-    channel.is_some_and(|channel| match channel.kind {
-        ChannelKind::Api => false,
-        ChannelKind::Webchat => true,
-    })
 }
 
 /// `GET /desk/threads/{channel}/{thread}/test`
