@@ -14,7 +14,7 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::DeskName,
+        ids::{ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -35,10 +35,10 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
-    /// Which channels there are.
-    pub(super) settings: &'a Settings,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
+    /// Which channels' messages Ringback carries itself.
+    pub(super) settings: &'a Settings,
 }
 
 impl Shell<'_> {
@@ -142,21 +142,16 @@ impl Shell<'_> {
         Ok(())
     }
 
-    /// Tells the thread's desk something that no decision led to.
-    pub(super) fn notify(
+    /// Tells a desk something that no decision says.
+    pub(super) fn tell_desk(
         self,
         work: &mut Work<'_>,
         thread: &StoredThread,
-        notice: Notice,
+        desk: &DeskName,
+        notice: &Notice,
     ) -> Result<(), StoreError> {
-        let desk = self.rules.policy(&thread.key.channel).desk.clone();
-        let told = Decided {
-            callback_before: None,
-            verdict: None,
-            effects: vec![Effect::TellDesk { notice, desk }],
-            elsewhere: Vec::new(),
-        };
-        self.carry_out(work, thread, &told)
+        self.keep_notice(work, thread, desk, notice)?;
+        self.tell(work, thread, &notice_event(thread, desk, notice))
     }
 
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
@@ -183,7 +178,18 @@ impl Shell<'_> {
         thread: &StoredThread,
         event: &OutboxEvent,
     ) -> Result<(), StoreError> {
-        if self.rules.policy(&thread.key.channel).watch {
+        self.tell_of(work, thread.id, &thread.key.channel, event)
+    }
+
+    /// The same of a thread that was not loaded, by its row.
+    pub(super) fn tell_of(
+        self,
+        work: &mut Work<'_>,
+        thread: i64,
+        channel: &ChannelName,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
+        if self.rules.policy(channel).watch {
             return Ok(());
         }
         for (place, destination) in self.destinations.iter().enumerate() {
@@ -203,7 +209,7 @@ impl Shell<'_> {
             let effect = NewEffect {
                 key: &format!("msg_{:032x}", rand::random::<u128>()),
                 destination: destination.name(),
-                thread: thread.id,
+                thread,
                 payload: &payload,
             };
             work.store.queue(&effect, work.now)?;
@@ -358,18 +364,22 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
         // Said as a message of the thread, which is told like any other.
         Effect::Speak(_) => None,
-        Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
-            channel: thread.key.channel.clone(),
-            thread: thread.key.thread.clone(),
-            case: case_number(thread),
-            desk: desk.clone(),
-            notice: notice.clone(),
-        }))),
+        Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }
 }
 
+fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
+    OutboxEvent::Notice(Box::new(NoticeEvent {
+        channel: thread.key.channel.clone(),
+        thread: thread.key.thread.clone(),
+        case: case_number(thread),
+        desk: desk.clone(),
+        notice: notice.clone(),
+    }))
+}
+
 /// The newest case; 0 before any.
-fn case_number(thread: &StoredThread) -> u32 {
+pub(super) fn case_number(thread: &StoredThread) -> u32 {
     let case = thread.state.thread.case.as_ref();
     case.map_or(0, |case| case.number)
 }

@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::{
     LoadedRules, Receipt, RejectReason,
-    apply::{Decided, Shell},
+    apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
+    speak,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -21,7 +22,7 @@ use crate::{
         ids::Author,
         message::{Message, Party},
         private::Private,
-        reading::{Evidence, Reading, SensitiveSpan},
+        reading::{Evidence, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
     },
@@ -150,50 +151,14 @@ fn take_one(
             .ok_or(StoreError::Corrupt("decisions"));
     };
     meet_customer(work, &mut thread, message)?;
-    let kept = Kept {
-        row,
-        message,
-        masked,
-        reading,
-    };
-    let (record, decided) = decide_kept(work, shell, &mut thread, kept)?;
-    shell.speak(work, &mut thread, &decided)?;
-    Ok(Receipt::Decided(record))
-}
-
-/// A message that is kept but not decided yet.
-pub(super) struct Kept<'a> {
-    /// Its row.
-    pub(super) row: i64,
-    /// The message.
-    pub(super) message: &'a Message,
-    /// Its text as it is kept.
-    pub(super) masked: String,
-    /// What was understood of it, the words that decided masked.
-    pub(super) reading: Reading,
-}
-
-/// Decides a message that is kept, and tells what must be told.
-pub(super) fn decide_kept(
-    work: &mut Work<'_>,
-    shell: Shell<'_>,
-    thread: &mut StoredThread,
-    kept: Kept<'_>,
-) -> Result<(DecisionRecord, Decided), StoreError> {
-    let Kept {
-        row,
-        message,
-        masked,
-        reading,
-    } = kept;
     let event = Event::MessageReceived {
         message,
         reading: &reading,
     };
-    let mut decided = shell.decide(work, thread, &event)?;
+    let mut decided = shell.decide(work, &mut thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
-    let version = &shell.rules.version.0;
+    let version = &rules.rules.version.0;
     work.store
         .insert_decision(row, &record, &reading.evidence, version, work.now)?;
     let told = OutboxEvent::Decision(Box::new(DecisionEvent {
@@ -204,9 +169,17 @@ pub(super) fn decide_kept(
         text: Some(Private::new(masked)),
         corrected: false,
     }));
-    shell.tell(work, thread, &told)?;
-    shell.carry_out(work, thread, &decided)?;
-    Ok((record, decided))
+    shell.tell(work, &thread, &told)?;
+    shell.carry_out(work, &thread, &decided)?;
+    speak::as_decided(
+        work,
+        shell,
+        rules,
+        &thread,
+        &decided,
+        reading.topic.as_ref(),
+    )?;
+    Ok(Receipt::Decided(record))
 }
 
 /// The message's thread, made if it is new.

@@ -13,6 +13,7 @@ mod forms;
 mod gauges;
 mod handle;
 mod intake;
+mod line;
 mod live;
 mod outbound;
 mod outbox;
@@ -37,8 +38,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    OutboxItem, SendError,
+    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, FormEvent, NoticeEvent,
+    OutboxEvent, OutboxItem, SendError,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
+    forms,
     writer::{CallError, Work},
 };
 use crate::{
@@ -30,7 +31,11 @@ const PROBE_EVERY: u64 = 1_000;
 type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
-const SWEEPS: &[(&str, Sweep)] = &[("sent effects", forget_sent)];
+const SWEEPS: &[(&str, Sweep)] = &[
+    ("sent effects", forget_sent),
+    ("forms", forms::expire),
+    ("links to forms", forms::forget_links),
+];
 
 /// Keeps the house until told to stop.
 pub(super) async fn run(inner: Arc<Inner>) {

@@ -80,17 +80,6 @@ impl Settings {
         layers::of_text(text)
     }
 
-    /// Whether Ringback itself carries messages to the customers of a channel. Elsewhere it only
-    /// hears what is said, and a person or another program answers.
-    #[must_use]
-    pub fn carries_messages(&self, channel: &ChannelName) -> bool {
-        let channel = self.channels.get(channel);
-        channel.is_some_and(|channel| match channel.kind {
-            ChannelKind::Api => false,
-            ChannelKind::Webchat => true,
-        })
-    }
-
     /// A page's address for people, such as a sign-in link: under `public_url`, else where the
     /// server listens.
     #[must_use]
@@ -99,6 +88,16 @@ impl Settings {
             Some(url) => format!("{}{path}", url.as_str()),
             None => format!("http://{address}{path}"),
         }
+    }
+
+    /// Whether Ringback itself carries messages to the customers of a channel.
+    #[must_use]
+    pub fn carries(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api => false,
+            ChannelKind::Webchat => true,
+        })
     }
 
     /// The settings as a TOML file would give them, secrets hidden.
@@ -172,6 +171,8 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `form`: a form that a customer was asked to fill in came further.
+    Form,
 }
 
 /// Bounds on what is taken in.

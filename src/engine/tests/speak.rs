@@ -4,6 +4,8 @@ use super::*;
 use crate::{
     domain::{
         decision::{Notice, Utterance},
+        form::Purpose,
+        ids::FormName,
         reading::Language,
     },
     rules::Speak,
@@ -38,6 +40,13 @@ async fn lines(bot: &Bot) -> Vec<String> {
         format!("{from}: {}", line.message.text.reveal())
     });
     lines.collect()
+}
+
+/// The forms that the customer was asked for.
+async fn asked(bot: &Bot) -> Vec<Purpose> {
+    let forms = bot.handle.store().form_requests_of(key("t1")).await;
+    let forms = forms.expect("readable");
+    forms.into_iter().map(|form| form.purpose).collect()
 }
 
 async fn notices(bot: &Bot) -> Vec<Notice> {
@@ -119,7 +128,7 @@ async fn the_line_is_the_customers_to_see_and_moves_nothing() {
 }
 
 #[tokio::test]
-async fn an_enquiry_that_needs_a_check_is_told_so_once_a_case() {
+async fn an_enquiry_that_needs_a_check_is_offered_the_form_or_a_call_once_a_case() {
     let setup = carrying();
     let bot = setup.start().await;
     bot.decided(says("t1", "m1", 0, "I want to close my account"))
@@ -128,9 +137,23 @@ async fn an_enquiry_that_needs_a_check_is_told_so_once_a_case() {
         .await;
     insta::assert_snapshot!(lines(&bot).await.join("\n"), @r#"
     customer: I want to close my account
-    bot: This is an automatic message from Ringback. For what you ask, we first need to be sure that it is really you. Please do not send personal details in this chat. We do this by phone: write “call me” and a person will ring you. If you cannot take a call, tell us here and we will find another way.
+    bot: This is an automatic message from Ringback. For what you ask, we first need to be sure that it is really you. Please do not send personal details in this chat. The choice is yours: fill in our secure form with the button below, or write “call me” and a person will ring you.
     customer: Please close my account now
     "#);
+    let identity = FormName::parse("identity").expect("a name");
+    assert_eq!(asked(&bot).await, [Purpose::Identity(identity)]);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn where_there_is_no_form_they_are_offered_the_call_alone() {
+    let mut setup = carrying();
+    ruled(&mut setup, "forms = []");
+    let bot = setup.start().await;
+    bot.decided(says("t1", "m1", 0, "I want to close my account"))
+        .await;
+    insta::assert_snapshot!(lines(&bot).await.pop().expect("a line"), @"bot: This is an automatic message from Ringback. For what you ask, we first need to be sure that it is really you. Please do not send personal details in this chat. We do this by phone: write “call me” and a person will ring you. If you cannot take a call, tell us here and we will find another way.");
+    assert_eq!(asked(&bot).await, []);
     bot.stop().await;
 }
 

@@ -57,7 +57,7 @@ pub(super) async fn reply(
     SignedForm { by, form }: SignedForm<TextForm>,
 ) -> Result<Response, PageError> {
     let key = named.for_eyes_of(&by, &parts).await?;
-    if !parts.settings.carries_messages(&key.channel) {
+    if !pages::carries_replies(&parts, &key) {
         return Err(PageError::not_understood());
     }
     let id = MessageId::parse(&form.id).map_err(|_| PageError::not_understood())?;

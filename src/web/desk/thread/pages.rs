@@ -248,10 +248,7 @@ fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, Text
             (None, Some(unsent), status)
         }
     };
-    let reply = parts
-        .settings
-        .carries_messages(&key.channel)
-        .then(|| text_box(reply));
+    let reply = carries_replies(parts, key).then(|| text_box(reply));
     (reply, text_box(note), status)
 }
 
@@ -275,6 +272,11 @@ fn text_box(unsent: Option<Unsent>) -> TextBox {
 /// An id that nobody has used: 128 random bits.
 fn fresh_id() -> String {
     format!("desk-{:032x}", rand::random::<u128>())
+}
+
+/// Whether Ringback itself carries answers on the thread's channel.
+pub(super) fn carries_replies(parts: &Parts, key: &ThreadKey) -> bool {
+    parts.settings.carries(&key.channel)
 }
 
 /// `GET /desk/threads/{channel}/{thread}/test`
