@@ -7,6 +7,7 @@ mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod forms;
 mod intake;
 mod notices;
 mod outbox;
@@ -41,7 +42,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelSettings, Limits, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -55,8 +56,8 @@ struct Setup {
     folder: Arc<TempDir>,
     clock: Clock,
     recorders: Vec<Arc<Recorder>>,
-    rules: Rules,
     channels: BTreeMap<ChannelName, ChannelSettings>,
+    rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
     shutdown_within: Duration,
@@ -76,8 +77,8 @@ impl Setup {
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
             recorders: vec![Recorder::new("hook", &clock)],
             clock,
-            rules: rules("v1"),
             channels: BTreeMap::new(),
+            rules: rules("v1"),
             reload: None,
             queue: 1_000,
             shutdown_within: Duration::from_secs(60),
@@ -99,23 +100,15 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
-            public_url: None,
-            listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
-            rules: None,
             channels: self.channels.clone(),
-            webchat: WebchatSettings::default(),
-            webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,
                 queue: self.queue,
             },
-            log: LogSettings {
-                filter: "off".to_owned(),
-                format: None,
-            },
             shutdown_within: Length::minutes(1),
+            ..Settings::of_text("").expect("the built-in settings")
         };
         Engine::start(Options {
             settings: Arc::new(settings),
