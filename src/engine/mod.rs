@@ -22,6 +22,7 @@ mod reload;
 mod remask;
 mod running;
 mod signals;
+mod speak;
 mod summary;
 mod upkeep;
 mod wakeups;
@@ -119,6 +120,17 @@ struct Inner {
     /// Who looks on.
     live: Arc<live::Live>,
     stopping: CancellationToken,
+}
+
+impl Inner {
+    /// What events are applied with, under these rules.
+    fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
+        apply::Shell {
+            rules: &loaded.rules,
+            settings: &self.settings,
+            destinations: &self.destinations,
+        }
+    }
 }
 
 /// Rules in force, with the reader that was built from them.
