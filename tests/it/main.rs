@@ -18,6 +18,7 @@ mod golden;
 mod health;
 mod kill;
 mod rules_page;
+mod secrets;
 mod service;
 mod stories;
 mod support;

@@ -59,7 +59,9 @@ async fn asked_by_a_customer() -> (Setup, Bot) {
 fn id_of(asked: Asked) -> FormRequestId {
     match asked {
         Asked::LinkWanted(id) | Asked::Told(id) => id,
-        Asked::Public | Asked::NobodyOpens | Asked::Unknown => panic!("a request was expected, not {asked:?}"),
+        Asked::Public | Asked::NobodyOpens | Asked::Unknown => {
+            panic!("a request was expected, not {asked:?}")
+        }
     }
 }
 
@@ -87,7 +89,7 @@ impl Bot {
         id
     }
 
-    async fn form(&self, id: FormRequestId) -> FormRequestRow {
+    pub(super) async fn form(&self, id: FormRequestId) -> FormRequestRow {
         let found = self.handle.store().form_request(id).await;
         found.expect("readable").expect("there")
     }

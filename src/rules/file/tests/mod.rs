@@ -19,7 +19,7 @@ use crate::{
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{Desk, DeskHours, OnSoft, Policy, Speak, Then},
+    rules::{Desk, DeskHours, OnSoft, Policy, Speak, Then, retention::Retention},
 };
 
 /// A file that uses every key.
@@ -123,6 +123,15 @@ name = "any"
 title = "Any"
 why = "Why"
 fields = [{ name = "who", label = "Who", format = "text" }]
+
+[retention]
+threads = "400d"
+audit = "365d"
+notices = "30d"
+chats = "60d"
+rejected = "14d"
+sent = "2d"
+dead = "3d"
 
 [[rules]]
 name = "second"
@@ -260,6 +269,22 @@ fn each_key_of_the_policy_reaches_the_rules() {
 }
 
 #[test]
+fn how_long_what_is_kept_is_kept_reaches_the_rules() {
+    let days = |days: u32| Length::hours(days * 24);
+    let said = Retention {
+        threads: Some(days(400)),
+        audit: days(365),
+        notices: days(30),
+        chats: days(60),
+        rejected: days(14),
+        sent: days(2),
+        dead: days(3),
+    };
+    assert_eq!(parse(EVERY_KEY).unwrap().retention, said);
+    assert_eq!(parse("").unwrap().retention, Retention::default());
+}
+
+#[test]
 fn desks_words_topics_and_levels_reach_the_rules() {
     let rules = parse(EVERY_KEY).unwrap();
     let night = &rules.desks[&crate::domain::ids::DeskName::parse("night").unwrap()].hours;
@@ -394,7 +419,7 @@ fn a_test_reads_as_a_chat() {
     assert_eq!(chat.visibility, Visibility::Public);
     assert!(hello.expect.is_empty());
     assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
-    assert_eq!(hello.name, "the test at line 124");
+    assert_eq!(hello.name, "the test at line 133");
 }
 
 #[test]
