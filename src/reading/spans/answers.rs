@@ -112,7 +112,7 @@ fn ends_sentence(folded: &Folded, at: usize) -> bool {
 
 /// Where the answer of a kind ends that starts at a position.
 fn value_of(kind: SpanKind, folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
-    if is_called_a_record(signs, at) {
+    if is_called_a_record(folded, signs, at) {
         return None;
     }
     let end = match kind {
@@ -148,11 +148,15 @@ fn is_flight(folded: &Folded, at: usize, end: usize) -> bool {
 }
 
 /// Whether the nearest word before a value makes it an order's or a parcel's.
-fn is_called_a_record(signs: &[Sign], at: usize) -> bool {
+fn is_called_a_record(folded: &Folded, signs: &[Sign], at: usize) -> bool {
     let before = cues::nearby(signs, at.saturating_sub(24), at);
-    before
-        .last()
-        .is_some_and(|sign| matches!(sign.cue, Cue::Record | Cue::Phone | Cue::Card))
+    before.last().is_some_and(|sign| {
+        let is_next = !folded
+            .slice(sign.end, at)
+            .bytes()
+            .any(|byte| byte.is_ascii_digit());
+        is_next && matches!(sign.cue, Cue::Record | Cue::Phone | Cue::Card)
+    })
 }
 
 /// Any country's number, or its last four digits: six to sixteen letters and digits, four of them
@@ -196,7 +200,7 @@ fn password(folded: &Folded) -> Option<SensitiveSpan> {
 /// What leads to a password: "it is", "es ist", "my password is".
 static LEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "it its is my the password passwort kennwort contrasena senha mot de passe sure ok okay \
+        "it its s is my the password passwort kennwort contrasena senha mot de passe sure ok okay \
          yes here that's it's mein es ist das lautet si claro mi la el oui c'est c est mon le sim \
          minha a e mia parola chiave ja ecco voila aqui",
     )

@@ -11,6 +11,7 @@ pub(crate) mod shape;
 pub(crate) mod tests;
 pub(crate) mod tree;
 mod validate;
+mod validate_patterns;
 mod validate_rules;
 pub(crate) mod words;
 

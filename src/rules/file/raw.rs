@@ -9,11 +9,11 @@ use serde::Deserialize;
 use super::{
     fields::{Field, Keyed, Many, Required, Text},
     hours::OpeningLine,
-    words::{Expected, Free, Phrase},
+    words::{Expected, Expression, Free, Phrase},
 };
 use crate::{
     domain::{
-        ids::{AccountName, AdminRuleName, ChannelName, DeskName, Tag, Topic},
+        ids::{AccountName, AdminRuleName, ChannelName, DeskName, PatternName, Tag, Topic},
         message::Visibility,
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
@@ -76,6 +76,8 @@ pub(crate) struct RawSections {
     pub(crate) topics: Keyed<Topic, Many<Text<Phrase>>>,
     /// How much each kind of data gives away.
     pub(crate) levels: Keyed<SpanKind, Field<Text<IdentityLevel>>>,
+    /// Data of your own to mask, by its form.
+    pub(crate) patterns: Field<Many<RawPattern>>,
     /// Rules of your own.
     pub(crate) rules: Field<Many<RawRule>>,
     /// Threads with what their last message must lead to.
@@ -106,6 +108,22 @@ pub(crate) struct RawPhrases {
     pub(crate) add: Field<Many<Text<Phrase>>>,
     /// Shipped phrases that no longer count.
     pub(crate) remove: Field<Many<Text<Phrase>>>,
+}
+
+/// Data that only you know by its form, such as your members' numbers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Pattern", deny_unknown_fields, extend("required" = ["name", "regex"]))]
+pub(crate) struct RawPattern {
+    /// Its name.
+    pub(crate) name: Required<Text<PatternName>>,
+    /// A regular expression; what it matches is the data, from the first to the last character.
+    pub(crate) regex: Required<Text<Expression>>,
+    /// What kind of data it finds: `custom` if left out.
+    pub(crate) kind: Field<Text<SpanKind>>,
+    /// Texts of your own in each of which it must find something.
+    pub(crate) finds: Field<Many<Text<Free>>>,
+    /// Texts of your own in which it must find nothing.
+    pub(crate) leaves: Field<Many<Text<Free>>>,
 }
 
 /// A rule of the admin's.

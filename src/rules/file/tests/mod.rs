@@ -65,6 +65,13 @@ billing = ["bill", "invoice"]
 [levels]
 phone = "confidential"
 
+[[patterns]]
+name = "members"
+regex = '\bM\d{8}\b'
+kind = "passport"
+finds = ["my number is M20240017"]
+leaves = "M2024"
+
 [[rules]]
 name = "second"
 when = { words = "refund" }
@@ -334,7 +341,7 @@ fn a_test_reads_as_a_chat() {
     assert_eq!(chat.visibility, Visibility::Public);
     assert!(hello.expect.is_empty());
     assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
-    assert_eq!(hello.name, "the test at line 66");
+    assert_eq!(hello.name, "the test at line 73");
 }
 
 #[test]
