@@ -5,6 +5,7 @@
 //! destinations and a clock.
 
 pub mod accounts;
+mod answers;
 mod apply;
 mod calls;
 pub mod clock;
@@ -30,8 +31,9 @@ pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use answers::{Replied, Reply, Unheld};
+pub use calls::CallChoice;
 pub use clock::Clock;
-pub use desk::Reply;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{
-    Inner,
+    Inner, answers,
     apply::Shell,
     writer::{CallError, Work},
 };
@@ -30,7 +30,10 @@ const PROBE_EVERY: u64 = 1_000;
 type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
-const SWEEPS: &[(&str, Sweep)] = &[("sent effects", forget_sent)];
+const SWEEPS: &[(&str, Sweep)] = &[
+    ("sent effects", forget_sent),
+    ("held answers", answers::give_back_overdue),
+];
 
 /// Keeps the house until told to stop.
 pub(super) async fn run(inner: Arc<Inner>) {

@@ -4,7 +4,7 @@ use super::{Actions, Ruling, Turn, cases, counting};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
-        decision::{Action, Verdict},
+        decision::{Action, Notice, Verdict},
         message::{Message, Party, Visibility},
         reading::{IdentityKind, IdentityLevel, Marks, Reading},
         thread::CaseStatus,
@@ -20,9 +20,11 @@ pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Read
     if turn.finds_confidential(reading) {
         actions.add(Action::Mask);
     }
-    let asks = flags(reading, IdentityKind::Asked, message.visibility);
+    let asks = asks_for_identity(reading, message.visibility);
     if asks {
         actions.add(Action::FlagIdentity);
+        let message = message.id.clone();
+        turn.tell(&policy.desk, Notice::AskedForIdentity { message });
     }
     let ruling = Ruling::none(if asks {
         "we asked for identity data in the channel"
@@ -70,6 +72,12 @@ pub(super) fn bot_wrote(turn: &mut Turn<'_>, reading: &Reading) -> Verdict {
         Actions::default(),
         false,
     )
+}
+
+/// Whether a message of ours asks for identity data where such data has no place.
+#[must_use]
+pub fn asks_for_identity(reading: &Reading, visibility: Visibility) -> bool {
+    flags(reading, IdentityKind::Asked, visibility)
 }
 
 /// Whether identity data of that kind stands where it should not.

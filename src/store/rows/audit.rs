@@ -26,6 +26,14 @@ pub enum Verb {
     Viewed,
     /// Answered a customer.
     Replied,
+    /// Wrote an answer that is held back: it asks for identity data, or contains some.
+    WasHeld,
+    /// Sent an answer that was held back.
+    SentAnyway,
+    /// Threw an answer away that was held back.
+    Discarded,
+    /// Chose to ring rather than to ask for identity data in text.
+    ChoseCall,
     /// Wrote an internal note.
     Noted,
     /// Corrected a reading.

@@ -14,7 +14,7 @@ use crate::{
     },
     store::{
         StoreError,
-        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb},
+        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb, held::HeldState},
     },
 };
 
@@ -107,6 +107,10 @@ words!(
     ChangedAccount = "changed_account",
     Viewed = "viewed",
     Replied = "replied",
+    WasHeld = "was_held",
+    SentAnyway = "sent_anyway",
+    Discarded = "discarded",
+    ChoseCall = "chose_call",
     Noted = "noted",
     Corrected = "corrected",
     SawTo = "saw_to",
@@ -116,6 +120,16 @@ words!(
     Scheduled = "scheduled",
     KeptTyping = "kept_typing",
     Done = "done",
+);
+words!(
+    HeldState,
+    "held_answers.state",
+    Held = "held",
+    Returned = "returned",
+    Sent = "sent",
+    Replaced = "replaced",
+    Swapped = "swapped",
+    Discarded = "discarded",
 );
 words!(
     Role,

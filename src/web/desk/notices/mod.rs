@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Parts, SignedIn, callbacks::Back, said::Said, sight_now, thread_url, works};
+use super::{Parts, SignedIn, callbacks::Back, eyes, said::Said, sight_now, thread_url, works};
 use crate::{
     domain::decision::Notice,
     store::rows::desk::NoticeRow,
@@ -168,7 +168,8 @@ async fn seen(
     let rules = &parts.engine.rules().rules;
     let row = parts.engine.store().notice(id).await?;
     // Whether it is another desk's or was seen to before is not told.
-    let Some(row) = row.filter(|row| works(rules, &by, &row.desk)) else {
+    let eyes = eyes(&by, parts.clock.now());
+    let Some(row) = row.filter(|row| works(rules, &by, &row.desk) && eyes.see(row)) else {
         return Ok(Redirect::to(&queue(form.back, Said::SeenBefore)));
     };
     let said = match parts.engine.see_to(id, by.name).await? {
@@ -202,5 +203,7 @@ pub(in crate::web) fn notice_row(id: i64, name: &str, notice: Notice) -> NoticeR
         desk: crate::rules::Desk::default_name(),
         notice,
         at: super::tests::time("2026-01-05T13:40:00Z"),
+        account: None,
+        alone_until: None,
     }
 }

@@ -2,9 +2,11 @@
 //! was understood and what was decided. Everything that is done on it is a form.
 //!
 //! `show` turns what is kept into what the page says, and `kept` into a test for the rules file;
-//! both are pure. `pages` draws, `actions` takes the forms.
+//! both are pure. `pages` draws, `actions` takes the forms; `held` does both for answers that are
+//! held back.
 
 mod actions;
+mod held;
 mod kept;
 mod pages;
 mod show;
@@ -31,6 +33,8 @@ pub(super) fn routes() -> Router<Parts> {
             "/desk/threads/{channel}/{thread}/reply",
             post(actions::reply),
         )
+        .route("/desk/threads/{channel}/{thread}/held", post(held::decide))
+        .route("/desk/threads/{channel}/{thread}/ring", post(held::ring))
         .route("/desk/threads/{channel}/{thread}/note", post(actions::note))
         .route(
             "/desk/threads/{channel}/{thread}/correct",

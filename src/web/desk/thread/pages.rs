@@ -9,7 +9,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, kept,
+    Named, held,
+    held::HeldCard,
+    kept,
     show::{Entry, Piece, Show, show},
 };
 use crate::{
@@ -20,14 +22,14 @@ use crate::{
     settings::ChannelKind,
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, Cursor},
+        rows::{CallbackRow, CallbackState, Cursor, held::HeldRow},
     },
     web::{
         Parts,
         account::session::SignedIn,
         desk::{
             callbacks::{self, Back, Card},
-            frame,
+            eyes, frame,
             names::Names,
             notices::NoticeCard,
             said::Said,
@@ -57,6 +59,8 @@ pub(super) struct Part {
     said: Option<Said>,
     /// To which callback.
     about: Option<CallbackId>,
+    /// The held answer that is to be changed.
+    change: Option<i64>,
 }
 
 /// What was typed and could not be taken, and why.
@@ -68,8 +72,6 @@ pub(super) struct Unsent {
     pub(super) text: String,
     /// What to do now.
     pub(super) problem: String,
-    /// It may be sent all the same.
-    pub(super) may_confirm: bool,
     /// What the answer says.
     pub(super) status: StatusCode,
 }
@@ -91,7 +93,6 @@ struct TextBox {
     id: String,
     text: String,
     problem: Option<String>,
-    may_confirm: bool,
 }
 
 #[derive(Template)]
@@ -111,6 +112,8 @@ struct ThreadPage {
     is_newest: bool,
     /// It answers a form and so has that form's address.
     answers_form: bool,
+    /// Answers that are held, or came back.
+    held: Vec<HeldCard>,
     /// Missing where Ringback does not carry answers.
     reply: Option<TextBox>,
     note: TextBox,
@@ -183,7 +186,8 @@ pub(super) async fn draw(
     let older = thread.older.zip(first);
     let older =
         older.map(|(Cursor(before), until)| format!("{address}?before={before}&until={until}"));
-    let notices = thread.notices.iter();
+    let eyes = eyes(by, times.now());
+    let notices = thread.notices.iter().filter(|row| eyes.see(row));
     let notices = notices.map(|row| NoticeCard::new(row, &times, Back::Thread));
     let open = thread.callbacks.iter().rev().find(|row| is_open(row));
     let told = match part.said {
@@ -199,10 +203,12 @@ pub(super) async fn draw(
     let named = holder
         .into_iter()
         .chain(noted)
+        .chain(held::seen(&thread.held, by).map(|row| &row.by))
         .chain(corrections.map(|row| &row.by));
     let names = Names::read(parts, named).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
-    let (reply, note, status) = boxes(parts, key, typed);
+    let in_the_box = held::in_the_box(&thread.held, by, part.change);
+    let (reply, note, status) = boxes(parts, key, typed, in_the_box);
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
         notices: notices.collect(),
@@ -211,6 +217,7 @@ pub(super) async fn draw(
             why: words::why(row),
             ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
         }),
+        held: held::cards(&thread.held, by, &names, &times),
         times,
         names,
         show,
@@ -236,8 +243,14 @@ const fn is_open(row: &CallbackRow) -> bool {
     }
 }
 
-/// The boxes for an answer and for a note, with what was typed into one of them.
-fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, TextBox, StatusCode) {
+/// The boxes for an answer and for a note, with what was typed into one of them; else the answer
+/// box with what was typed into it once and not sent.
+fn boxes(
+    parts: &Parts,
+    key: &ThreadKey,
+    typed: Typed,
+    unsent: Option<&HeldRow>,
+) -> (Option<TextBox>, TextBox, StatusCode) {
     let (reply, note, status) = match typed {
         Typed::Nothing => (None, None, StatusCode::OK),
         Typed::Reply(unsent) => {
@@ -249,7 +262,14 @@ fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, Text
             (None, Some(unsent), status)
         }
     };
-    let reply = carries_replies(parts, key).then(|| text_box(reply));
+    let reply = carries_replies(parts, key).then(|| match (reply, unsent) {
+        (None, Some(held)) => TextBox {
+            id: held.key.to_string(),
+            text: held.text.reveal().clone(),
+            problem: None,
+        },
+        (typed, _) => text_box(typed),
+    });
     (reply, text_box(note), status)
 }
 
@@ -259,13 +279,11 @@ fn text_box(unsent: Option<Unsent>) -> TextBox {
             id: unsent.id,
             text: unsent.text,
             problem: Some(unsent.problem),
-            may_confirm: unsent.may_confirm,
         },
         None => TextBox {
             id: fresh_id(),
             text: String::new(),
             problem: None,
-            may_confirm: false,
         },
     }
 }
