@@ -206,7 +206,10 @@ pub enum Event<'a> {
         newest: (MessageId, Timestamp),
     },
     /// In the details form the customer chose to stay in text, for this case.
-    TextChosen,
+    TextChosen {
+        /// The thread's channel.
+        channel: ChannelName,
+    },
     /// The author is a customer after all: ends what [`KeepTyping::NotACustomer`] began.
     Unmuted,
     /// An agent corrected the reading of a customer's message. The count is kept; the rules look

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ids::Topic, private::Private};
+use super::{ids::Topic, message::Party, private::Private};
 
 /// A language as a lower-case BCP 47 primary subtag, such as `en` or `pt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -201,6 +201,55 @@ impl fmt::Display for SpanKind {
     }
 }
 
+/// A set of kinds of sensitive data, kept as the list of their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<SpanKind>", into = "Vec<SpanKind>")]
+pub struct SpanKinds(u16);
+
+impl SpanKinds {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether the kind is one of them.
+    #[must_use]
+    pub const fn contains(self, kind: SpanKind) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+
+    /// The kinds of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn bit(kind: SpanKind) -> u16 {
+        1 << kind as u16
+    }
+}
+
+impl FromIterator<SpanKind> for SpanKinds {
+    fn from_iter<I: IntoIterator<Item = SpanKind>>(kinds: I) -> Self {
+        let bits = kinds.into_iter().fold(0, |set, kind| set | Self::bit(kind));
+        Self(bits)
+    }
+}
+
+impl From<Vec<SpanKind>> for SpanKinds {
+    fn from(kinds: Vec<SpanKind>) -> Self {
+        kinds.into_iter().collect()
+    }
+}
+
+impl From<SpanKinds> for Vec<SpanKind> {
+    fn from(kinds: SpanKinds) -> Self {
+        let all = SpanKind::ALL.iter().copied();
+        all.filter(|kind| kinds.contains(*kind)).collect()
+    }
+}
+
 /// A stretch of sensitive data: `start..end` in Unicode scalar values of the text as received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct SensitiveSpan {
@@ -266,6 +315,10 @@ pub struct Marks {
     pub asks: bool,
     /// Asked for identity data.
     pub asks_identity: bool,
+    /// Which kinds of it, where they are kinds of span: an answer to that is such data, even where
+    /// no word in it says so.
+    #[serde(skip_serializing_if = "SpanKinds::is_empty")]
+    pub asked_for: SpanKinds,
     /// Offered a call, which a "yes please" accepts. Announcing a call is a promise instead.
     pub offers_call: bool,
     /// Promised that we would come back: "we'll ring at five", "I'll check and tell you".
@@ -292,6 +345,10 @@ pub struct Context {
     pub answered: bool,
     /// The thread's language, once a message was long enough to tell.
     pub language: Option<Language>,
+    /// The newest counted message, of this party, ends with digits or with a word that announces a
+    /// value: their next one may go on with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trails: Option<Party>,
 }
 
 /// What Ringback understood of one message.
@@ -318,6 +375,8 @@ pub struct Reading {
     pub needs_check: bool,
     /// Sensitive data found, in order of `start`, not overlapping.
     pub sensitive: Vec<SensitiveSpan>,
+    /// Ends with digits or with a word that announces a value.
+    pub trails: bool,
     /// Has one of the urgent words.
     pub urgent: bool,
     /// The contact reason.
@@ -349,6 +408,7 @@ impl Reading {
             identity: None,
             needs_check: false,
             sensitive: Vec::new(),
+            trails: false,
             urgent: false,
             topic: None,
             word_lists: Vec::new(),

@@ -14,12 +14,13 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
         decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
-        ids::{AccountName, DeskName},
+        ids::{AccountName, ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
     },
     rules::{Rules, decide::decide},
+    settings::Settings,
     store::{
         CallbackId, StoreError,
         sqlite::{notices::Alone, outbox::NewEffect, threads::StoredThread},
@@ -36,6 +37,8 @@ pub(super) struct Shell<'a> {
     pub(super) rules: &'a Rules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
+    /// Which channels' messages Ringback carries itself.
+    pub(super) settings: &'a Settings,
 }
 
 impl Shell<'_> {
@@ -139,6 +142,18 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Tells a desk something that no decision says.
+    pub(super) fn tell_desk(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        desk: &DeskName,
+        notice: &Notice,
+    ) -> Result<(), StoreError> {
+        self.keep_notice(work, thread, desk, notice)?;
+        self.tell(work, thread, &notice_event(thread, desk, notice))
+    }
+
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
     fn keep_notice(
         self,
@@ -192,7 +207,18 @@ impl Shell<'_> {
         thread: &StoredThread,
         event: &OutboxEvent,
     ) -> Result<(), StoreError> {
-        if self.rules.policy(&thread.key.channel).watch {
+        self.tell_of(work, thread.id, &thread.key.channel, event)
+    }
+
+    /// The same of a thread that was not loaded, by its row.
+    pub(super) fn tell_of(
+        self,
+        work: &mut Work<'_>,
+        thread: i64,
+        channel: &ChannelName,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
+        if self.rules.policy(channel).watch {
             return Ok(());
         }
         for (place, destination) in self.destinations.iter().enumerate() {
@@ -212,7 +238,7 @@ impl Shell<'_> {
             let effect = NewEffect {
                 key: &format!("msg_{:032x}", rand::random::<u128>()),
                 destination: destination.name(),
-                thread: thread.id,
+                thread,
                 payload: &payload,
             };
             work.store.queue(&effect, work.now)?;
@@ -356,18 +382,22 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
         Effect::Speak(_) => None,
-        Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
-            channel: thread.key.channel.clone(),
-            thread: thread.key.thread.clone(),
-            case: case_number(thread),
-            desk: desk.clone(),
-            notice: notice.clone(),
-        }))),
+        Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }
 }
 
+fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
+    OutboxEvent::Notice(Box::new(NoticeEvent {
+        channel: thread.key.channel.clone(),
+        thread: thread.key.thread.clone(),
+        case: case_number(thread),
+        desk: desk.clone(),
+        notice: notice.clone(),
+    }))
+}
+
 /// The newest case; 0 before any.
-fn case_number(thread: &StoredThread) -> u32 {
+pub(super) fn case_number(thread: &StoredThread) -> u32 {
     let case = thread.state.thread.case.as_ref();
     case.map_or(0, |case| case.number)
 }

@@ -87,6 +87,7 @@ impl Handle {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 takes(work, shell, &rules, &mut scanned)
             })
@@ -247,6 +248,7 @@ impl Handle {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 job(work, shell, &rules)
             })

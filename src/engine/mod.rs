@@ -14,6 +14,7 @@ mod forms;
 mod gauges;
 mod handle;
 mod intake;
+mod line;
 mod live;
 mod outbound;
 mod outbox;
@@ -38,8 +39,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    OutboxItem, SendError,
+    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, FormEvent, NoticeEvent,
+    OutboxEvent, OutboxItem, SendError,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};
@@ -106,6 +107,7 @@ struct Inner {
     passwords: accounts::Passwords,
     rules: reload::RulesInForce,
     destinations: Vec<Arc<dyn Destination>>,
+    settings: Arc<Settings>,
     clock: Clock,
     reads: Reads,
     /// One permit for each message that may wait for the writer.

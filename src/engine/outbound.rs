@@ -9,7 +9,8 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, Notice, RuleName},
-        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
+        form::{FormKind, FormRequestId, FormState},
+        ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId},
         message::{Party, Visibility},
         private::Private,
         record::DecisionRecord,
@@ -31,6 +32,8 @@ pub enum OutboxEvent {
     Callback(Box<CallbackEvent>),
     /// A desk must know something.
     Notice(Box<NoticeEvent>),
+    /// A form that a customer was asked to fill in came further.
+    Form(Box<FormEvent>),
 }
 
 /// A message was decided.
@@ -117,6 +120,28 @@ pub struct NoticeEvent {
     /// What.
     #[serde(flatten)]
     pub notice: Notice,
+}
+
+/// A form that a customer was asked to fill in came further. Never what was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormEvent {
+    /// Its number among all forms.
+    pub id: FormRequestId,
+    /// The thread's channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The case it belongs to.
+    pub case: u32,
+    /// The desk that asked.
+    pub desk: DeskName,
+    /// What it is for.
+    pub purpose: FormKind,
+    /// The name of the identity form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormName>,
+    /// How far it has come.
+    pub state: FormState,
 }
 
 /// One thing to send to one destination.

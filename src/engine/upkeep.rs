@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
+    forms,
     writer::{CallError, Work},
 };
 use crate::{
@@ -33,6 +34,8 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 const SWEEPS: &[(&str, Sweep)] = &[
     ("sent effects", forget_sent),
     ("held answers", answers::give_back_overdue),
+    ("forms", forms::expire),
+    ("links to forms", forms::forget_links),
 ];
 
 /// Keeps the house until told to stop.
@@ -94,6 +97,7 @@ async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 sweep(work, shell, SWEPT_AT_ONCE)
             })

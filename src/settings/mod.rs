@@ -90,6 +90,16 @@ impl Settings {
         }
     }
 
+    /// Whether Ringback itself carries messages to the customers of a channel.
+    #[must_use]
+    pub fn carries(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api => false,
+            ChannelKind::Webchat => true,
+        })
+    }
+
     /// The settings as a TOML file would give them, secrets hidden.
     #[must_use]
     pub fn effective(&self) -> String {
@@ -161,6 +171,8 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `form`: a form that a customer was asked to fill in came further.
+    Form,
 }
 
 /// Bounds on what is taken in.

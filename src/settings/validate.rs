@@ -115,6 +115,7 @@ impl Check<'_> {
                 WebhookEvent::Decision,
                 WebhookEvent::Callback,
                 WebhookEvent::Notice,
+                WebhookEvent::Form,
             ],
         };
         if events.is_empty() {

@@ -175,6 +175,7 @@ pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
     ("decision.quiet", WebhookEvent::QuietDecision),
     ("callback", WebhookEvent::Callback),
     ("notice", WebhookEvent::Notice),
+    ("form", WebhookEvent::Form),
 ];
 
 impl Word for WebhookEvent {

@@ -161,6 +161,7 @@ impl Destination for Webhook {
             OutboxEvent::Decision(_) => WebhookEvent::Decision,
             OutboxEvent::Callback(_) => WebhookEvent::Callback,
             OutboxEvent::Notice(_) => WebhookEvent::Notice,
+            OutboxEvent::Form(_) => WebhookEvent::Form,
         };
         self.events.contains(&kind)
     }

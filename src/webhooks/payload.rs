@@ -7,12 +7,16 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, RuleName},
+        form::FormState,
         ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
         message::{Party, Visibility},
         record::DecisionRecord,
         time::Timestamp,
     },
-    engine::{CallbackChange, CallbackEvent, DecisionEvent, NoticeEvent, OutboxEvent, OutboxItem},
+    engine::{
+        CallbackChange, CallbackEvent, DecisionEvent, FormEvent, NoticeEvent, OutboxEvent,
+        OutboxItem,
+    },
     store::CallbackId,
 };
 
@@ -29,6 +33,7 @@ enum Data<'a> {
     Decision(Decision<'a>),
     Callback(Callback<'a>),
     Notice(&'a NoticeEvent),
+    Form(&'a FormEvent),
 }
 
 /// The same members as the API's decision, and what the API's caller knows already.
@@ -76,6 +81,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Decision(event) => ("decision.made", Data::Decision(decision(event))),
         OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
         OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
+        OutboxEvent::Form(event) => (form_type(event), Data::Form(event)),
     };
     serde_json::to_vec(&Payload {
         r#type,
@@ -100,6 +106,18 @@ const fn callback_type(event: &CallbackEvent) -> &'static str {
         CallbackChange::Opened => "callback.opened",
         CallbackChange::Changed(_) => "callback.changed",
         CallbackChange::Ended(_) => "callback.ended",
+    }
+}
+
+const fn form_type(event: &FormEvent) -> &'static str {
+    match event.state {
+        FormState::Sent => "form.sent",
+        FormState::Opened => "form.opened",
+        FormState::Submitted => "form.submitted",
+        FormState::Verified => "form.verified",
+        FormState::Failed => "form.failed",
+        FormState::Expired => "form.expired",
+        FormState::Withdrawn => "form.withdrawn",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Identity data: asked for by us, given by a customer, or needed for what they want.
 
 use crate::domain::{
-    reading::{Context, IdentityLevel, SpanKind},
+    reading::{Context, IdentityLevel, SpanKind, SpanKinds},
     vocabulary::{PhraseList, Vocabulary},
 };
 
@@ -70,32 +70,53 @@ fn level(vocabulary: &Vocabulary, kind: Option<SpanKind>, shipped: IdentityLevel
     kind.map_or(shipped, |kind| vocabulary.level(kind))
 }
 
-/// The data that a message of ours asks for, if it does, and the words that ask.
-pub(super) fn asked(vocabulary: &Vocabulary, clues: &Clues<'_>) -> Option<(IdentityLevel, Words)> {
+/// What a message of ours asks for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The level of the most confidential.
+    pub(super) level: IdentityLevel,
+    /// What of it are kinds of span.
+    pub(super) kinds: SpanKinds,
+    /// The words that ask for the most confidential.
+    pub(super) words: Words,
+}
+
+/// The data that a message of ours asks for, if it does.
+pub(super) fn asked(vocabulary: &Vocabulary, clues: &Clues<'_>) -> Option<Asked> {
     clues
         .sentences()
         .iter()
         .filter_map(|sentence| asked_in(vocabulary, clues, sentence))
-        .max_by_key(|(level, _)| *level)
+        .reduce(|one, other| {
+            let kinds = one.kinds.union(other.kinds);
+            let most = if one.level > other.level { one } else { other };
+            Asked { kinds, ..most }
+        })
 }
 
-fn asked_in(
-    vocabulary: &Vocabulary,
-    clues: &Clues<'_>,
-    sentence: &Sentence,
-) -> Option<(IdentityLevel, Words)> {
+/// Data that a sentence names.
+struct Named {
+    kind: Option<SpanKind>,
+    level: IdentityLevel,
+    words: Words,
+}
+
+fn asked_in(vocabulary: &Vocabulary, clues: &Clues<'_>, sentence: &Sentence) -> Option<Asked> {
     if clues.in_sentence(Sign::NotAsksFor, sentence) {
         return None;
     }
-    let named: Vec<(IdentityLevel, Words)> = DATA
+    let named: Vec<Named> = DATA
         .iter()
         .filter_map(|(sign, kind, shipped)| {
-            let words = clues.first_in(*sign, sentence)?;
-            Some((level(vocabulary, *kind, *shipped), words))
+            Some(Named {
+                kind: *kind,
+                level: level(vocabulary, *kind, *shipped),
+                words: clues.first_in(*sign, sentence)?,
+            })
         })
         .collect();
-    let first = named.iter().map(|(_, words)| words.start).min()?;
-    let last = named.iter().map(|(_, words)| words.end).max()?;
+    let first = named.iter().map(|named| named.words.start).min()?;
+    let last = named.iter().map(|named| named.words.end).max()?;
     let length = sentence.words.len();
     let asks = clues
         .first_in(Sign::AsksFor, sentence)
@@ -104,8 +125,12 @@ fn asked_in(
         || sentence.question && length <= 8
         || clues.in_sentence(Sign::Please, sentence) && length <= 8
         || named.len() >= 2 && first <= sentence.words.start + 1 && length <= 16;
-    let top = named.iter().map(|(level, _)| *level).max()?;
-    asks.then(|| (top, sentence.words.clone()))
+    let level = named.iter().map(|named| named.level).max()?;
+    asks.then(|| Asked {
+        level,
+        kinds: named.iter().filter_map(|named| named.kind).collect(),
+        words: sentence.words.clone(),
+    })
 }
 
 /// The data a customer gives or offers, with the words where it is no span.

@@ -20,6 +20,7 @@ use super::{
     Scan,
     clues::{Clues, Words},
     lexicon::{Lexicon, Meaning, Sign},
+    spans,
 };
 
 /// Understands a message.
@@ -30,11 +31,16 @@ pub(super) fn interpret(
     party: Party,
     context: &Context,
 ) -> Reading {
+    let answered = (party == Party::Customer)
+        .then(|| with_answers(scan, context))
+        .flatten();
+    let scan = answered.as_ref().unwrap_or(scan);
     let known = scan.language.or(context.language);
     let mut reading = Reading {
         language: known.unwrap_or(Language::ENGLISH),
         language_is_sure: scan.language.is_some(),
         sensitive: scan.sensitive.clone(),
+        trails: scan.trails,
         ..Reading::blank(Language::ENGLISH)
     };
     let clues = Clues::new(scan, known);
@@ -53,18 +59,29 @@ pub(super) fn interpret(
     reading
 }
 
+/// The scan with what only our question makes sensitive: "What is your date of birth?" "4/5/1990".
+fn with_answers(scan: &Scan, context: &Context) -> Option<Scan> {
+    let asked_for = context.ours?.asked_for;
+    let sensitive = spans::with_answers(scan.text.reveal(), &scan.sensitive, asked_for)?;
+    Some(Scan {
+        sensitive,
+        ..scan.clone()
+    })
+}
+
 /// Reads a message of ours: what it asks, offers and promises, and the identity data it asks for.
 fn ours(vocabulary: &Vocabulary, clues: &Clues<'_>, reading: &mut Reading) {
     let asked = identity::asked(vocabulary, clues);
     reading.marks = marks::marks(clues);
-    if let Some((level, words)) = asked {
+    if let Some(asked) = asked {
         reading.marks.asks = true;
         reading.marks.asks_identity = true;
+        reading.marks.asked_for = asked.kinds;
         reading.identity = Some(Identity {
             kind: IdentityKind::Asked,
-            level,
+            level: asked.level,
         });
-        prove(reading, clues, Head::Identity, &words);
+        prove(reading, clues, Head::Identity, &asked.words);
     }
     lists(vocabulary, clues, reading);
 }

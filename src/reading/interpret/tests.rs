@@ -19,6 +19,7 @@ use crate::{
     reading::Reader,
 };
 
+mod asked;
 mod customers;
 mod marks;
 mod tempting;

@@ -49,7 +49,7 @@ pub(super) fn accounts(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
 }
 
 /// An account number: 5 to 20 digits, in groups or not, perhaps with a check letter behind a dash.
-fn account_number(folded: &Folded, at: usize) -> Option<usize> {
+pub(super) fn account_number(folded: &Folded, at: usize) -> Option<usize> {
     let end = beside::grouped_digits(folded, at, b" .-/", 5..=20)?;
     let checked = folded.at(end) == b'-'
         && folded.at(end + 1).is_ascii_alphanumeric()

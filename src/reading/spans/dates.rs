@@ -29,7 +29,7 @@ pub(super) fn births(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
 /// Behind a birth word, perhaps with a place between ("born in Lisbon on …"), or before it.
 fn birth(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     let landing = fillers::after_fillers(folded, after_format(folded, sign.end));
-    if let Some(end) = dated(folded, landing.at).or_else(|| digits_only(folded, landing.at)) {
+    if let Some(end) = birth_at(folded, landing.at) {
         return Some((landing.at, end));
     }
     after_place(folded, sign.end + 1).or_else(|| before(folded, sign.start))
@@ -100,6 +100,11 @@ fn after_place(folded: &Folded, mut at: usize) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// Where a date of birth ends that starts at a position, in whatever form.
+pub(super) fn birth_at(folded: &Folded, at: usize) -> Option<usize> {
+    dated(folded, at).or_else(|| digits_only(folded, at))
 }
 
 /// Where a date that starts at a position ends, year or not.

@@ -4,6 +4,7 @@
 //! scanners that look at most a fixed stretch ahead or back. A text with no digit, no `@` and no
 //! such word leaves after the first two. Must not know languages, parties or what was said before.
 
+mod answers;
 mod bank;
 mod beside;
 mod cards;
@@ -17,6 +18,7 @@ mod folded;
 mod national;
 mod numbers;
 mod passwords;
+pub(super) mod seam;
 mod secrets;
 mod tokens;
 
@@ -25,6 +27,7 @@ mod tests;
 
 use crate::domain::reading::{SensitiveSpan, SpanKind};
 
+pub(super) use answers::with_answers;
 use cues::Sign;
 use folded::Folded;
 pub(super) use tokens::{CLOSE, OPEN};

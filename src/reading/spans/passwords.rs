@@ -22,11 +22,7 @@ pub(super) fn beside_word(folded: &Folded, sign: &Sign) -> Option<(usize, usize)
         return Some((start, end));
     }
     let end = fillers::before_fillers(folded, sign.start)?;
-    let (start, end) = beside::ending_at(folded, end, |folded, at| {
-        let (start, end) = token(folded, at);
-        (start == at && looks_secret(folded.slice(start, end))).then_some(end)
-    })?;
-    Some((start, end))
+    beside::ending_at(folded, end, secret_at)
 }
 
 /// "pass: …", "clave = …", where no other word makes it a boarding pass.
@@ -49,7 +45,7 @@ pub(super) fn behind_label(folded: &Folded, sign: &Sign) -> Option<(usize, usize
 
 /// What leads from a password word to its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Link {
+pub(super) enum Link {
     /// "is", "lautet", "es" and their like.
     Word,
     /// A colon, `=` or an arrow.
@@ -110,12 +106,18 @@ fn is_around(byte: u8) -> bool {
     )
 }
 
+/// Where a token ends that starts at a position and looks like no word.
+pub(super) fn secret_at(folded: &Folded, at: usize) -> Option<usize> {
+    let (start, end) = token(folded, at);
+    (start == at && looks_secret(folded.slice(start, end))).then_some(end)
+}
+
 /// The longest password looked at, in bytes; longer ones are masked as far as that.
 const LONGEST: usize = 128;
 
 /// The stretch from a position to the next space, without the punctuation that closes a sentence
 /// or a quotation.
-fn token(folded: &Folded, at: usize) -> (usize, usize) {
+pub(super) fn token(folded: &Folded, at: usize) -> (usize, usize) {
     if let Some(end) = quotation_end(folded, at) {
         return (at, end);
     }
@@ -146,7 +148,7 @@ fn quotation_end(folded: &Folded, at: usize) -> Option<usize> {
 }
 
 /// Whether a word behind "is" can be a password rather than what is wrong with it.
-fn is_possible_password(folded: &Folded, start: usize, end: usize, link: Link) -> bool {
+pub(super) fn is_possible_password(folded: &Folded, start: usize, end: usize, link: Link) -> bool {
     let word = folded.slice(start, end);
     let bare = word.trim_end_matches('!');
     let quoted = matches!(folded.before(start), b'"' | b'\'' | b'`');
@@ -172,7 +174,7 @@ fn is_possible_password(folded: &Folded, start: usize, end: usize, link: Link) -
 
 /// Whether a token looks like no word of any language: digits among letters, four digits or more,
 /// or marks inside.
-fn looks_secret(token: &str) -> bool {
+pub(super) fn looks_secret(token: &str) -> bool {
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let letters = token
         .bytes()

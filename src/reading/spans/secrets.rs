@@ -34,14 +34,14 @@ pub(super) fn find(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
 }
 
 /// Three to twelve digits (ISO 9564 has four to twelve; a card's security number has three).
-fn pin(folded: &Folded, at: usize) -> Option<usize> {
+pub(super) fn pin(folded: &Folded, at: usize) -> Option<usize> {
     let end = beside::grouped_digits(folded, at, b"", 3..=12)
         .or_else(|| beside::grouped_digits(folded, at, b" ", 4..=8).filter(|end| end - at > 5))?;
     is_not_measured(folded, end).then_some(end)
 }
 
 /// Four to eight digits, perhaps in two groups, or as many letters and digits.
-fn any_code(folded: &Folded, at: usize) -> Option<usize> {
+pub(super) fn any_code(folded: &Folded, at: usize) -> Option<usize> {
     code_digits(folded, at).or_else(|| {
         let end = folded.word_end(at);
         let word = folded.slice(at, end).as_bytes();
@@ -98,7 +98,7 @@ static DETERMINERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// A passport number: six to ten letters and digits, at least two of them digits (ICAO Doc 9303
 /// allows nine; some people write a check digit behind).
-fn passport(folded: &Folded, at: usize) -> Option<usize> {
+pub(super) fn passport(folded: &Folded, at: usize) -> Option<usize> {
     let end = folded.word_end(at);
     let word = folded.slice(at, end).as_bytes();
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();

@@ -40,11 +40,7 @@ use crate::{
 pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -> Decision {
     let mut turn = Turn::new(rules, state, now);
     let verdict = match event {
-        Event::MessageReceived { message, reading } => Some(match message.from {
-            Party::Customer => customer::wrote(&mut turn, message, reading),
-            Party::Agent => ours::agent_wrote(&mut turn, message, reading),
-            Party::Bot => ours::bot_wrote(&mut turn, reading),
-        }),
+        Event::MessageReceived { message, reading } => Some(received(&mut turn, message, reading)),
         Event::TextAlwaysWished => {
             turn.step_callback(&CallbackEvent::TextWished);
             None
@@ -89,8 +85,10 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::call_chosen(&mut turn, rules.policy(channel), newest);
             None
         }
-        // Placeholder: the owner of this event fills it in.
-        Event::TextChosen => None,
+        Event::TextChosen { channel } => {
+            desk::text_chosen(&mut turn, rules.policy(channel));
+            None
+        }
         Event::Unmuted => {
             desk::unmuted(&mut turn);
             None
@@ -106,6 +104,20 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
         }
     };
     turn.into_decision(verdict)
+}
+
+/// Decides a message by who wrote it.
+fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
+    let newest = counting::newest(&turn.state.thread);
+    let is_late = newest.is_some_and(|newest| message.at < newest);
+    if message.from != Party::Bot && !is_late {
+        turn.state.thread.context.trails = reading.trails.then_some(message.from);
+    }
+    match message.from {
+        Party::Customer => customer::wrote(turn, message, reading),
+        Party::Agent => ours::agent_wrote(turn, message, reading),
+        Party::Bot => ours::bot_wrote(turn, reading),
+    }
 }
 
 /// One event being decided: the state as it becomes, and what comes out.

@@ -110,6 +110,7 @@ fn heard(turn: &mut Turn<'_>, reading: &Reading) {
     context.ours = Some(Marks {
         asks: old.asks || new.asks,
         asks_identity: old.asks_identity || new.asks_identity,
+        asked_for: old.asked_for.union(new.asked_for),
         offers_call: old.offers_call || new.offers_call,
         promises: new.promises || (old.promises && !new.reports),
         instructs: old.instructs || new.instructs,

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         account::Role,
         callback::{KeepTyping, Outcome},
+        form::{FormKind, FormState},
         message::{Party, Visibility},
         reading::{Correction, TextWish},
         time::Timestamp,
@@ -120,6 +121,11 @@ words!(
     Scheduled = "scheduled",
     KeptTyping = "kept_typing",
     Done = "done",
+    AskedForm = "asked_form",
+    MadeFormLink = "made_form_link",
+    WithdrewForm = "withdrew_form",
+    Exported = "exported",
+    Erased = "erased",
 );
 words!(
     HeldState,
@@ -145,6 +151,23 @@ words!(
     Thanks = "thanks",
     BeingHandled = "being_handled",
     NotACustomer = "not_a_customer",
+);
+words!(
+    FormKind,
+    "form_requests.purpose",
+    Identity = "identity",
+    Details = "details",
+);
+words!(
+    FormState,
+    "form_requests.state",
+    Sent = "sent",
+    Opened = "opened",
+    Submitted = "submitted",
+    Verified = "verified",
+    Failed = "failed",
+    Expired = "expired",
+    Withdrawn = "withdrawn",
 );
 words!(
     Correction,
