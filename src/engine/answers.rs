@@ -4,18 +4,19 @@
 //! lost nor sent twice, however often it is asked for.
 
 use super::{
-    EngineError, Handle, LoadedRules, Receipt, RejectReason,
+    Asked, EngineError, Handle, LoadedRules, Receipt, RejectReason,
     apply::Shell,
     calls::{self, CallChoice},
     clock::Stopwatch,
     desk::{free_or_same, trace},
-    gauges,
+    forms, gauges,
     intake::{self, Scanned},
     writer::{Work, alone},
 };
 use crate::{
     domain::{
         decision::Notice,
+        form::Purpose,
         ids::{AccountName, Author, MessageId, ThreadKey},
         message::{Message, Party, Visibility},
         private::Private,
@@ -129,6 +130,28 @@ impl Handle {
             end(work, &thread, &held, HeldState::Discarded)?;
             trace(work, by, Verb::Discarded, thread.id)?;
             Ok(Unheld::Done)
+        })
+        .await
+    }
+
+    /// Asks a customer to fill a form in, as [`Handle::ask_form`] does; an answer of the agent's that
+    /// is held gives way to it.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn ask_form_instead(
+        &self,
+        thread: ThreadKey,
+        held: HeldId,
+        purpose: Purpose,
+        by: AccountName,
+    ) -> Result<Asked, EngineError> {
+        self.with_reader(move |work, shell, rules| {
+            let asked = forms::ask(work, shell, rules, &thread, &purpose, by.clone())?;
+            if matches!(asked, Asked::Told(_) | Asked::LinkWanted(_)) {
+                swap(work, &thread, Some(held), &by)?;
+            }
+            Ok(asked)
         })
         .await
     }
@@ -330,7 +353,7 @@ fn send(
 }
 
 /// Ends an account's answer that stands, because something better takes its place.
-pub(super) fn swap(
+fn swap(
     work: &mut Work<'_>,
     key: &ThreadKey,
     instead_of: Option<HeldId>,

@@ -182,9 +182,6 @@ pub enum SubmitError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// There is no such thread to answer in.
-    #[error("there is no such thread; it may have been on another channel")]
-    UnknownThread,
     /// The engine is shutting down.
     #[error("Ringback is shutting down")]
     Stopping,

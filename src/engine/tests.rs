@@ -7,6 +7,7 @@ mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod held;
 mod intake;
 mod notices;
 mod outbox;

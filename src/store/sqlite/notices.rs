@@ -95,7 +95,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends what an account was told of its own: that an answer of theirs came back, say.
+    /// Ends what an account was told, or what its desk was told of it, because it has seen to that.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -161,9 +161,9 @@ pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2))";
 
-/// Ends a notice that was for one account: whoever it was for has seen to it.
+/// Ends a notice that is not another account's.
 pub(super) const END_OWN: &str = "UPDATE notices SET ended_at = ?4, seen_by = ?2
-     WHERE thread_id = ?1 AND ended_at IS NULL AND account = ?2 AND notice = ?3";
+     WHERE thread_id = ?1 AND ended_at IS NULL AND coalesce(account, ?2) = ?2 AND notice = ?3";
 
 /// Everything that [`notice_row`] wants.
 pub(super) const NOTICE: &str = "SELECT n.*, t.channel, t.thread, c.author FROM notices n

@@ -226,7 +226,7 @@ fn an_agent_who_would_rather_ring_opens_a_callback_like_any_other() {
     assert_eq!(thread.callback().number, 1, "a second one changes nothing");
     thread.plays(&[
         ("c by=@kim", "[1.1] callback_open"),
-        ("c by=@kim thanks", "resolve withdraw_callback [1.1] thanks"),
+        ("c by=@kim thanks", "withdraw_callback resolve [1.1] thanks"),
     ]);
     thread.choose_call();
     assert_eq!(thread.callback().number, 2, "also when the case is solved");

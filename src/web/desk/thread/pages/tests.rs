@@ -27,7 +27,6 @@ fn page(played: &Played) -> ThreadPage {
         id: id.to_owned(),
         text: String::new(),
         problem: None,
-        may_confirm: false,
     };
     let now = after(played.thread.thread.changed_at, Length::minutes(5));
     let times = Times::new(TimeZone::UTC, now);
@@ -53,6 +52,7 @@ fn page(played: &Played) -> ThreadPage {
         older: None,
         is_newest: true,
         answers_form: false,
+        held: Vec::new(),
         reply: Some(text_box("reply-1")),
         note: text_box("note-1"),
         longest: 4_000,
@@ -152,12 +152,10 @@ fn what_could_not_be_sent_is_still_in_the_box() {
         id: "box-1".to_owned(),
         text: "What is your PIN?".to_owned(),
         problem: Some("Not sent yet.".to_owned()),
-        may_confirm: true,
     });
     let html = drawn.render().expect("a page");
     assert!(html.contains(">What is your PIN?</textarea>"));
     assert!(html.contains("role=\"alert\">Not sent yet.</p>"));
-    assert!(html.contains("name=\"confirmed\""));
     assert!(html.contains("<link rel=\"canonical\" href=\"/desk/threads/chat/t1\">"));
 }
 
