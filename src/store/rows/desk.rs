@@ -1,6 +1,8 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
-use super::{CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, held::HeldRow};
+use super::{
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, forms::FormRequestRow, held::HeldRow,
+};
 use crate::domain::{
     decision::Notice,
     ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
@@ -65,12 +67,14 @@ pub struct QueueRow {
     pub callback: CallbackRow,
     /// The customer, once known.
     pub author: Option<Author>,
-    /// Why it opened, in plain words.
+    /// Why it opened, in plain words; empty where an agent opened it.
     pub reason: String,
     /// The customer's newest message, masked.
     pub text: Private<String>,
     /// When that was written.
     pub at: Timestamp,
+    /// The forms of its case, newest first.
+    pub forms: Vec<FormRequestRow>,
 }
 
 /// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;

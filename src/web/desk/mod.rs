@@ -5,6 +5,7 @@
 
 pub(in crate::web) mod callbacks;
 mod checks;
+mod forms;
 mod judged;
 mod links;
 mod live;

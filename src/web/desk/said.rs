@@ -73,6 +73,18 @@ said! {
     /// It could not be taken.
     NotTaken = "not_taken", Bad, "Not sent: it could not be processed. It is still held; the log \
         says why.";
+    /// The customer was offered a form.
+    FormOffered = "form_offered", Good, "The customer was offered the form, in the chat.";
+    /// The customer must be given a link by hand.
+    LinkWanted = "link_wanted", Note, "Now make a link to it, and send it where you write with \
+        them: Ringback carries no messages there.";
+    /// The newest message is public.
+    FormPublic = "form_public", Bad, "Not sent: they wrote in public last, and a link to a form \
+        has no place there. Ask them to write in private first.";
+    /// A form is taken back.
+    FormWithdrawn = "form_withdrawn", Good, "Taken back: no link opens it any more.";
+    /// A form is no longer open.
+    FormGone = "form_gone", Note, "That form is not open any more.";
     /// A callback opened.
     WillRing = "will_ring", Good, "A callback is open: claim it and ring.";
     /// One was open.

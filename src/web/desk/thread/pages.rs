@@ -1,5 +1,7 @@
 //! Draws a thread's pages. Changes nothing but the record of who looked.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -9,13 +11,16 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, held,
+    Named,
+    forms::may_check,
+    held,
     held::HeldCard,
     kept,
     show::{Entry, Piece, Show, show},
 };
 use crate::{
     domain::{
+        decision::Notice,
         ids::{AccountName, ThreadKey},
         time::Timestamp,
     },
@@ -28,7 +33,9 @@ use crate::{
         account::session::SignedIn,
         desk::{
             callbacks::{self, Back, Card},
-            eyes, frame,
+            eyes,
+            forms::{Asked, Marks, Offers},
+            frame,
             names::Names,
             notices::NoticeCard,
             said::Said,
@@ -113,6 +120,16 @@ struct ThreadPage {
     answers_form: bool,
     /// Answers that are held, or came back.
     held: Vec<HeldCard>,
+    /// The forms that the customer was asked to fill in, newest first.
+    forms: Vec<Asked>,
+    /// Those that they can be asked to.
+    offers: Offers,
+    /// The viewer may open what customers submit.
+    may_check: bool,
+    /// Ringback carries no messages here, so somebody must hand links over.
+    makes_links: bool,
+    /// The notice of each message of ours that asks for identity data.
+    asked_in: BTreeMap<String, i64>,
     /// Missing where Ringback does not carry answers.
     reply: Option<TextBox>,
     note: TextBox,
@@ -130,6 +147,11 @@ impl ThreadPage {
 
     fn ago(&self, at: &Timestamp) -> Shown {
         self.times.ago(*at)
+    }
+
+    /// The notice of a message that asks for identity data; 0, which none has, where it is seen to.
+    fn notice_of(&self, message: &str) -> i64 {
+        self.asked_in.get(message).copied().unwrap_or_default()
     }
 }
 
@@ -187,7 +209,11 @@ pub(super) async fn draw(
         older.map(|(Cursor(before), until)| format!("{address}?before={before}&until={until}"));
     let eyes = eyes(by, times.now());
     let notices = thread.notices.iter().filter(|row| eyes.see(row));
-    let notices = notices.map(|row| NoticeCard::new(row, &times, Back::Thread));
+    let asked_in = notices.clone().filter_map(|row| match &row.notice {
+        Notice::AskedForIdentity { message } => Some((message.to_string(), row.id)),
+        _ => None,
+    });
+    let notices = notices.map(|row| NoticeCard::new(row, rules, by, &times, Back::Thread));
     let open = thread.callbacks.iter().rev().find(|row| is_open(row));
     let told = match part.said {
         Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
@@ -199,12 +225,18 @@ pub(super) async fn draw(
         .lines
         .iter()
         .filter_map(|line| line.correction.as_ref());
-    let named = holder
+    let forms = parts.engine.store().form_requests_of(key.clone()).await?;
+    let asked = forms
+        .iter()
+        .flat_map(|form| form.asked_by.iter().chain(&form.checked_by));
+    let named: Vec<&AccountName> = holder
         .into_iter()
         .chain(noted)
         .chain(held::seen(&thread.held, by).map(|row| &row.by))
-        .chain(corrections.map(|row| &row.by));
-    let names = Names::read(parts, named).await?;
+        .chain(corrections.map(|row| &row.by))
+        .chain(asked)
+        .collect();
+    let names = Names::read(parts, named.into_iter()).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
     let in_the_box = held::in_the_box(&thread.held, by, part.change);
     let (reply, note, status) = boxes(parts, key, typed, in_the_box);
@@ -214,9 +246,18 @@ pub(super) async fn draw(
         card: open.map(|row| Card {
             name: show.facts.customer.clone(),
             why: words::why(row),
+            marks: Marks::new(&forms, row.case, &times),
             ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
         }),
         held: held::cards(&thread.held, by, &names, &times),
+        forms: forms
+            .iter()
+            .map(|form| Asked::new(form, rules, &names, &times))
+            .collect(),
+        offers: Offers::new(rules, &address, Back::Thread.as_str()),
+        may_check: may_check(by),
+        makes_links: !carries_replies(parts, key),
+        asked_in: asked_in.collect(),
         times,
         names,
         show,
