@@ -8,6 +8,7 @@ pub mod accounts;
 mod answers;
 mod apply;
 mod calls;
+mod checks;
 pub mod clock;
 mod desk;
 mod forms;
@@ -34,6 +35,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
 pub use calls::CallChoice;
+pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use forms::Asked;
 pub use handle::Handle;

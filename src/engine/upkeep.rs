@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    forms,
+    checks, forms,
     writer::{CallError, Work},
 };
 use crate::{
@@ -34,6 +34,7 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 const SWEEPS: &[(&str, Sweep)] = &[
     ("sent effects", forget_sent),
     ("held answers", answers::give_back_overdue),
+    ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
 ];

@@ -81,6 +81,9 @@ said! {
     /// The newest message is public.
     FormPublic = "form_public", Bad, "Not sent: they wrote in public last, and a link to a form \
         has no place there. Ask them to write in private first.";
+    /// Nobody could open what the customer fills in.
+    FormUnopenable = "form_unopenable", Bad, "Not sent: nobody could open what they fill in, for \
+        no account that may check identities has a key. An admin can change that.";
     /// A form is taken back.
     FormWithdrawn = "form_withdrawn", Good, "Taken back: no link opens it any more.";
     /// A form is no longer open.
@@ -104,6 +107,12 @@ said! {
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.
     Corrected = "corrected", Good, "Corrected. What came of it stands under the message.";
+    /// An identity is verified.
+    Verified = "verified", Good, "Verified. What they sent is deleted.";
+    /// An identity check failed.
+    CheckFailed = "check_failed", Good, "Noted that it may not be they. What they sent is deleted.";
+    /// There is nothing to check any more.
+    CheckGone = "check_gone", Note, "There is nothing to check any more.";
     /// A mute is undone.
     Unmuted = "unmuted", Good, "Undone: they count as a customer again.";
 }

@@ -6,6 +6,7 @@ use crate::{
         form::{CallDetails, FormState, Purpose},
         ids::FormName,
         reading::Language,
+        time::Timestamp,
     },
     rules::Rules,
     store::rows::forms::FormRequestRow,
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// The language of the desk's pages.
-const DESK_LANGUAGE: Language = Language::ENGLISH;
+pub(super) const DESK_LANGUAGE: Language = Language::ENGLISH;
 
 /// What a customer can be asked to fill in. `desk/forms/offers.html` shows it; it wants `offers` and
 /// `frame`.
@@ -127,14 +128,26 @@ impl Marks {
     }
 }
 
+/// What a form is called.
+pub(super) fn title(rules: &Rules, row: &FormRequestRow) -> String {
+    let Purpose::Identity(name) = &row.purpose else {
+        return "Details for a call".to_owned();
+    };
+    let form = rules.forms.iter().find(|form| form.name == *name);
+    let title = form.map(|form| form.title.in_language(DESK_LANGUAGE));
+    match title {
+        Some(title) if !title.is_empty() => title.to_owned(),
+        _ => name.to_string(),
+    }
+}
+
 /// When a form came as far as it is.
-fn changed_at(form: &FormRequestRow) -> crate::domain::time::Timestamp {
+fn changed_at(form: &FormRequestRow) -> Timestamp {
     match form.state {
-        FormState::Sent | FormState::Opened => form.asked_at,
+        FormState::Sent | FormState::Opened | FormState::Withdrawn => form.asked_at,
         FormState::Submitted => form.submitted_at.unwrap_or(form.asked_at),
         FormState::Verified | FormState::Failed => form.checked_at.unwrap_or(form.asked_at),
         FormState::Expired => form.until,
-        FormState::Withdrawn => form.asked_at,
     }
 }
 
@@ -173,20 +186,10 @@ impl Asked {
         names: &Names,
         times: &Times,
     ) -> Self {
-        let title = match &row.purpose {
-            Purpose::Details => "Details for a call".to_owned(),
-            Purpose::Identity(name) => {
-                let form = rules.forms.iter().find(|form| form.name == *name);
-                form.map_or_else(
-                    || name.to_string(),
-                    |form| form.title.in_language(DESK_LANGUAGE).to_owned(),
-                )
-            }
-        };
         let (tone, state) = words::form_state(row.state);
         Self {
             id: row.id.0,
-            title,
+            title: title(rules, row),
             tone,
             state,
             asked_by: row.asked_by.as_ref().map(|by| names.of(by)),

@@ -129,6 +129,11 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "Look at what the customer sent.",
             "card-asked",
         ),
+        Notice::CheckExpired { .. } => (
+            "An identity check is overdue",
+            "Nobody checked in time what the customer sent, so it is deleted. Say so, and ask again.",
+            "card-urgent",
+        ),
         Notice::ReplyReturned => (
             "Your answer was not sent",
             "It was held, and you did not decide in time. It is back in your box.",

@@ -16,10 +16,13 @@ use crate::{
         ids::{FormName, ThreadKey},
     },
     engine::Asked,
-    store::rows::{forms::FormRequestRow, forms::LinkHash, held::HeldId},
+    store::rows::{
+        forms::{FormRequestRow, LinkHash},
+        held::HeldId,
+    },
     web::{
         Parts,
-        account::session::{Nothing, SignedForm, SignedIn},
+        account::session::{Nothing, SignedForm},
         desk::{callbacks::Back, frame, said::Said, thread_url},
         pages::{
             Frame, PageError, Section, page,
@@ -77,9 +80,10 @@ pub(super) async fn ask(
         Asked::Told(_) => Said::FormOffered,
         Asked::LinkWanted(_) => Said::LinkWanted,
         Asked::Public => Said::FormPublic,
+        Asked::NobodyOpens => Said::FormUnopenable,
         Asked::Unknown => return Err(PageError::not_found()),
     };
-    if said != Said::FormPublic {
+    if matches!(said, Said::FormOffered | Said::LinkWanted) {
         actions::see_to(&parts, &by, &key, form.notice).await?;
     }
     Ok(match (form.back, said) {
@@ -174,9 +178,4 @@ async fn customer(parts: &Parts, key: &ThreadKey) -> Result<String, PageError> {
         || "the customer".to_owned(),
         |author| author.reveal().to_owned(),
     ))
-}
-
-/// Whether the viewer may open what customers submit.
-pub(super) fn may_check(_: &SignedIn) -> bool {
-    true
 }

@@ -11,9 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named,
-    forms::may_check,
-    held,
+    Named, held,
     held::HeldCard,
     kept,
     show::{Entry, Piece, Show, show},
@@ -255,7 +253,7 @@ pub(super) async fn draw(
             .map(|form| Asked::new(form, rules, &names, &times))
             .collect(),
         offers: Offers::new(rules, &address, Back::Thread.as_str()),
-        may_check: may_check(by),
+        may_check: by.may_check(),
         makes_links: !carries_replies(parts, key),
         asked_in: asked_in.collect(),
         times,
