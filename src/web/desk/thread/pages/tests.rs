@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{Back, NoticeCard, TextBox, ThreadPage, show};
+use super::{BTreeMap, Back, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
 use crate::{
     domain::{
         account::Role,
@@ -30,6 +30,7 @@ fn page(played: &Played) -> ThreadPage {
     };
     let now = after(played.thread.thread.changed_at, Length::minutes(5));
     let times = Times::new(TimeZone::UTC, now);
+    let by = SignedIn::somebody("ann", Role::Agent);
     ThreadPage {
         frame: Frame {
             who: Some((ShownName::parse("Ann").expect("a name"), Role::Agent)),
@@ -44,7 +45,7 @@ fn page(played: &Played) -> ThreadPage {
             .thread
             .notices
             .iter()
-            .map(|row| NoticeCard::new(row, &times, Back::Thread))
+            .map(|row| NoticeCard::new(row, &played.rules, &by, &times, Back::Thread))
             .collect(),
         card: None,
         address: "/desk/threads/chat/t1".to_owned(),
@@ -53,6 +54,11 @@ fn page(played: &Played) -> ThreadPage {
         is_newest: true,
         answers_form: false,
         held: Vec::new(),
+        forms: Vec::new(),
+        offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
+        may_check: false,
+        makes_links: false,
+        asked_in: BTreeMap::new(),
         reply: Some(text_box("reply-1")),
         note: text_box("note-1"),
         longest: 4_000,
