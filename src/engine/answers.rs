@@ -50,6 +50,10 @@ pub struct Reply {
 
 /// What came of an answer.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, looked at and dropped"
+)]
 pub enum Replied {
     /// It is a message of the thread, or could not be taken.
     Sent(Receipt),

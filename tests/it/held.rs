@@ -19,7 +19,7 @@ const ASKS: &str = "Please tell me your date of birth.";
 /// A customer of the web chat who has written, and the page of their thread.
 async fn chat(home: &Home, bot: &Bot) -> (Customer, String) {
     let customer = Customer::chatting(bot).await;
-    customer.says("k1", "I cannot get into my account").await;
+    customer.say("k1", "I cannot get into my account").await;
     (customer, page_of(home))
 }
 

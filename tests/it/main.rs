@@ -19,6 +19,7 @@ mod health;
 mod held;
 mod kill;
 mod rules_page;
+mod secrets;
 mod service;
 mod stories;
 mod support;
