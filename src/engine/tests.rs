@@ -10,6 +10,7 @@ mod desk;
 mod desk_calls;
 mod desk_reads;
 mod forms;
+mod held;
 mod intake;
 mod notices;
 mod outbox;

@@ -16,6 +16,7 @@ mod demo;
 mod desk;
 mod golden;
 mod health;
+mod held;
 mod kill;
 mod masking;
 mod rules_page;

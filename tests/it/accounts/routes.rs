@@ -254,6 +254,36 @@ const DESK: &[Row] = &[
         [303, 404, 400, 400, 400],
     ),
     (
+        "POST /desk/threads/{channel}/{thread}/held",
+        "/desk/threads/chat/t/held",
+        "held=1&then=discard",
+        [303, 404, 404, 404, 404],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/ring",
+        "/desk/threads/chat/t/ring",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms",
+        "/desk/threads/chat/t/forms",
+        "details=yes&back=thread",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms/{id}/link",
+        "/desk/threads/chat/t/forms/1/link",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms/{id}/withdraw",
+        "/desk/threads/chat/t/forms/1/withdraw",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/threads/{channel}/{thread}/note",
         "/desk/threads/chat/t/note",
         "id=n1&text=Hello",

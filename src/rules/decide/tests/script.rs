@@ -28,7 +28,7 @@ pub(super) struct Thread {
     pub(super) last: Option<Verdict>,
     /// The customer's messages with their readings and places.
     pub(super) heard: Vec<(Message, Reading, (u32, u32))>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     sent: u32,
 }
 
@@ -215,6 +215,17 @@ impl Thread {
             by,
             why,
         });
+    }
+
+    /// An agent would rather ring; the newest message is one of the customer's.
+    pub(super) fn choose_call(&mut self) {
+        let newest = self.heard.iter().rev();
+        let newest = newest
+            .map(|(message, ..)| (message.id.clone(), message.at))
+            .next();
+        let Some(newest) = newest else { return };
+        let channel = channel();
+        self.decide(&Event::CallChosen { channel, newest });
     }
 
     pub(super) fn reminder(&self) -> Option<ReminderKind> {

@@ -15,12 +15,16 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Parts, SignedIn, frame, may_look, names::Names, said::Said, sight_now, thread_url};
+use super::{
+    Parts, SignedIn,
+    forms::{DESK_LANGUAGE, title},
+    frame, may_look,
+    names::Names,
+    said::Said,
+    sight_now, thread_url,
+};
 use crate::{
-    domain::{
-        form::{FormRequestId, FormState, Purpose},
-        reading::Language,
-    },
+    domain::form::{FormRequestId, FormState, Purpose},
     rules::{Rules, forms::Form},
     store::rows::forms::FormRequestRow,
     web::pages::{
@@ -31,9 +35,6 @@ use crate::{
 
 /// How many checks one page shows. Whoever has more waiting works them from the top.
 const SHOWN: u32 = 50;
-
-/// The language of the desk's pages.
-const DESK_LANGUAGE: Language = Language::ENGLISH;
 
 /// The pages.
 pub(super) fn routes() -> Router<Parts> {
@@ -261,14 +262,4 @@ fn form_of<'a>(rules: &'a Rules, form: &FormRequestRow) -> Option<&'a Form> {
         return None;
     };
     rules.forms.iter().find(|form| form.name == *name)
-}
-
-/// What a form is called.
-fn title(rules: &Rules, form: &FormRequestRow) -> String {
-    let title = form_of(rules, form).map(|form| form.title.in_language(DESK_LANGUAGE));
-    match (title, &form.purpose) {
-        (Some(title), _) if !title.is_empty() => title.to_owned(),
-        (_, Purpose::Identity(name)) => name.to_string(),
-        (_, Purpose::Details) => String::new(),
-    }
 }

@@ -48,6 +48,8 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) count: Count,
     /// What else was done, each in a few words.
     pub(in crate::web::desk::thread) also: Vec<&'static str>,
+    /// One of us asks for identity data in it, where such data has no place.
+    pub(in crate::web::desk::thread) asked_for_identity: bool,
     /// What was understood; none of a bot's message.
     pub(in crate::web::desk::thread) reading: Vec<Judgement>,
     /// The language that it was read in.
@@ -129,6 +131,8 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         text: pieces(message.text.reveal()),
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),
+        asked_for_identity: message.from == Party::Agent
+            && decided.actions.contains(&Action::FlagIdentity),
         reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
         language: reading.map(|read| words::language(read.language.as_str()).to_owned()),
         decided: told(line),
