@@ -24,7 +24,7 @@ const RIGHT: &[(&str, &str)] = &[
 async fn bot() -> (Home, Bot) {
     let home = Home::new("");
     let bot = home.start();
-    let client = bot.client(&home.token());
+    let client = bot.client(&home.token_for(&["messages"]));
     let message = customer("t", "1", "Change my address, please");
     assert_eq!(client.messages(&message).await.results().len(), 1);
     (home, bot)
