@@ -183,6 +183,21 @@ async fn axe_finds_nothing_serious_on_any_form_in_light_or_dark() {
     .await;
 }
 
+#[tokio::test]
+async fn the_picture_of_a_link_s_page_is_taken_for_the_documentation() {
+    let team = team().await;
+    let tall = Like {
+        width: 720,
+        height: 1330,
+        ..Like::LAPTOP
+    };
+    let window = Window::like(tall).await;
+    let link = Asked::identity(&team.home).link("rb_once");
+    window.goto(&format!("{}{link}", team.url)).await;
+    window.shows("main", "Open the form").await;
+    window.picture("form").await;
+}
+
 /// Targets that are too small to hit (WCAG 2.2, 2.5.8), but for links within a sentence.
 const TOO_SMALL: &str = "return [...document.querySelectorAll('a, button, input, select')]
     .filter((one) => one.type !== 'hidden')
