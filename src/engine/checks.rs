@@ -28,6 +28,8 @@ pub enum OpenedSubmission {
     Sealed(Sealed),
     /// The account may not check identities.
     NotAllowed,
+    /// It was opened since, by whomever.
+    OpenedBefore,
     /// It was checked before, its time is over, or there never was one.
     Gone,
 }
@@ -47,7 +49,8 @@ pub enum CheckKept {
 
 impl Handle {
     /// What a customer submitted, for an account that may check identities and has just proved to be
-    /// it; that it was opened is kept in the same transaction.
+    /// it; that it was opened is kept in the same transaction. `opened` is how often it had been
+    /// opened as far as they know, so that the same wish sent twice opens it once.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -55,6 +58,7 @@ impl Handle {
         &self,
         request: FormRequestId,
         by: Proven,
+        opened: u32,
     ) -> Result<OpenedSubmission, EngineError> {
         self.with_rules(move |work, _| {
             let by = by.account();
@@ -62,10 +66,14 @@ impl Handle {
                 return Ok(OpenedSubmission::NotAllowed);
             }
             let stored = to_check(work, request)?;
-            let Some((stored, sealed)) = stored.zip(work.store.submission(request, work.now)?)
-            else {
+            let kept = work.store.submission(request, work.now)?;
+            let Some((stored, (sealed, times))) = stored.zip(kept) else {
                 return Ok(OpenedSubmission::Gone);
             };
+            if times != opened {
+                return Ok(OpenedSubmission::OpenedBefore);
+            }
+            work.store.count_opening(request)?;
             trace(work, by, Verb::OpenedSubmission, &stored)?;
             Ok(OpenedSubmission::Sealed(sealed))
         })

@@ -22,6 +22,7 @@ mod rules_page;
 mod service;
 mod stories;
 mod support;
+mod tls;
 mod transcript;
 mod webchat;
 mod webhooks;

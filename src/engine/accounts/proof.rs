@@ -23,6 +23,12 @@ impl Proven {
         Self { account }
     }
 
+    /// Somebody, for tests.
+    #[cfg(test)]
+    pub(in crate::engine) const fn of(account: AccountName) -> Self {
+        Self { account }
+    }
+
     /// Whose.
     #[must_use]
     pub const fn account(&self) -> &AccountName {

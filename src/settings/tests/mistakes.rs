@@ -355,6 +355,7 @@ fn a_public_address_is_scheme_host_and_port_and_no_more() {
     for url in [
         "desk.example",
         "ftp://desk.example",
+        "http://desk.example",
         "https://desk.example/ringback",
         "https://desk.example/?a",
         "https://kim@desk.example",
@@ -362,6 +363,22 @@ fn a_public_address_is_scheme_host_and_port_and_no_more() {
     ] {
         assert!(read(url).is_err(), "{url}");
     }
+}
+
+#[test]
+fn a_certificate_needs_its_key_and_a_proxy_is_one_address() {
+    let files = Files::new(
+        "trusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n[tls]\ncertificate = \"nowhere.pem\"\n",
+    );
+    let said = files.said_with(&[]);
+    assert!(said.contains("cannot be `10.0.0.0/8`"), "{said}");
+    assert!(said.contains("cannot be `proxy`"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.key` is missing"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\nkey = \"nowhere.key\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.certificate` cannot be read"), "{said}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::{
     forms::StoredForm,
+    reads::{Reads, first},
     words::{Word, micros},
     writer::Writer,
 };
@@ -17,7 +18,7 @@ use crate::{
 };
 
 impl Writer {
-    /// What was submitted in a form, if it is still there.
+    /// What was submitted in a form and how often it was opened, if it is still there.
     ///
     /// # Errors
     /// Here and below: when the database cannot be used.
@@ -25,12 +26,19 @@ impl Writer {
         &self,
         id: FormRequestId,
         now: Timestamp,
-    ) -> Result<Option<Sealed>, StoreError> {
+    ) -> Result<Option<(Sealed, u32)>, StoreError> {
         self.first(
-            "SELECT sealed FROM submissions WHERE request_id = ?1 AND delete_at > ?2",
+            "SELECT sealed, opened FROM submissions WHERE request_id = ?1 AND delete_at > ?2",
             (id.0, micros(now)),
-            |row| Ok(Sealed(row.get("sealed")?)),
+            |row| Ok((Sealed(row.get("sealed")?), row.get("opened")?)),
         )
+    }
+
+    /// Counts that a submission is opened.
+    pub(crate) fn count_opening(&self, id: FormRequestId) -> Result<(), StoreError> {
+        let sql = "UPDATE submissions SET opened = opened + 1 WHERE request_id = ?1";
+        self.run(sql, [id.0])?;
+        Ok(())
     }
 
     /// Deletes what was submitted in a form. False if it was gone before.
@@ -89,5 +97,20 @@ impl Writer {
             ),
         )?;
         Ok(())
+    }
+}
+
+impl Reads {
+    /// How often what was submitted in a form was opened; 0 if it is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn times_opened(&self, id: FormRequestId) -> Result<u32, StoreError> {
+        self.query(move |db| {
+            let sql = "SELECT opened FROM submissions WHERE request_id = ?1";
+            let opened = first(db, sql, [id.0], |row| Ok(row.get("opened")?))?;
+            Ok(opened.unwrap_or(0))
+        })
+        .await
     }
 }

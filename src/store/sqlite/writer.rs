@@ -225,3 +225,31 @@ impl Checkpointer {
         Ok(self.connection.query_row(sql, [], |row| row.get(1))?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Checkpointer, Writer};
+
+    #[test]
+    fn the_log_is_cut_off_once_no_reader_holds_it_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ringback.db");
+        let log = || std::fs::metadata(folder.path().join("ringback.db-wal")).expect("there");
+        let writer = Writer::open(&path, |_| {}).expect("opened");
+        let checkpointer = Checkpointer::open(&path).expect("opened");
+        let reader = super::super::open_for_reading(&path).expect("opened");
+        reader.execute_batch("BEGIN").expect("begun");
+        let read: i64 = reader
+            .query_row("SELECT count(*) FROM threads", [], |row| row.get(0))
+            .expect("read");
+        assert_eq!(read, 0);
+        writer.probe().expect("written");
+
+        assert_eq!(checkpointer.cut_log(), Ok(false));
+        assert!(log().len() > 0);
+        writer.probe().expect("nobody is held up");
+        reader.execute_batch("COMMIT").expect("ended");
+        assert_eq!(checkpointer.cut_log(), Ok(true));
+        assert_eq!(log().len(), 0);
+    }
+}
