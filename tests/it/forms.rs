@@ -22,7 +22,26 @@ const RIGHT: &[(&str, &str)] = &[
 
 /// A bot with one thread.
 async fn bot() -> (Home, Bot) {
-    let home = Home::new("");
+    bot_with("").await
+}
+
+/// The same behind a proxy of this machine, which says where each request comes from.
+async fn bot_behind_a_proxy() -> (Home, Bot) {
+    bot_with("public_url = \"https://desk.example\"\ntrusted_proxies = [\"127.0.0.1\"]").await
+}
+
+/// What the proxy passes on.
+fn from(address: &str) -> [(&str, &str); 4] {
+    [
+        ("host", "desk.example"),
+        ("origin", "https://desk.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-for", address),
+    ]
+}
+
+async fn bot_with(more: &str) -> (Home, Bot) {
+    let home = Home::new(more);
     let bot = home.start();
     let client = bot.client(&home.token_for(&["messages"]));
     let message = customer("t", "1", "Change my address, please");
@@ -92,6 +111,28 @@ async fn wrong_used_and_expired_links_are_answered_alike_to_the_byte() {
     assert_eq!(answers[0][0].0, 404);
     assert_eq!(answers[0], answers[1], "used");
     assert_eq!(answers[0], answers[2], "expired");
+}
+
+#[tokio::test]
+async fn over_tls_the_form_s_cookie_never_travels_in_the_clear_and_browsers_insist_on_tls() {
+    let (home, bot) = bot_behind_a_proxy().await;
+    let link = Asked::identity(&home).link(&token(1));
+    let mut person = Person::new(&bot);
+    let looked = person.get_with(&link, &from("203.0.113.7")).await;
+    looked.assert_page(200, "begins with https://desk.example");
+    let opened = person
+        .send_form_with(&link, &from("203.0.113.7"), &[])
+        .await;
+    let cookie = opened.headers["set-cookie"].to_str().expect("text");
+    let (pair, attributes) = cookie.split_once(';').expect("attributes");
+    assert!(pair.starts_with("__Secure-ringback-form=rb_"), "{pair}");
+    assert_eq!(attributes, " HttpOnly; SameSite=Strict; Secure; Path=/form");
+    for answer in [looked, opened] {
+        assert!(answer.headers.contains_key("strict-transport-security"));
+    }
+    // On this machine itself, without TLS, that cookie opens nothing.
+    let in_the_clear = person.get("/form").await;
+    in_the_clear.assert_page(404, "This form is closed");
 }
 
 #[tokio::test]
@@ -174,7 +215,7 @@ const AT_ONCE: usize = 16;
 
 #[tokio::test]
 async fn no_guessed_link_opens_anything() {
-    let (home, bot) = bot().await;
+    let (home, bot) = bot_behind_a_proxy().await;
     let form = Asked::identity(&home);
     let right = token(u64::MAX);
     let link = form.link(&right);
@@ -186,8 +227,7 @@ async fn no_guessed_link_opens_anything() {
         let first = address * FROM_EACH;
         let mut guesser = Person::new(&bot);
         // Its own page has been seen, so that its buttons count.
-        guesser.cookie = Some("ringback-form-kept=1".to_owned());
-        let own = bot.url.clone();
+        guesser.cookie = Some("__Secure-ringback-form-kept=1".to_owned());
         let right = right.clone();
         guessing.spawn(async move {
             let from = format!(
@@ -196,15 +236,14 @@ async fn no_guessed_link_opens_anything() {
                 address >> 8 & 255,
                 address & 255
             );
-            let from = ("x-forwarded-for", from.as_str());
+            let from = self::from(&from);
             let count = FROM_EACH.min(guesses - first);
             for guess in first..first + count {
                 let path = format!("/form/{}", guessed(&right, guess));
                 let answer = if guess % 10 == 0 {
-                    let headers = [from, ("origin", own.as_str())];
-                    guesser.send_form_with(&path, &headers, &[]).await
+                    guesser.send_form_with(&path, &from, &[]).await
                 } else {
-                    guesser.get_with(&path, &[from]).await
+                    guesser.get_with(&path, &from).await
                 };
                 answer.assert_page(404, "This link does not open a form");
             }
@@ -220,12 +259,13 @@ async fn no_guessed_link_opens_anything() {
     assert_eq!(answered, guesses);
     assert_eq!(form.state(), "sent");
     for link in [link, other] {
-        let mut person = somebody(&bot, &link).await;
+        let mut person = Person::new(&bot);
         assert_eq!(
-            person.send_form(&link, &[]).await.status,
-            303,
-            "the right one does"
+            person.get_with(&link, &from("10.255.0.1")).await.status,
+            200
         );
+        let opened = person.send_form_with(&link, &from("10.255.0.1"), &[]).await;
+        assert_eq!(opened.status, 303, "the right one does");
     }
 }
 
@@ -250,10 +290,10 @@ fn guessed(right: &str, guess: u64) -> String {
 
 #[tokio::test]
 async fn whoever_guesses_on_from_one_address_is_stopped_and_keeps_nobody_else_out() {
-    let (home, bot) = bot().await;
+    let (home, bot) = bot_behind_a_proxy().await;
     let link = Asked::identity(&home).link(&token(u64::MAX));
     let mut guesser = Person::new(&bot);
-    let from = [("x-forwarded-for", "203.0.113.7")];
+    let from = from("203.0.113.7");
     for guess in 0..60 {
         let path = format!("/form/{}", token(guess));
         assert_eq!(guesser.get_with(&path, &from).await.status, 404);
@@ -261,7 +301,7 @@ async fn whoever_guesses_on_from_one_address_is_stopped_and_keeps_nobody_else_ou
     let limited = guesser.get_with("/form/rb_0", &from).await;
     limited.assert_page(429, "Too many tries");
     assert!(limited.headers.contains_key("retry-after"));
-    let elsewhere = [("x-forwarded-for", "203.0.113.8")];
+    let elsewhere = self::from("203.0.113.8");
     let wrong = guesser.get_with("/form/rb_0", &elsewhere).await;
     assert_eq!(wrong.status, 404);
     // Who has a link is not a guesser, even in the same network.

@@ -187,8 +187,8 @@ async fn axe_finds_nothing_serious_on_any_form_in_light_or_dark() {
 async fn the_picture_of_a_link_s_page_is_taken_for_the_documentation() {
     let team = team().await;
     let tall = Like {
-        width: 720,
-        height: 1330,
+        width: 640,
+        height: 1290,
         ..Like::LAPTOP
     };
     let window = Window::like(tall).await;
