@@ -156,6 +156,17 @@ pub struct ThreadState {
     pub reminder: Option<Reminder>,
 }
 
+impl ThreadState {
+    /// Whether a message may go on with what the ones before it ended with: the newest of this
+    /// party's ended in the middle of something, or it comes late, where that is not known.
+    #[must_use]
+    pub fn may_go_on(&self, from: Party, at: Timestamp) -> bool {
+        let newest = self.exchanges.last();
+        let is_late = newest.is_some_and(|newest| at < newest.last_at);
+        from != Party::Bot && (is_late || self.context.trails == Some(from))
+    }
+}
+
 /// What lives across all threads of one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

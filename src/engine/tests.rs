@@ -3,6 +3,7 @@
 
 mod accounts;
 mod callbacks;
+mod changes;
 mod checks;
 mod corrections;
 mod desk;
@@ -15,6 +16,7 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod shutdown;
+mod speak;
 mod timers;
 mod webchat;
 
