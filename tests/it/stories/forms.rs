@@ -114,6 +114,64 @@ async fn a_form_works_without_javascript_and_by_keyboard_alone() {
 }
 
 #[tokio::test]
+async fn from_the_button_in_the_chat_to_verified_on_the_desk() {
+    const PASSWORD: &str = "correct horse battery";
+    let team = Team::start();
+    let customer = team.customer().await;
+    customer
+        .writes("I have moved, please change my address")
+        .await;
+    customer.click(".open-form").await;
+    customer.enter_new_tab().await;
+    customer.shows("h1", "needs to check that it is you").await;
+    customer.click("main form button").await;
+    let fields = [
+        ("full_name", "Robin Quillfeather"),
+        ("birth_date", "4 May 1990"),
+        ("postal_code", "QX4 7ZZ"),
+    ];
+    customer.find("#f-full_name").await;
+    fills_in(&customer, &fields).await;
+    customer.click("main form button").await;
+    customer.shows("h1", "Thank you").await;
+    customer.back_to_first_tab().await;
+    customer.reads("Your form has reached us safely").await;
+    customer.gone(".open-form").await;
+
+    let agent = team.agent("kim", "admin").await;
+    let allowed = team.home.run(&["user", "checks", "kim", "on"]);
+    assert!(allowed.status.success(), "{allowed:?}");
+    agent.opens("/account").await;
+    agent.type_into("#new", PASSWORD).await;
+    agent.type_into("#again", PASSWORD).await;
+    agent.click("form[action='/account/password'] button").await;
+    agent.find("#present").await;
+    agent.opens("/desk/threads?state=waiting_on_us").await;
+    agent.click("a[data-thread]").await;
+    agent.shows("main", "please change my address").await;
+    let thread = agent.texts("body").await.concat();
+    assert!(!thread.contains("Quillfeather"), "{thread}");
+    agent.opens("/desk/checks").await;
+    agent.click("#checks a").await;
+    agent.find("form[action$='/open']").await;
+    agent.assert_accessible().await;
+    agent.picture("check").await;
+    agent.type_into("#password", PASSWORD).await;
+    agent.click("form[action$='/open'] button").await;
+    agent.shows("#answers + dl", "Robin Quillfeather").await;
+    agent.shows("#answers + dl", "1990-05-04").await;
+    agent.click("button[value=verified]").await;
+    agent
+        .shows("main", "What the customer sent is deleted")
+        .await;
+    customer.reads("Your identity check is done").await;
+    for window in [&*customer, &*agent] {
+        let shown = window.texts("body").await.concat();
+        assert!(!shown.contains("Quillfeather"), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn who_rather_stays_in_the_chat_needs_one_press() {
     let team = team().await;
     let form = Asked::details(&team.home);

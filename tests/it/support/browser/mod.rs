@@ -270,6 +270,27 @@ impl Window {
         self.client.issue_cmd(command).await.expect("obeyed")
     }
 
+    /// Goes on in the tab that a click has opened.
+    pub(crate) async fn enter_new_tab(&self) {
+        let tab = self
+            .until("there is a second tab", async || {
+                let tabs = self.client.windows().await.ok()?;
+                (tabs.len() > 1).then(|| tabs.last().cloned())?
+            })
+            .await;
+        self.client.switch_to_window(tab).await.expect("in the tab");
+    }
+
+    /// Goes back to the tab that was there first.
+    pub(crate) async fn back_to_first_tab(&self) {
+        let tabs = self.client.windows().await.expect("tabs");
+        let first = tabs.into_iter().next().expect("a tab");
+        self.client
+            .switch_to_window(first)
+            .await
+            .expect("in the tab");
+    }
+
     /// Goes into a frame.
     pub(crate) async fn enter(&self, css: &str) {
         let frame = self.find(css).await;
