@@ -14,6 +14,7 @@ mod check;
 mod cli;
 mod demo;
 mod desk;
+mod forms;
 mod golden;
 mod health;
 mod held;
