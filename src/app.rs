@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -15,11 +15,12 @@ use crate::{
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     reading::Reader,
     rules::Rules,
-    settings::Settings,
+    settings::{Settings, tls::TlsProblem},
     telemetry::{self, TelemetryError},
     vault::{Vault, VaultError},
     web::{
         self,
+        certificates::Certificates,
         server::{BindError, Bound},
     },
     webhooks::{self, WebhookError},
@@ -67,6 +68,9 @@ pub enum StartError {
     /// The key file.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The certificate.
+    #[error("{0}; {help}", help = .0.help)]
+    Tls(#[from] TlsProblem),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -94,6 +98,7 @@ pub struct App {
     running: Running,
     server: JoinSet<std::io::Result<()>>,
     chores: JoinSet<()>,
+    renew: Arc<Notify>,
     stop_server: CancellationToken,
     shutdown_within: Duration,
 }
@@ -118,6 +123,7 @@ impl App {
         }
         use_ring();
         let metrics = telemetry::metrics()?;
+        let certificates = settings.tls.clone().map(Certificates::load).transpose()?;
         let bound = Bound::bind(settings.listen)?;
         let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
@@ -152,10 +158,15 @@ impl App {
         let mut server = JoinSet::new();
         // The engine has what the server leaves of the time.
         let grace = shutdown_within / 2;
-        server.spawn(bound.serve(routes, stop_server.clone(), grace));
+        let tls = certificates.as_ref().map(Certificates::serving);
+        server.spawn(bound.serve(routes, tls, stop_server.clone(), grace));
         let mut chores = JoinSet::new();
         chores.spawn(keep_up(metrics));
         chores.spawn(forget_keys(vault, engine.clone(), clock.clone()));
+        let renew = Arc::new(Notify::new());
+        if let Some(certificates) = certificates {
+            chores.spawn(certificates.keep_fresh(clock, Arc::clone(&renew)));
+        }
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
@@ -164,6 +175,7 @@ impl App {
             running,
             server,
             chores,
+            renew,
             stop_server,
             shutdown_within,
         })
@@ -185,6 +197,12 @@ impl App {
     #[must_use]
     pub const fn engine(&self) -> &Handle {
         &self.engine
+    }
+
+    /// Asks for the certificate to be read again now.
+    #[must_use]
+    pub fn renewal(&self) -> Arc<Notify> {
+        Arc::clone(&self.renew)
     }
 
     /// Runs until `stop` resolves or a part fails; then takes no more requests, answers those

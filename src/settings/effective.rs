@@ -1,6 +1,6 @@
 //! The settings as they hold, in TOML, for `ringback check`. Secrets do not come out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::Serialize;
 
@@ -18,12 +18,16 @@ struct Effective<'a> {
     listen: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_proxies: Vec<IpAddr>,
     database: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<String>,
     shutdown_within: Length,
     limits: Limits,
     log: Log<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls: Option<Tls>,
     channels: BTreeMap<&'a ChannelName, Channel>,
     webchat: Webchat<'a>,
     forms: Forms,
@@ -43,6 +47,12 @@ struct Log<'a> {
     filter: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Tls {
+    certificate: String,
+    key: String,
 }
 
 #[derive(Serialize)]
@@ -97,6 +107,7 @@ pub(super) fn toml(settings: &Settings) -> String {
     let effective = Effective {
         listen: settings.listen.to_string(),
         public_url: settings.public_url.as_ref().map(Origin::as_str),
+        trusted_proxies: settings.trusted_proxies.clone(),
         database: settings.database.display().to_string(),
         rules: settings
             .rules
@@ -115,6 +126,10 @@ pub(super) fn toml(settings: &Settings) -> String {
                 LogFormat::Json => "json",
             }),
         },
+        tls: settings.tls.as_ref().map(|tls| Tls {
+            certificate: tls.certificate.display().to_string(),
+            key: tls.key.display().to_string(),
+        }),
         channels: channels.collect(),
         webchat: Webchat {
             allowed_origins: origins.map(Origin::as_str).collect(),

@@ -1,7 +1,10 @@
 //! `ringback.toml` as it is written, environment and flags merged in. `validate` makes
 //! [`super::Settings`] of it; `config/ringback.toml` explains each key.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use reqwest::Url;
 use serde::Deserialize;
@@ -19,6 +22,8 @@ use crate::{
 pub(super) struct RawSettings {
     pub(super) listen: Field<Text<SocketAddr>>,
     pub(super) public_url: Field<Text<PublicUrl>>,
+    pub(super) tls: RawTls,
+    pub(super) trusted_proxies: Field<Many<Text<IpAddr>>>,
     pub(super) database: Field<Text<PathBuf>>,
     pub(super) rules: Field<Text<PathBuf>>,
     pub(super) shutdown_within: Field<Text<Length>>,
@@ -28,6 +33,12 @@ pub(super) struct RawSettings {
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawTls {
+    pub(super) certificate: Field<Text<PathBuf>>,
+    pub(super) key: Field<Text<PathBuf>>,
 }
 
 #[derive(Debug, Deserialize)]

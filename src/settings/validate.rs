@@ -13,9 +13,10 @@ use secrecy::SecretString;
 
 use super::{
     ChannelKind, ChannelSettings, DEFAULT_RULES, FormsSettings, Limits, LogSettings, Sealing,
-    Settings, WebchatSettings, WebhookEvent, WebhookSettings,
+    Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawForms, RawLimits, RawSettings, RawWebchat, RawWebhook},
+    raw::{RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
+    tls::TlsFile,
     words::{KINDS, Secret},
 };
 use crate::{
@@ -45,6 +46,13 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
+        tls: check.tls(&raw.tls),
+        trusted_proxies: raw
+            .trusted_proxies
+            .items()
+            .iter()
+            .map(|proxy| proxy.value.0)
+            .collect(),
         rules: raw.rules.meaning().cloned().or_else(default_rules),
         channels: channels(raw),
         webchat: check.webchat(&raw.webchat),
@@ -166,6 +174,38 @@ impl Check<'_> {
                 None
             }
         }
+    }
+
+    /// The certificate and its key, which must fit each other now.
+    fn tls(&mut self, raw: &RawTls) -> Option<TlsSettings> {
+        let (certificate, key) = (raw.certificate.given(), raw.key.given());
+        let (certificate, key) = match (certificate, key) {
+            (None, None) => return None,
+            (Some(certificate), Some(key)) => (certificate, key),
+            (Some(given), None) | (None, Some(given)) => {
+                let missing = if key.is_none() {
+                    "tls.key"
+                } else {
+                    "tls.certificate"
+                };
+                let help = "TLS needs both `certificate` and `key`";
+                self.problem(missing, Some(&given.span.clone()), "is missing", help);
+                return None;
+            }
+        };
+        let settings = TlsSettings {
+            certificate: certificate.value.0.clone(),
+            key: key.value.0.clone(),
+        };
+        if let Err(problem) = settings.read().and_then(|pair| pair.to_server().map(drop)) {
+            let span = match problem.file {
+                TlsFile::Certificate => &certificate.span,
+                TlsFile::Key => &key.span,
+            };
+            let path = problem.file.to_string();
+            self.problem(&path, Some(span), &problem.why, problem.help);
+        }
+        Some(settings)
     }
 
     fn webchat(&mut self, raw: &RawWebchat) -> WebchatSettings {

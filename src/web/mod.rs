@@ -5,6 +5,7 @@ mod account;
 mod api;
 mod assets;
 mod caller;
+pub mod certificates;
 mod demo;
 mod desk;
 mod forms;

@@ -258,7 +258,8 @@ impl Writer {
         })
     }
 
-    /// Lets one browser, and no other any more, fill a form in.
+    /// Lets one browser, and no other any more, fill a form in; one that had another form open goes
+    /// on with this one.
     pub(crate) fn start_form_session(
         &self,
         id: FormRequestId,
@@ -266,7 +267,10 @@ impl Writer {
         now: Timestamp,
         expires: Timestamp,
     ) -> Result<(), StoreError> {
-        self.run("DELETE FROM form_sessions WHERE request_id = ?1", [id.0])?;
+        self.run(
+            "DELETE FROM form_sessions WHERE request_id = ?1 OR hash = ?2",
+            (id.0, session.0),
+        )?;
         self.run(
             "INSERT INTO form_sessions (hash, request_id, expires_at) VALUES (?1, ?2, ?3)",
             (session.0, id.0, micros(expires)),
@@ -530,4 +534,16 @@ fn call_details(row: &Row<'_>) -> Result<Option<CallDetails>, StoreError> {
         best_time: Private::new(text("best_time")?.unwrap_or_default()),
         consent_version: text("consent_version")?.unwrap_or_default(),
     }))
+}
+
+/// Everything that was submitted and is kept, as tests want to see it.
+#[cfg(test)]
+pub(crate) fn submitted(path: &std::path::Path) -> Result<Vec<Vec<u8>>, StoreError> {
+    let db = Connection::open(path)?;
+    all(
+        &db,
+        "SELECT sealed FROM submissions ORDER BY request_id",
+        [],
+        |row| Ok(row.get("sealed")?),
+    )
 }
