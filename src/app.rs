@@ -65,12 +65,12 @@ pub enum StartError {
     /// The demo's account.
     #[error("the demo's account cannot be made: {0}")]
     Demo(String),
-    /// The key file.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
     /// The certificate.
     #[error("{0}; {help}", help = .0.help)]
     Tls(#[from] TlsProblem),
+    /// The key file.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -162,11 +162,11 @@ impl App {
         server.spawn(bound.serve(routes, tls, stop_server.clone(), grace));
         let mut chores = JoinSet::new();
         chores.spawn(keep_up(metrics));
-        chores.spawn(forget_keys(vault, engine.clone(), clock.clone()));
         let renew = Arc::new(Notify::new());
         if let Some(certificates) = certificates {
-            chores.spawn(certificates.keep_fresh(clock, Arc::clone(&renew)));
+            chores.spawn(certificates.keep_fresh(clock.clone(), Arc::clone(&renew)));
         }
+        chores.spawn(forget_keys(vault, engine.clone(), clock));
         tracing::info!(%address, "listening");
         Ok(Self {
             address,

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    outbound::{
-        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    },
+    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
     summary::summary,
     writer::Work,
 };
@@ -192,22 +190,30 @@ impl Shell<'_> {
         if self.rules.policy(channel).watch {
             return Ok(());
         }
+        self.tell_all(work, Some(thread), event)
+    }
+
+    /// Puts an event in the outbox of every destination that wants it, in the order of a thread or
+    /// in none.
+    pub(super) fn tell_all(
+        self,
+        work: &mut Work<'_>,
+        thread: Option<i64>,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
         for (place, destination) in self.destinations.iter().enumerate() {
             if !destination.wants(event) {
                 continue;
             }
-            let payload = match event {
-                OutboxEvent::Decision(decision) if !destination.wants_text() => {
-                    let without_text = DecisionEvent {
-                        text: None,
-                        ..decision.as_ref().clone()
-                    };
-                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
-                }
-                _ => payload(event)?,
-            };
+            let mut event = event.clone();
+            if !destination.wants_text()
+                && let Some((_, text)) = event.text_mut()
+            {
+                *text = None;
+            }
+            let payload = payload(&event)?;
             let effect = NewEffect {
-                key: &format!("msg_{:032x}", rand::random::<u128>()),
+                key: &new_key(),
                 destination: destination.name(),
                 thread,
                 payload: &payload,
@@ -399,6 +405,11 @@ fn callback_event(
     }))
 }
 
-fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
+/// An idempotency key for a new effect.
+pub(super) fn new_key() -> String {
+    format!("msg_{:032x}", rand::random::<u128>())
+}
+
+pub(super) fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
     serde_json::to_string(event).map_err(|_| StoreError::Corrupt("outbox.payload"))
 }

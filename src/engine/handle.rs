@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// When to try again where too many messages wait. The writer takes thousands a second.
-const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Talks to the engine. Cheap to clone.
 #[derive(Clone)]

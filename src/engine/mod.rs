@@ -10,6 +10,8 @@ mod calls;
 mod checks;
 pub mod clock;
 mod desk;
+mod edits;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
@@ -19,6 +21,8 @@ mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod remask;
+mod retention;
 mod running;
 mod signals;
 mod summary;
@@ -35,12 +39,13 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk::Reply;
+pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, FormEvent, NoticeEvent,
-    OutboxEvent, OutboxItem, SendError,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

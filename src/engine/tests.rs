@@ -3,6 +3,7 @@
 
 mod accounts;
 mod callbacks;
+mod changes;
 mod checks;
 mod corrections;
 mod desk;

@@ -1,6 +1,7 @@
 //! The HTTP side: the API, its description, health and metrics. Never writes a thread's state: it
 //! hands events to the engine and shows what the store keeps.
 
+mod accept;
 mod account;
 mod api;
 mod assets;

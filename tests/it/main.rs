@@ -19,6 +19,7 @@ mod golden;
 mod health;
 mod kill;
 mod rules_page;
+mod secrets;
 mod service;
 mod stories;
 mod support;

@@ -14,7 +14,7 @@ use crate::{
     settings::Sealing,
     store::rows::{
         TokenHash,
-        forms::{FormRequestRow, FormSessionHash, LinkHash},
+        forms::{FormSessionHash, LinkHash},
     },
     vault::{PublicKey, Sealed},
 };
@@ -117,11 +117,6 @@ impl Bot {
         kept.expect("answered")
     }
 
-    async fn kept(&self, id: FormRequestId) -> FormRequestRow {
-        let form = self.handle.store().form_request(id).await;
-        form.expect("readable").expect("there")
-    }
-
     async fn notices(&self, thread: &str) -> Vec<Notice> {
         let thread = self.on_desk(thread).await;
         let notices = thread.notices.into_iter().map(|row| row.notice);
@@ -197,7 +192,7 @@ async fn only_who_may_check_identities_opens_a_submission_and_that_is_kept() {
         .await;
     disabled.expect("disabled");
     assert_eq!(bot.opens(id, "kim").await, OpenedSubmission::NotAllowed);
-    assert_eq!(bot.kept(id).await.state, FormState::Submitted);
+    assert_eq!(bot.form(id).await.state, FormState::Submitted);
     bot.stop().await;
 }
 
@@ -231,7 +226,7 @@ async fn a_check_tells_everybody_and_leaves_nothing_of_what_was_submitted() {
     let kept = bot.checks(id, "kim", Checked::Verified).await;
     assert_eq!(kept, CheckKept::Done);
     is_gone(&setup, 1).await;
-    let form = bot.kept(id).await;
+    let form = bot.form(id).await;
     assert_eq!(form.state, FormState::Verified);
     assert_eq!(form.checked_by, Some(account("kim")));
     assert_eq!(form.checked_at, Some(setup.clock.now()));
@@ -262,7 +257,7 @@ async fn a_failed_check_says_nothing_to_the_customer() {
     let id = bot.submits("t1", 1).await;
     let kept = bot.checks(id, "kim", Checked::Failed).await;
     assert_eq!(kept, CheckKept::Done);
-    assert_eq!(bot.kept(id).await.state, FormState::Failed);
+    assert_eq!(bot.form(id).await.state, FormState::Failed);
     assert_eq!(bot.notices("t1").await, []);
     is_gone(&setup, 1).await;
     bot.stop().await;
@@ -281,7 +276,7 @@ async fn of_two_who_check_at_once_one_wins_and_the_other_is_told_who() {
         bot.checks(id, "kim", Checked::Verified),
         bot.checks(id, "lee", Checked::Failed),
     );
-    let winner = bot.kept(id).await.checked_by.expect("checked");
+    let winner = bot.form(id).await.checked_by.expect("checked");
     let mut kept = [kim, lee];
     kept.sort_by_key(|kept| *kept != CheckKept::Done);
     assert_eq!(kept, [CheckKept::Done, CheckKept::CheckedBy(winner)]);
@@ -302,7 +297,7 @@ async fn what_nobody_checks_in_time_is_deleted_and_the_desk_is_told() {
     // Its time is over, whether or not it was swept yet.
     assert_eq!(bot.opens(id, "kim").await, OpenedSubmission::Gone);
     is_gone(&setup, 1).await;
-    assert_eq!(bot.kept(id).await.state, FormState::Expired);
+    assert_eq!(bot.form(id).await.state, FormState::Expired);
     let over = Notice::CheckExpired { request: id };
     assert_eq!(bot.notices("t1").await, std::slice::from_ref(&over));
     let kept = bot.checks(id, "kim", Checked::Verified).await;

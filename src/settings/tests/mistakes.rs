@@ -170,7 +170,7 @@ secret_file = "/nowhere/c"
        :          ^^
      8 | timeout = "1h"
        `----
-      help: name an event, or leave `events` out for decision, callback and notice
+      help: name an event, or leave `events` out for decision, callback, notice, form and erased
 
       x `webhooks.a.timeout` cannot be 1h
        ,-[ringback.toml:8:11]
@@ -366,6 +366,22 @@ fn a_public_address_is_scheme_host_and_port_and_no_more() {
 }
 
 #[test]
+fn a_certificate_needs_its_key_and_a_proxy_is_one_address() {
+    let files = Files::new(
+        "trusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n[tls]\ncertificate = \"nowhere.pem\"\n",
+    );
+    let said = files.said_with(&[]);
+    assert!(said.contains("cannot be `10.0.0.0/8`"), "{said}");
+    assert!(said.contains("cannot be `proxy`"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.key` is missing"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\nkey = \"nowhere.key\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.certificate` cannot be read"), "{said}");
+}
+
+#[test]
 fn a_key_file_beside_the_database_is_refused_wherever_its_path_leads() {
     let said = |database: &str, key: &str| {
         let text = format!("database = {database:?}\n[forms]\nkey_file = {key:?}\n");
@@ -390,20 +406,4 @@ fn a_key_file_beside_the_database_is_refused_wherever_its_path_leads() {
 fn without_a_server_key_no_file_is_asked_for() {
     let files = Files::new("database = \"ringback.db\"\nforms.sealing = \"recipients\"");
     assert_eq!(files.said_with(&[]), "fine");
-}
-
-#[test]
-fn a_certificate_needs_its_key_and_a_proxy_is_one_address() {
-    let files = Files::new(
-        "trusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n[tls]\ncertificate = \"nowhere.pem\"\n",
-    );
-    let said = files.said_with(&[]);
-    assert!(said.contains("cannot be `10.0.0.0/8`"), "{said}");
-    assert!(said.contains("cannot be `proxy`"), "{said}");
-    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\n");
-    let said = files.said_with(&[]);
-    assert!(said.contains("`tls.key` is missing"), "{said}");
-    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\nkey = \"nowhere.key\"\n");
-    let said = files.said_with(&[]);
-    assert!(said.contains("`tls.certificate` cannot be read"), "{said}");
 }

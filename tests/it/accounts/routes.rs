@@ -326,6 +326,7 @@ const DESK: &[Row] = &[
         "checked=failed",
         [303, 404, 303, 403, 409],
     ),
+    ("GET /audit", "/audit", "", [303, 403, 403, 200, 200]),
     (
         "GET /desk/rules",
         "/desk/rules",
