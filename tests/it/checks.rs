@@ -222,6 +222,8 @@ async fn with_keys_of_their_own_agents_open_it_on_their_machine_and_the_server_c
         .mode();
     assert_eq!(mode & 0o777, 0o600);
 
+    let list = kim.get("/desk/checks").await;
+    list.assert_page(200, "No identity form is offered to customers");
     kim.get("/account")
         .await
         .assert_page(200, "Key for identity checks");
