@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
-        decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
+        decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::{ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
@@ -239,6 +239,16 @@ pub(super) struct Decided {
     elsewhere: Vec<(StoredThread, Decided)>,
 }
 
+impl Decided {
+    /// What is to be said to the customer, in order.
+    pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Speak(utterance) => Some(*utterance),
+            _ => None,
+        })
+    }
+}
+
 /// Saves everything in which `state` differs from the thread as loaded.
 fn save(
     work: &mut Work<'_>,
@@ -358,6 +368,7 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
             about(*callback, CallbackChange::Changed(*change))
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        // Said as a message of the thread, which is told like any other.
         Effect::Speak(_) => None,
         Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }

@@ -25,6 +25,7 @@ mod remask;
 mod retention;
 mod running;
 mod signals;
+mod speak;
 mod summary;
 mod upkeep;
 mod wakeups;
@@ -123,6 +124,17 @@ struct Inner {
     /// Who looks on.
     live: Arc<live::Live>,
     stopping: CancellationToken,
+}
+
+impl Inner {
+    /// What events are applied with, under these rules.
+    fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
+        apply::Shell {
+            rules: &loaded.rules,
+            settings: &self.settings,
+            destinations: &self.destinations,
+        }
+    }
 }
 
 /// Rules in force, with the reader that was built from them.

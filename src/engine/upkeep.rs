@@ -100,12 +100,7 @@ async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
             .jobs
             .call(1, None, move |work| {
                 let rules = shared.rules.current();
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                sweep(work, shell, SWEPT_AT_ONCE)
+                sweep(work, shared.shell(&rules), SWEPT_AT_ONCE)
             })
             .await?;
         if swept < usize::try_from(SWEPT_AT_ONCE).unwrap_or(usize::MAX) {
