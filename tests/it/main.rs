@@ -11,6 +11,7 @@ mod accounts;
 mod api;
 mod architecture;
 mod check;
+mod checks;
 mod cli;
 mod demo;
 mod desk;
