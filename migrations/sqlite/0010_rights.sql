@@ -76,7 +76,6 @@ CREATE INDEX outbox_by_thread ON outbox (thread_id);
 CREATE INDEX notices_ended ON notices (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX notices_by_thread ON notices (thread_id);
 CREATE INDEX chats_by_seen ON chats (seen_at);
-CREATE INDEX form_requests_by_customer ON form_requests (customer_id);
 
 -- How far the search for threads to forget has come; it goes through all of them once a day.
 CREATE TABLE forgetting (

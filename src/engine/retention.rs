@@ -113,6 +113,15 @@ pub(super) fn forget_sent(
     work.store.prune_sent(before, most)
 }
 
+/// That a thread was erased need not be kept once it was told.
+pub(super) fn forget_last_words(
+    work: &mut Work<'_>,
+    _: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    work.store.prune_last_words(most)
+}
+
 /// Effects that were given up long ago are forgotten.
 pub(super) fn forget_dead(
     work: &mut Work<'_>,
