@@ -4,16 +4,14 @@
 use std::sync::Arc;
 
 use super::{
-    outbound::{
-        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    },
+    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
-        decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
+        decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::{ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
@@ -207,16 +205,13 @@ impl Shell<'_> {
             if !destination.wants(event) {
                 continue;
             }
-            let payload = match event {
-                OutboxEvent::Decision(decision) if !destination.wants_text() => {
-                    let without_text = DecisionEvent {
-                        text: None,
-                        ..decision.as_ref().clone()
-                    };
-                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
-                }
-                _ => payload(event)?,
-            };
+            let mut event = event.clone();
+            if !destination.wants_text()
+                && let Some((_, text)) = event.text_mut()
+            {
+                *text = None;
+            }
+            let payload = payload(&event)?;
             let effect = NewEffect {
                 key: &new_key(),
                 destination: destination.name(),
@@ -242,6 +237,16 @@ pub(super) struct Decided {
     effects: Vec<Effect>,
     /// What it led to in the customer's other threads.
     elsewhere: Vec<(StoredThread, Decided)>,
+}
+
+impl Decided {
+    /// What is to be said to the customer, in order.
+    pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Speak(utterance) => Some(*utterance),
+            _ => None,
+        })
+    }
 }
 
 /// Saves everything in which `state` differs from the thread as loaded.
@@ -363,6 +368,7 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
             about(*callback, CallbackChange::Changed(*change))
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        // Said as a message of the thread, which is told like any other.
         Effect::Speak(_) => None,
         Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }

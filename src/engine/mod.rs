@@ -7,8 +7,10 @@
 pub mod accounts;
 mod apply;
 mod calls;
+mod checks;
 pub mod clock;
 mod desk;
+mod edits;
 pub mod erasure;
 mod forms;
 mod gauges;
@@ -19,9 +21,11 @@ mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod remask;
 mod retention;
 mod running;
 mod signals;
+mod speak;
 mod summary;
 mod upkeep;
 mod wakeups;
@@ -33,14 +37,16 @@ pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk::Reply;
+pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, ErasedEvent,
-    FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};
@@ -118,6 +124,17 @@ struct Inner {
     /// Who looks on.
     live: Arc<live::Live>,
     stopping: CancellationToken,
+}
+
+impl Inner {
+    /// What events are applied with, under these rules.
+    fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
+        apply::Shell {
+            rules: &loaded.rules,
+            settings: &self.settings,
+            destinations: &self.destinations,
+        }
+    }
 }
 
 /// Rules in force, with the reader that was built from them.

@@ -38,6 +38,23 @@ pub enum OutboxEvent {
     Erased(Box<ErasedEvent>),
     /// How the audit stands, once a day.
     Audit(AuditEvent),
+    /// A message is no longer as it was when it was decided.
+    Changed(Box<ChangedEvent>),
+}
+
+impl OutboxEvent {
+    /// The message's text, where the event has one.
+    pub(super) fn text_mut(&mut self) -> Option<(&MessageId, &mut Option<Private<String>>)> {
+        match self {
+            Self::Decision(event) => Some((&event.record.id, &mut event.text)),
+            Self::Changed(event) => Some((&event.id, &mut event.text)),
+            Self::Callback(_)
+            | Self::Notice(_)
+            | Self::Form(_)
+            | Self::Erased(_)
+            | Self::Audit(_) => None,
+        }
+    }
 }
 
 /// A message was decided.
@@ -124,6 +141,37 @@ pub struct NoticeEvent {
     /// What.
     #[serde(flatten)]
     pub notice: Notice,
+}
+
+/// A message is no longer as it was when it was decided: whoever keeps a copy changes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangedEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The message.
+    pub id: MessageId,
+    /// Why.
+    pub why: WhyChanged,
+    /// Its text as it is now, masked; only for a destination that [wants](Destination::wants_text)
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private<String>>,
+}
+
+/// Why a message changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum WhyChanged {
+    /// A later message completed confidential data that this one had begun: what was sent of it
+    /// holds a part in clear.
+    Masked,
+    /// Its author edited it.
+    Edited {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// A form that a customer was asked to fill in came further. Never what was filled in.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
-    forms, retention,
+    checks, forms, retention,
     writer::{CallError, Work},
 };
 use crate::{
@@ -30,6 +30,7 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
+    ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
     ("effects of other programs", retention::look_for_others),
@@ -100,12 +101,7 @@ async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
             .jobs
             .call(1, None, move |work| {
                 let rules = shared.rules.current();
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                sweep(work, shell, SWEPT_AT_ONCE)
+                sweep(work, shared.shell(&rules), SWEPT_AT_ONCE)
             })
             .await?;
         if swept < usize::try_from(SWEPT_AT_ONCE).unwrap_or(usize::MAX) {

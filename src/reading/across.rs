@@ -23,7 +23,7 @@ use super::{
 /// more.
 pub const LOOKED_BACK: usize = 4;
 /// So much of a text is looked at, in scalar values, at the end that touches the next.
-const LOOKED_AT: usize = 600;
+pub const LOOKED_AT: usize = 600;
 /// How far from the edge of its text a value stands whose word is in the other, in scalar values.
 const NEAR_EDGE: usize = 40;
 

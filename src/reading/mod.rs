@@ -21,7 +21,7 @@ use crate::domain::{
 use fold::{Folded, fold};
 use lexicon::{Hit, Lexicon};
 
-pub use across::{Joint, LOOKED_BACK, Said};
+pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
 pub use masking::mask;
 
 /// Why a reader cannot be built from a vocabulary.
@@ -55,6 +55,12 @@ pub struct Scan {
 }
 
 impl Scan {
+    /// Whether the next message may go on with what this one ends with.
+    #[must_use]
+    pub const fn trails(&self) -> bool {
+        self.trails
+    }
+
     /// The scan of a text in which more was found, by what was said beside it.
     #[must_use]
     pub fn with(&self, found: &[SensitiveSpan]) -> Self {

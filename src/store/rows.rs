@@ -151,6 +151,8 @@ pub struct MessageRow {
     pub tags: Vec<Tag>,
     /// When it arrived.
     pub received_at: Timestamp,
+    /// When its author changed it.
+    pub edited_at: Option<Timestamp>,
 }
 
 /// One message with what was decided of it when it arrived.

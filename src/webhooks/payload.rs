@@ -14,8 +14,8 @@ use crate::{
         time::Timestamp,
     },
     engine::{
-        AuditEvent, CallbackChange, CallbackEvent, DecisionEvent, ErasedEvent, FormEvent,
-        NoticeEvent, OutboxEvent, OutboxItem,
+        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, ErasedEvent,
+        FormEvent, NoticeEvent, OutboxEvent, OutboxItem, WhyChanged,
     },
     store::CallbackId,
 };
@@ -36,6 +36,19 @@ enum Data<'a> {
     Form(&'a FormEvent),
     Erased(&'a ErasedEvent),
     Audit(&'a AuditEvent),
+    Changed(Changed<'a>),
+}
+
+/// Which message is no longer as it was.
+#[derive(Serialize)]
+struct Changed<'a> {
+    channel: &'a ChannelName,
+    thread: &'a ThreadId,
+    id: &'a MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
 }
 
 /// The same members as the API's decision, and what the API's caller knows already.
@@ -86,6 +99,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Form(event) => (form_type(event), Data::Form(event)),
         OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
         OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
+        OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
     };
     serde_json::to_vec(&Payload {
         r#type,
@@ -102,6 +116,26 @@ fn decision(event: &DecisionEvent) -> Decision<'_> {
         visibility: event.visibility,
         text: event.text.as_ref().map(|text| text.reveal().as_str()),
         corrected: event.corrected,
+    }
+}
+
+const fn changed_type(event: &ChangedEvent) -> &'static str {
+    match event.why {
+        WhyChanged::Masked => "message.masked",
+        WhyChanged::Edited { .. } => "message.edited",
+    }
+}
+
+fn changed(event: &ChangedEvent) -> Changed<'_> {
+    Changed {
+        channel: &event.channel,
+        thread: &event.thread,
+        id: &event.id,
+        edited_at: match event.why {
+            WhyChanged::Masked => None,
+            WhyChanged::Edited { at } => Some(at),
+        },
+        text: event.text.as_ref().map(|text| text.reveal().as_str()),
     }
 }
 

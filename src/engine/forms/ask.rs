@@ -13,10 +13,10 @@ use crate::{
     engine::{
         LoadedRules,
         apply::{Shell, case_number},
+        checks::can_seal,
         line,
         writer::Work,
     },
-    rules::Rules,
     store::{
         StoreError,
         rows::{audit::Verb, forms::LinkHash},
@@ -45,6 +45,9 @@ pub(super) fn ask(
     }
     if work.store.is_public(thread.id)? {
         return Ok(Asked::Public);
+    }
+    if purpose.form().is_some() && !can_seal(work, shell)? {
+        return Ok(Asked::NobodyOpens);
     }
     let id = request_form(work, shell, &thread, purpose, Some(&by))?;
     trace(work, by, Verb::AskedForm, thread.id)?;
@@ -76,7 +79,7 @@ pub(in crate::engine) fn request_form(
         case,
         desk: &shell.rules.policy(&thread.key.channel).desk,
         purpose,
-        language: language_of(shell.rules, thread),
+        language: line::language_of(shell.rules, thread),
         asked_by: by,
         until: after(work.now, shell.rules.identity.ask_lasts),
     };
@@ -159,7 +162,7 @@ fn words_of_offer(
     };
     let name = &shell.rules.policy(&thread.key.channel).desk;
     let desk = shell.rules.desks.get(name).map(|desk| desk.language);
-    let languages = [language_of(shell.rules, thread)];
+    let languages = [line::language_of(shell.rules, thread)];
     languages
         .into_iter()
         .chain(desk)
@@ -168,11 +171,4 @@ fn words_of_offer(
             let text = line::words(shell.rules, name, utterance, language, true)?;
             Some((text, language))
         })
-}
-
-/// The thread's language, as far as it is known; else the desk's.
-fn language_of(rules: &Rules, thread: &StoredThread) -> Language {
-    let desk = rules.desks.get(&rules.policy(&thread.key.channel).desk);
-    let known = thread.state.thread.context.language;
-    known.unwrap_or_else(|| desk.map_or(Language::ENGLISH, |desk| desk.language))
 }

@@ -19,7 +19,9 @@ use crate::{
     callbacks::{self, CallbackEvent, Next, Step},
     domain::{
         callback::{Callback, CallbackEnd, CallbackNumber, Outcome},
-        decision::{Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Verdict},
+        decision::{
+            Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Utterance, Verdict,
+        },
         ids::DeskName,
         message::{Message, Party},
         private::Private,
@@ -111,7 +113,7 @@ fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdic
     match message.from {
         Party::Customer => customer::wrote(turn, message, reading),
         Party::Agent => ours::agent_wrote(turn, message, reading),
-        Party::Bot => ours::bot_wrote(turn, reading),
+        Party::Bot => ours::bot_wrote(turn, message, reading),
     }
 }
 
@@ -166,6 +168,13 @@ impl<'a> Turn<'a> {
             notice,
             desk: desk.clone(),
         });
+    }
+
+    /// Says something to the customer in private. Where a channel is only watched nothing is said.
+    fn say(&mut self, policy: &Policy, utterance: Utterance) {
+        if !policy.watch {
+            self.effects.push(Effect::Speak(utterance));
+        }
     }
 
     /// Whether the customer holds to text, or must not be phoned at all.

@@ -39,6 +39,10 @@ pub enum Verb {
     SawTo,
     /// Let an author open callbacks again.
     Unmuted,
+    /// Opened what a customer submitted in an identity form.
+    OpenedSubmission,
+    /// Kept what came of an identity check.
+    CheckedForm,
     /// Claimed a callback.
     Claimed,
     /// Gave a claim up, or took it from somebody.
@@ -87,6 +91,8 @@ impl Verb {
             Self::AskedForm => "asked for a form",
             Self::MadeFormLink => "made a link to a form",
             Self::WithdrewForm => "took a form back",
+            Self::OpenedSubmission => "opened what a customer submitted",
+            Self::CheckedForm => "checked an identity",
             Self::Exported => "made a copy of all that is kept",
             Self::Erased => "erased a thread",
         }

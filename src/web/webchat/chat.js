@@ -61,7 +61,7 @@
   let token = kept.read(TOKEN);
   let previous = null; // The token before "new chat", for changing one's mind
   let unsent = [];
-  let lastEvent = 0;
+  let lastEvent = "0";
   let isConnected = false;
 
   // --- Lines
@@ -107,11 +107,34 @@
     const time = make("time", "", timeOfDay.format(date));
     time.dateTime = date.toISOString();
     const foot = make("p", "foot");
-    foot.append(time, make("span", "state"));
+    foot.append(time, make("span", "edited"), make("span", "state"));
     bubble.append(who, body, foot);
     line.append(make("p", "day", dayInWords(date)), bubble);
     line.dataset.day = midnight(date).toISOString();
     return line;
+  };
+
+  const setEdited = (line, isEdited) => {
+    line.querySelector(".edited").textContent = isEdited ? ` · ${words.edited}` : "";
+  };
+
+  /** The form that a line offers. The button stays the same while it does, so that it keeps focus. */
+  const setForm = (line, form) => {
+    if (!form || line.dataset.form === form.state) return;
+    line.dataset.form = form.state;
+    line.querySelector(".offer")?.remove();
+    const offer = make("div", "offer");
+    if (form.state === "open") {
+      const button = make("button", "open-form", words.open_form);
+      const said = make("p", "said");
+      button.type = "button";
+      said.setAttribute("role", "status");
+      button.addEventListener("click", () => openForm(form.id, button, said));
+      offer.append(button, said);
+    } else {
+      offer.append(make("p", "said", form.state === "done" ? words.form_done : words.form_over));
+    }
+    line.querySelector(".foot").before(offer);
   };
 
   const setState = (line, state) => {
@@ -161,6 +184,8 @@
     const isNew = line === undefined;
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
     else fill(line.querySelector(".text"), told.text);
+    setEdited(line, told.edited);
+    setForm(line, told.form);
     line.dataset.id = told.id;
     byId.set(told.id, line);
     if (told.key) {
@@ -175,6 +200,15 @@
     }
     if (wasNear) scrollToEnd();
     else if (isNew) element("chat-jump").hidden = false;
+  };
+
+  /** A line was edited, or masked after a later one. Nothing moves and nobody is called. */
+  const changeLine = (told) => {
+    const line = byId.get(told.id);
+    if (!line) return;
+    fill(line.querySelector(".text"), told.text);
+    setEdited(line, told.edited);
+    setForm(line, told.form);
   };
 
   const showUnsent = (item) => {
@@ -268,6 +302,39 @@
     }
     open(null);
     say("ended");
+  };
+
+  // --- Forms: a link is asked for when it is wanted, and opens once
+
+  /** Opens a form in a tab of its own. The tab is opened before the link is there: later, browsers
+      would take it for an advertisement. */
+  const openForm = async (form, button, said) => {
+    const tab = window.open("", "_blank");
+    if (tab) tab.opener = null;
+    button.disabled = true;
+    said.replaceChildren();
+    let link = null;
+    try {
+      const answer = await post("/form", { form }, authorised());
+      if (answer.ok) link = (await answer.json()).url;
+    } catch {
+      // No connection, or none in time.
+    }
+    button.disabled = false;
+    if (link === null) {
+      tab?.close();
+      said.textContent = words.form_failed;
+    } else if (tab) {
+      tab.location.replace(link);
+    } else {
+      // The browser opens no tab but by a link.
+      const anchor = make("a", "", words.open_form);
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.rel = "noopener noreferrer";
+      anchor.addEventListener("click", () => said.replaceChildren());
+      said.append(anchor);
+    }
   };
 
   // --- Up: one line after the other, each until it is kept
@@ -380,8 +447,11 @@
 
   const take = (name, data, id) => {
     if (name === "line") {
-      lastEvent = Math.max(lastEvent, Number(id));
+      lastEvent = id;
       showLine(JSON.parse(data));
+    } else if (name === "changed") {
+      lastEvent = id;
+      changeLine(JSON.parse(data));
     } else if (name === "typing") {
       showTyping(true);
     } else if (name === "desk") {
@@ -432,7 +502,7 @@
     try {
       heard();
       answer = await fetch(`${address}/stream`, {
-        headers: { ...authorised(), "last-event-id": String(lastEvent) },
+        headers: { ...authorised(), "last-event-id": lastEvent },
         signal: mine.signal,
         cache: "no-store",
       });
@@ -472,7 +542,7 @@
   const open = (other) => {
     token = other;
     kept.write(TOKEN, token);
-    lastEvent = 0;
+    lastEvent = "0";
     attempts = 0;
     byId.clear();
     byKey.clear();

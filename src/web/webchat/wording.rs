@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::reading::Language;
+use crate::{domain::reading::Language, web::accept};
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -58,6 +58,16 @@ pub(super) struct Words {
     back: &'static str,
     /// Stands for what was masked.
     hidden: &'static str,
+    /// Its writer changed the line.
+    edited: &'static str,
+    /// The button that opens a form.
+    open_form: &'static str,
+    /// A form is filled in.
+    form_done: &'static str,
+    /// A form has expired or was taken back.
+    form_over: &'static str,
+    /// A form could not be opened.
+    form_failed: &'static str,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -92,6 +102,11 @@ static ENGLISH: Words = Words {
     started: "Your next message starts a new chat.",
     back: "Back to the previous one",
     hidden: "hidden for your safety",
+    edited: "edited",
+    open_form: "Open the secure form",
+    form_done: "Filled in. Thank you.",
+    form_over: "This form can no longer be filled in. If you still need it, write to us here.",
+    form_failed: "The form could not be opened. Please try again.",
     news: "New messages",
 };
 
@@ -121,6 +136,11 @@ static GERMAN: Words = Words {
     started: "Ihre nächste Nachricht beginnt einen neuen Chat.",
     back: "Zurück zum vorigen",
     hidden: "zu Ihrer Sicherheit verborgen",
+    edited: "bearbeitet",
+    open_form: "Sicheres Formular öffnen",
+    form_done: "Ausgefüllt. Vielen Dank.",
+    form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
+    form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
     news: "Neue Nachrichten",
 };
 
@@ -150,6 +170,11 @@ static FRENCH: Words = Words {
     started: "Votre prochain message commencera une nouvelle discussion.",
     back: "Revenir à la précédente",
     hidden: "masqué pour votre sécurité",
+    edited: "modifié",
+    open_form: "Ouvrir le formulaire sécurisé",
+    form_done: "Rempli. Merci.",
+    form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
+    form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
     news: "Nouveaux messages",
 };
 
@@ -179,6 +204,11 @@ static SPANISH: Words = Words {
     started: "Su próximo mensaje empezará un chat nuevo.",
     back: "Volver al anterior",
     hidden: "oculto por su seguridad",
+    edited: "editado",
+    open_form: "Abrir el formulario seguro",
+    form_done: "Rellenado. Gracias.",
+    form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
+    form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
     news: "Mensajes nuevos",
 };
 
@@ -208,6 +238,11 @@ static ITALIAN: Words = Words {
     started: "Il suo prossimo messaggio inizierà una nuova chat.",
     back: "Torna alla precedente",
     hidden: "nascosto per la sua sicurezza",
+    edited: "modificato",
+    open_form: "Apri il modulo sicuro",
+    form_done: "Compilato. Grazie.",
+    form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
+    form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
     news: "Nuovi messaggi",
 };
 
@@ -237,6 +272,11 @@ static PORTUGUESE: Words = Words {
     started: "A sua próxima mensagem inicia uma nova conversa.",
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
+    edited: "editado",
+    open_form: "Abrir o formulário seguro",
+    form_done: "Preenchido. Obrigado.",
+    form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
+    form_failed: "Não foi possível abrir o formulário. Tente de novo.",
     news: "Mensagens novas",
 };
 
@@ -244,16 +284,9 @@ impl Words {
     /// The language that the reader understands best (`Accept-Language`, RFC 9110, 12.5.4), else the
     /// desk's, else English.
     pub(super) fn for_reader(accept: Option<&str>, desk: Language) -> &'static Self {
-        let mut wanted: Vec<(u32, Language)> = accept
-            .unwrap_or_default()
-            .split(',')
-            .filter_map(wish)
-            .collect();
-        // A stable sort: of equal wishes the first counts.
-        wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wanted
+        accept::by_weight(accept)
             .into_iter()
-            .map(|(_, language)| language)
+            .filter_map(Language::parse)
             .chain([desk])
             .find_map(Self::of)
             .unwrap_or(&ENGLISH)
@@ -264,25 +297,6 @@ impl Words {
         all.find(|words| words.language == language.as_str())
             .copied()
     }
-}
-
-/// One wish of `Accept-Language`, such as `pt-BR;q=0.8`: its weight in thousandths and the language;
-/// none if it is not wanted at all.
-fn wish(text: &str) -> Option<(u32, Language)> {
-    let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
-    let weight = match parameters.trim().strip_prefix("q=") {
-        Some(weight) => weight.trim().parse::<f32>().ok()?,
-        None => 1.0,
-    };
-    let weight = (0.0..=1.0).contains(&weight).then_some(weight * 1000.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1000"
-    )]
-    let weight = weight as u32;
-    let language = Language::parse(tag.trim())?;
-    (weight > 0).then_some((weight, language))
 }
 
 #[cfg(test)]
