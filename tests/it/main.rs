@@ -17,6 +17,7 @@ mod desk;
 mod golden;
 mod health;
 mod kill;
+mod masking;
 mod rights;
 mod rules_page;
 mod secrets;
