@@ -37,6 +37,7 @@ const SWEEPS: &[(&str, Sweep)] = &[
     ("effects of other programs", retention::look_for_others),
     ("the audit's checkpoint", retention::make_checkpoint),
     ("sent effects", retention::forget_sent),
+    ("last words", retention::forget_last_words),
     ("dead effects", retention::forget_dead),
     ("old threads", retention::forget_threads),
     ("the audit", retention::cut_audit),
