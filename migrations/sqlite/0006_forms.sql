@@ -19,6 +19,7 @@ CREATE TABLE form_requests (
     checked_by   TEXT
 ) STRICT;
 CREATE INDEX form_requests_by_thread ON form_requests (thread_id, id);
+CREATE INDEX form_requests_by_customer ON form_requests (customer_id);
 CREATE INDEX form_requests_open ON form_requests (until) WHERE state IN ('sent', 'opened');
 CREATE INDEX form_requests_to_check ON form_requests (id)
     WHERE state = 'submitted' AND purpose = 'identity';
@@ -34,7 +35,7 @@ CREATE TABLE form_links (
 CREATE INDEX form_links_by_request ON form_links (request_id);
 CREATE INDEX form_links_by_expiry ON form_links (expires_at);
 
--- The browser that opened a link, until it has filled the form in.
+-- The browser that opened a link. Once it has filled the form in it may only be told so, again.
 CREATE TABLE form_sessions (
     hash       BLOB    PRIMARY KEY, -- SHA-256 of the cookie's token; never the token
     request_id INTEGER NOT NULL REFERENCES form_requests (id),

@@ -82,6 +82,9 @@ impl Report {
         match Settings::load(files.config.as_deref(), files.rules.as_deref()) {
             Ok(settings) => {
                 self.verdict("settings", &format!("fine: {name}"));
+                if let Some(why) = settings.closed_to_others(settings.listen) {
+                    self.verdict("warning", &why);
+                }
                 Some(settings)
             }
             Err(errors) => {

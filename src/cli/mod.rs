@@ -1,10 +1,15 @@
 //! The command line: one file a command. Prints for people; everything else is done elsewhere.
 
+mod audit;
 mod check;
 mod completions;
+mod core_dumps;
 mod demo;
 mod health;
+mod keys;
+mod open;
 mod replay;
+mod rights;
 mod run;
 mod token;
 mod transcript;
@@ -88,10 +93,20 @@ enum Command {
     Replay(replay::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
+    /// Print all that is kept of a customer, as JSON
+    Export(rights::ExportArgs),
+    /// Erase all that is kept of a customer
+    Erase(rights::EraseArgs),
+    /// Check that the audit is whole, and list it
+    Audit(audit::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
     /// Add, list and disable agent accounts
     User(user::Args),
+    /// Make, list and rotate the keys that open what customers submit
+    Keys(keys::Args),
+    /// Open on your own machine what a customer submitted
+    Open(open::Args),
     /// Ask a running bot whether it can work
     Health(health::Args),
     /// Print a shell's completion script
@@ -112,8 +127,13 @@ impl Cli {
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
+            Some(Command::Export(args)) => rights::export(files, &args),
+            Some(Command::Erase(args)) => rights::run_erase(files, &args),
+            Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),
+            Some(Command::Keys(args)) => keys::run(files, &args),
+            Some(Command::Open(args)) => open::run(&args),
             Some(Command::Health(args)) => health::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }
@@ -150,6 +170,12 @@ fn unless_nobody_reads(written: io::Result<()>) -> anyhow::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),
     }
+}
+
+/// Tells a person what is not for a script.
+#[expect(clippy::print_stderr, reason = "tells a person")]
+fn tell(text: &str) {
+    eprintln!("{text}");
 }
 
 /// Tells the user of bad input.

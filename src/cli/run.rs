@@ -6,9 +6,12 @@ use std::{
 };
 
 use anyhow::Context;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::Notify,
+};
 
-use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of, tell};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -28,11 +31,12 @@ Examples:
 
 Signals:
   SIGTERM, SIGINT   finish what is under way and stop
-  SIGHUP            load the rules file again")]
+  SIGHUP            load the rules file and the certificate again")]
 pub(super) struct Args {}
 
 /// Does it.
 pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    core_dumps::off()?;
     let Some(settings) = settings_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
@@ -61,8 +65,8 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
     if std::io::stderr().is_terminal() {
         tell(&welcome(app.address(), &settings));
     }
-    let engine = app.engine().clone();
-    app.run_until(signals.until_stop(engine)).await?;
+    let (engine, renewal) = (app.engine().clone(), app.renewal());
+    app.run_until(signals.until_stop(engine, renewal)).await?;
     Ok(ExitCode::from(FINE))
 }
 
@@ -91,10 +95,12 @@ impl Signals {
         })
     }
 
-    /// Loads the rules again at each SIGHUP; resolves at SIGTERM or SIGINT, also while it loads.
-    async fn until_stop(mut self, engine: Handle) {
+    /// Loads rules and certificate again at each SIGHUP; resolves at SIGTERM or SIGINT, also while
+    /// it loads.
+    async fn until_stop(mut self, engine: Handle, renewal: Arc<Notify>) {
         let reloads = async {
             while self.hang_up.recv().await.is_some() {
+                renewal.notify_one();
                 engine.reload().await;
             }
             std::future::pending::<()>().await;
@@ -114,10 +120,15 @@ fn welcome(address: SocketAddr, settings: &Settings) -> String {
         channels.find_map(|(name, channel)| (channel.kind == kind).then_some(name))
     };
     let mut said = format!(
-        "Ringback is running. Ctrl-C stops it.\n\n  Work the desk    http://{address}/desk\n"
+        "Ringback is running. Ctrl-C stops it.\n\n  Work the desk    {}\n",
+        settings.url_of(address, "/desk")
     );
+    let api = format!("{}://{address}", settings.scheme());
     if of(ChannelKind::Webchat).is_some() {
-        said.push_str(&format!("  Be a customer    http://{address}/chat\n"));
+        said.push_str(&format!(
+            "  Be a customer    {}\n",
+            settings.url_of(address, "/chat")
+        ));
     }
     if let Some(channel) = of(ChannelKind::Api) {
         let message = format!(
@@ -125,19 +136,14 @@ fn welcome(address: SocketAddr, settings: &Settings) -> String {
         );
         said.push_str(&format!(
             "  Make a token     ringback token add my-helpdesk --scope messages --scope read\n  \
-             Send a message   curl http://{address}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'\n",
+             Send a message   curl {api}/api/v1/messages -H \"Authorization: Bearer $TOKEN\" \\\n{:19}--json '{message}'\n",
             ""
         ));
     }
     said.push_str(&format!(
-        "  Look around      http://{address}/api/openapi.json  /readyz  /metrics\n"
+        "  Look around      {api}/api/openapi.json  /readyz  /metrics\n"
     ));
     said
-}
-
-#[expect(clippy::print_stderr, reason = "tells a person")]
-fn tell(text: &str) {
-    eprintln!("{text}");
 }
 
 /// What the app starts with; `None` if the rules file is no good, which the user has been told.

@@ -20,6 +20,36 @@ pub enum Purpose {
     Details,
 }
 
+impl Purpose {
+    /// Which kind of form it is.
+    #[must_use]
+    pub const fn kind(&self) -> FormKind {
+        match self {
+            Self::Identity(_) => FormKind::Identity,
+            Self::Details => FormKind::Details,
+        }
+    }
+
+    /// The name of the identity form.
+    #[must_use]
+    pub const fn form(&self) -> Option<&FormName> {
+        match self {
+            Self::Identity(form) => Some(form),
+            Self::Details => None,
+        }
+    }
+}
+
+/// The kinds of forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// An identity check.
+    Identity,
+    /// Number, time and consent for a call.
+    Details,
+}
+
 /// How far a form has come.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,

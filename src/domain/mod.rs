@@ -4,6 +4,7 @@
 pub mod account;
 pub mod callback;
 pub mod decision;
+pub mod edit;
 pub mod form;
 pub mod hours;
 pub mod ids;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ids::Topic, private::Private};
+use super::{ids::Topic, message::Party, private::Private};
 
 /// A language as a lower-case BCP 47 primary subtag, such as `en` or `pt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -345,6 +345,10 @@ pub struct Context {
     pub answered: bool,
     /// The thread's language, once a message was long enough to tell.
     pub language: Option<Language>,
+    /// The newest counted message, of this party, ends with digits or with a word that announces a
+    /// value: their next one may go on with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trails: Option<Party>,
 }
 
 /// What Ringback understood of one message.
@@ -371,6 +375,8 @@ pub struct Reading {
     pub needs_check: bool,
     /// Sensitive data found, in order of `start`, not overlapping.
     pub sensitive: Vec<SensitiveSpan>,
+    /// Ends with digits or with a word that announces a value.
+    pub trails: bool,
     /// Has one of the urgent words.
     pub urgent: bool,
     /// The contact reason.
@@ -402,6 +408,7 @@ impl Reading {
             identity: None,
             needs_check: false,
             sensitive: Vec::new(),
+            trails: false,
             urgent: false,
             topic: None,
             word_lists: Vec::new(),

@@ -191,7 +191,7 @@ impl MessageRecord {
     }
 }
 
-fn text_of(value: Option<Private<Value>>) -> Result<Option<String>, Problem> {
+pub(super) fn text_of(value: Option<Private<Value>>) -> Result<Option<String>, Problem> {
     match value.map(Private::into_revealed) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -199,7 +199,7 @@ fn text_of(value: Option<Private<Value>>) -> Result<Option<String>, Problem> {
     }
 }
 
-fn required(value: Option<Private<Value>>) -> Result<String, Problem> {
+pub(super) fn required(value: Option<Private<Value>>) -> Result<String, Problem> {
     text_of(value)?.ok_or(Problem::Missing)
 }
 

@@ -30,6 +30,9 @@ pub struct Exchange {
     /// The customer was warned of an identity check in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub warned: bool,
+    /// The customer was told in it that confidential data was hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_hidden: bool,
 }
 
 /// Where a case stands.
@@ -151,6 +154,17 @@ pub struct ThreadState {
     pub context: Context,
     /// The next thing to remind the desk of.
     pub reminder: Option<Reminder>,
+}
+
+impl ThreadState {
+    /// Whether a message may go on with what the ones before it ended with: the newest of this
+    /// party's ended in the middle of something, or it comes late, where that is not known.
+    #[must_use]
+    pub fn may_go_on(&self, from: Party, at: Timestamp) -> bool {
+        let newest = self.exchanges.last();
+        let is_late = newest.is_some_and(|newest| at < newest.last_at);
+        from != Party::Bot && (is_late || self.context.trails == Some(from))
+    }
 }
 
 /// What lives across all threads of one customer.

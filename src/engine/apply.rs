@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    outbound::{
-        CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    },
+    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
     summary::summary,
     writer::Work,
 };
@@ -14,12 +12,13 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
         decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
-        ids::DeskName,
+        ids::{ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
     },
     rules::{Rules, decide::decide},
+    settings::Settings,
     store::{
         CallbackId, StoreError,
         sqlite::{outbox::NewEffect, threads::StoredThread},
@@ -36,6 +35,8 @@ pub(super) struct Shell<'a> {
     pub(super) rules: &'a Rules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
+    /// Which channels' messages Ringback carries itself.
+    pub(super) settings: &'a Settings,
 }
 
 impl Shell<'_> {
@@ -139,6 +140,18 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Tells a desk something that no decision says.
+    pub(super) fn tell_desk(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        desk: &DeskName,
+        notice: &Notice,
+    ) -> Result<(), StoreError> {
+        self.keep_notice(work, thread, desk, notice)?;
+        self.tell(work, thread, &notice_event(thread, desk, notice))
+    }
+
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
     fn keep_notice(
         self,
@@ -163,27 +176,46 @@ impl Shell<'_> {
         thread: &StoredThread,
         event: &OutboxEvent,
     ) -> Result<(), StoreError> {
-        if self.rules.policy(&thread.key.channel).watch {
+        self.tell_of(work, thread.id, &thread.key.channel, event)
+    }
+
+    /// The same of a thread that was not loaded, by its row.
+    pub(super) fn tell_of(
+        self,
+        work: &mut Work<'_>,
+        thread: i64,
+        channel: &ChannelName,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
+        if self.rules.policy(channel).watch {
             return Ok(());
         }
+        self.tell_all(work, Some(thread), event)
+    }
+
+    /// Puts an event in the outbox of every destination that wants it, in the order of a thread or
+    /// in none.
+    pub(super) fn tell_all(
+        self,
+        work: &mut Work<'_>,
+        thread: Option<i64>,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
         for (place, destination) in self.destinations.iter().enumerate() {
             if !destination.wants(event) {
                 continue;
             }
-            let payload = match event {
-                OutboxEvent::Decision(decision) if !destination.wants_text() => {
-                    let without_text = DecisionEvent {
-                        text: None,
-                        ..decision.as_ref().clone()
-                    };
-                    payload(&OutboxEvent::Decision(Box::new(without_text)))?
-                }
-                _ => payload(event)?,
-            };
+            let mut event = event.clone();
+            if !destination.wants_text()
+                && let Some((_, text)) = event.text_mut()
+            {
+                *text = None;
+            }
+            let payload = payload(&event)?;
             let effect = NewEffect {
-                key: &format!("msg_{:032x}", rand::random::<u128>()),
+                key: &new_key(),
                 destination: destination.name(),
-                thread: thread.id,
+                thread,
                 payload: &payload,
             };
             work.store.queue(&effect, work.now)?;
@@ -327,18 +359,22 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
         Effect::Speak(_) => None,
-        Effect::TellDesk { notice, desk } => Some(OutboxEvent::Notice(Box::new(NoticeEvent {
-            channel: thread.key.channel.clone(),
-            thread: thread.key.thread.clone(),
-            case: case_number(thread),
-            desk: desk.clone(),
-            notice: notice.clone(),
-        }))),
+        Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }
 }
 
+fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
+    OutboxEvent::Notice(Box::new(NoticeEvent {
+        channel: thread.key.channel.clone(),
+        thread: thread.key.thread.clone(),
+        case: case_number(thread),
+        desk: desk.clone(),
+        notice: notice.clone(),
+    }))
+}
+
 /// The newest case; 0 before any.
-fn case_number(thread: &StoredThread) -> u32 {
+pub(super) fn case_number(thread: &StoredThread) -> u32 {
     let case = thread.state.thread.case.as_ref();
     case.map_or(0, |case| case.number)
 }
@@ -369,6 +405,11 @@ fn callback_event(
     }))
 }
 
-fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
+/// An idempotency key for a new effect.
+pub(super) fn new_key() -> String {
+    format!("msg_{:032x}", rand::random::<u128>())
+}
+
+pub(super) fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
     serde_json::to_string(event).map_err(|_| StoreError::Corrupt("outbox.payload"))
 }

@@ -1,14 +1,35 @@
 //! Forms asked of customers: asking, one-time links, what is submitted, what came of the check. Each
 //! is one job for the writer. Whoever makes a token keeps it to themselves: the engine sees hashes.
 
-use super::{EngineError, Handle};
+mod ask;
+mod fill;
+
+use ask::end;
+pub(super) use ask::request_form;
+pub(super) use fill::{expire, forget_links};
+
+use super::{
+    EngineError, Handle,
+    apply::Shell,
+    intake,
+    outbound::{FormEvent, OutboxEvent},
+    writer::Work,
+};
 use crate::{
     domain::{
-        form::{CallDetails, Checked, FormRequestId, Purpose},
+        form::{CallDetails, FormRequestId, Purpose},
         ids::{AccountName, ThreadKey},
         private::Private,
+        time::Timestamp,
     },
-    store::rows::forms::{FormRequestRow, FormSessionHash, LinkHash},
+    store::{
+        StoreError,
+        rows::{
+            audit::{AuditEntry, Verb},
+            forms::{FormRequestRow, FormSessionHash, LinkHash},
+        },
+        sqlite::forms::StoredForm,
+    },
     vault::Sealed,
 };
 
@@ -21,6 +42,8 @@ pub enum Asked {
     LinkWanted(FormRequestId),
     /// The newest message of the thread is public, and links never stand in public.
     Public,
+    /// Nobody could open what the customer submits: no account that checks identities has a key.
+    NobodyOpens,
     /// There is no such thread, or no such form in the rules.
     Unknown,
 }
@@ -37,12 +60,15 @@ impl Handle {
         purpose: Purpose,
         by: AccountName,
     ) -> Result<Asked, EngineError> {
-        drop((thread, purpose, by));
-        Err(EngineError::Stopping)
+        self.with_reader(move |work, shell, rules| {
+            ask::ask(work, shell, rules, &thread, &purpose, by)
+        })
+        .await
     }
 
-    /// Keeps a new link to an open form of a thread; earlier links to it no longer open it. Until
-    /// when it can be opened; `None` if there is no such open form.
+    /// Keeps a new link to an open form of a thread; earlier links to it no longer open it. `by` made
+    /// it; nobody, if the customer's own chat did, or a program. Until when it can be opened; `None`
+    /// if there is no such open form, or the customer's newest message is public.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -51,13 +77,14 @@ impl Handle {
         thread: ThreadKey,
         request: FormRequestId,
         link: LinkHash,
-    ) -> Result<Option<crate::domain::time::Timestamp>, EngineError> {
-        drop((thread, request, link));
-        Err(EngineError::Stopping)
+        by: Option<AccountName>,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        self.with_rules(move |work, shell| ask::make_link(work, shell, &thread, request, link, by))
+            .await
     }
 
-    /// Uses a link up: the browser with that cookie may fill the form in from now on. `None` for a
-    /// link that is wrong, used, replaced or expired.
+    /// Uses a link up: the browser with that cookie, and no other any more, may fill the form in until
+    /// the `until` of the answer. `None` for a link that is wrong, used, replaced or expired.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -66,12 +93,12 @@ impl Handle {
         link: LinkHash,
         session: FormSessionHash,
     ) -> Result<Option<FormRequestRow>, EngineError> {
-        drop((link, session));
-        Err(EngineError::Stopping)
+        self.with_rules(move |work, shell| fill::open(work, shell, link, session))
+            .await
     }
 
-    /// Keeps what a customer filled in in an identity form, sealed, and tells the desk. False if the
-    /// session is over.
+    /// Keeps what a customer filled in in an identity form, sealed, and tells the desk. The same again,
+    /// as of a button pressed twice, is kept once. False if the session is over.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -80,22 +107,30 @@ impl Handle {
         session: FormSessionHash,
         sealed: Sealed,
     ) -> Result<bool, EngineError> {
-        drop((session, sealed));
-        Err(EngineError::Stopping)
+        self.with_reader(move |work, shell, rules| {
+            fill::submit_identity(work, shell, rules, session, &sealed)
+        })
+        .await
     }
 
-    /// Keeps what a customer filled in in a details form, and tells the desk. False if the session
-    /// is over.
+    /// Keeps what a customer filled in in a details form, and tells the desk; their wish about time
+    /// is masked. The same again is kept once. False if the session is over.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn submit_details(
         &self,
         session: FormSessionHash,
-        details: CallDetails,
+        mut details: CallDetails,
     ) -> Result<bool, EngineError> {
-        drop((session, details));
-        Err(EngineError::Stopping)
+        if let CallDetails::Ring { best_time, .. } = &mut details {
+            let masked = intake::masked(self.rules(), std::mem::take(best_time)).await?;
+            *best_time = Private::new(masked);
+        }
+        self.with_reader(move |work, shell, rules| {
+            fill::submit_details(work, shell, rules, session, &details)
+        })
+        .await
     }
 
     /// Takes a form back that is still open. False if it is not.
@@ -107,37 +142,37 @@ impl Handle {
         request: FormRequestId,
         by: AccountName,
     ) -> Result<bool, EngineError> {
-        drop((request, by));
-        Err(EngineError::Stopping)
+        self.with_rules(move |work, shell| ask::withdraw(work, shell, request, by))
+            .await
     }
+}
 
-    /// What a customer submitted, for an account that may check identities; that it was opened is
-    /// kept in the same transaction. `None` if there is nothing, or no longer.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn open_submission(
-        &self,
-        request: FormRequestId,
-        by: AccountName,
-    ) -> Result<Option<Sealed>, EngineError> {
-        drop((request, by));
-        Err(EngineError::Stopping)
-    }
+/// Tells programs how far a form has come, and whoever looks on that something has changed.
+pub(super) fn tell_form(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    stored: &StoredForm,
+) -> Result<(), StoreError> {
+    let form = &stored.form;
+    work.wake.threads.push(form.thread.clone());
+    let event = OutboxEvent::Form(Box::new(FormEvent {
+        id: form.id,
+        channel: form.thread.channel.clone(),
+        thread: form.thread.thread.clone(),
+        case: form.case,
+        desk: form.desk.clone(),
+        purpose: form.purpose.kind(),
+        form: form.purpose.form().cloned(),
+        state: form.state,
+    }));
+    shell.tell_of(work, stored.thread, &form.thread.channel, &event)
+}
 
-    /// Keeps what came of a check, and deletes what was submitted. False if it was not there to
-    /// check any more.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn check_form(
-        &self,
-        request: FormRequestId,
-        by: AccountName,
-        checked: Checked,
-        note: Option<Private<String>>,
-    ) -> Result<bool, EngineError> {
-        drop((request, by, checked, note));
-        Err(EngineError::Stopping)
-    }
+/// Keeps that an account did something with a thread's forms.
+fn trace(work: &Work<'_>, account: AccountName, verb: Verb, thread: i64) -> Result<(), StoreError> {
+    let entry = AuditEntry {
+        thread: Some(thread),
+        ..AuditEntry::new(account, verb)
+    };
+    work.store.record(&entry, work.now)
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// When to try again where too many messages wait. The writer takes thousands a second.
-const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Talks to the engine. Cheap to clone.
 #[derive(Clone)]
@@ -87,6 +87,7 @@ impl Handle {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 takes(work, shell, &rules, &mut scanned)
             })
@@ -247,6 +248,7 @@ impl Handle {
                 let shell = Shell {
                     rules: &rules.rules,
                     destinations: &shared.destinations,
+                    settings: &shared.settings,
                 };
                 job(work, shell, &rules)
             })

@@ -12,6 +12,7 @@ use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
+    remask,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -130,6 +131,11 @@ fn take_one(
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
     let mut thread = thread_of(work, message)?;
+    let completed = remask::completed(work, rules, &thread, message)?;
+    let more = completed
+        .as_ref()
+        .map(|completed| scan.with(&completed.new));
+    let scan = more.as_ref().unwrap_or(scan);
     let mut reading = rules
         .reader
         .interpret(scan, message.from, &thread.state.thread.context);
@@ -150,6 +156,9 @@ fn take_one(
             .ok_or(StoreError::Corrupt("decisions"));
     };
     meet_customer(work, &mut thread, message)?;
+    if let Some(completed) = &completed {
+        remask::mask_earlier(work, shell, &mut thread, completed, message.visibility)?;
+    }
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -204,7 +213,7 @@ fn customer_of(message: &Message) -> Option<&Author> {
 }
 
 /// Masks the words that decided wherever they touch a span of their text.
-fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
+pub(super) fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
     if spans.is_empty() {
         return;
     }

@@ -7,16 +7,22 @@
 pub mod accounts;
 mod apply;
 mod calls;
+mod checks;
 pub mod clock;
 mod desk;
+mod edits;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
 mod intake;
+mod line;
 mod live;
 mod outbound;
 mod outbox;
 mod reload;
+mod remask;
+mod retention;
 mod running;
 mod signals;
 mod summary;
@@ -30,14 +36,16 @@ pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk::Reply;
+pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, DecisionEvent, Destination, NoticeEvent, OutboxEvent,
-    OutboxItem, SendError,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};
@@ -104,6 +112,7 @@ struct Inner {
     passwords: accounts::Passwords,
     rules: reload::RulesInForce,
     destinations: Vec<Arc<dyn Destination>>,
+    settings: Arc<Settings>,
     clock: Clock,
     reads: Reads,
     /// One permit for each message that may wait for the writer.

@@ -9,7 +9,8 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, Notice, RuleName},
-        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
+        form::{FormKind, FormRequestId, FormState},
+        ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId},
         message::{Party, Visibility},
         private::Private,
         record::DecisionRecord,
@@ -31,6 +32,29 @@ pub enum OutboxEvent {
     Callback(Box<CallbackEvent>),
     /// A desk must know something.
     Notice(Box<NoticeEvent>),
+    /// A form that a customer was asked to fill in came further.
+    Form(Box<FormEvent>),
+    /// A thread was erased: whoever was told of it has to forget it too.
+    Erased(Box<ErasedEvent>),
+    /// How the audit stands, once a day.
+    Audit(AuditEvent),
+    /// A message is no longer as it was when it was decided.
+    Changed(Box<ChangedEvent>),
+}
+
+impl OutboxEvent {
+    /// The message's text, where the event has one.
+    pub(super) fn text_mut(&mut self) -> Option<(&MessageId, &mut Option<Private<String>>)> {
+        match self {
+            Self::Decision(event) => Some((&event.record.id, &mut event.text)),
+            Self::Changed(event) => Some((&event.id, &mut event.text)),
+            Self::Callback(_)
+            | Self::Notice(_)
+            | Self::Form(_)
+            | Self::Erased(_)
+            | Self::Audit(_) => None,
+        }
+    }
 }
 
 /// A message was decided.
@@ -117,6 +141,77 @@ pub struct NoticeEvent {
     /// What.
     #[serde(flatten)]
     pub notice: Notice,
+}
+
+/// A message is no longer as it was when it was decided: whoever keeps a copy changes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangedEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The message.
+    pub id: MessageId,
+    /// Why.
+    pub why: WhyChanged,
+    /// Its text as it is now, masked; only for a destination that [wants](Destination::wants_text)
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Private<String>>,
+}
+
+/// Why a message changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum WhyChanged {
+    /// A later message completed confidential data that this one had begun: what was sent of it
+    /// holds a part in clear.
+    Masked,
+    /// Its author edited it.
+    Edited {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A form that a customer was asked to fill in came further. Never what was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormEvent {
+    /// Its number among all forms.
+    pub id: FormRequestId,
+    /// The thread's channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The case it belongs to.
+    pub case: u32,
+    /// The desk that asked.
+    pub desk: DeskName,
+    /// What it is for.
+    pub purpose: FormKind,
+    /// The name of the identity form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormName>,
+    /// How far it has come.
+    pub state: FormState,
+}
+
+/// A thread was erased. Its ids are all that is told: they are what the receiver finds it by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+}
+
+/// How the audit stands: whoever keeps this can tell later whether it was tampered with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// The newest entry.
+    pub entry: i64,
+    /// Its hash, in 64 hexadecimal digits.
+    pub hash: String,
 }
 
 /// One thing to send to one destination.

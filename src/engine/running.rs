@@ -60,6 +60,7 @@ impl Engine {
             passwords: Passwords::new(),
             rules: RulesInForce::new(rules, load),
             destinations: options.destinations,
+            settings: Arc::clone(settings),
             clock: options.clock,
             reads: Reads::new(&settings.database),
             queue: Arc::new(Semaphore::new(queue)),

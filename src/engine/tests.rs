@@ -3,10 +3,13 @@
 
 mod accounts;
 mod callbacks;
+mod changes;
+mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod forms;
 mod intake;
 mod notices;
 mod outbox;
@@ -40,7 +43,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelSettings, FormsSettings, Limits, Sealing, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -54,9 +57,11 @@ struct Setup {
     folder: Arc<TempDir>,
     clock: Clock,
     recorders: Vec<Arc<Recorder>>,
+    channels: BTreeMap<ChannelName, ChannelSettings>,
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
+    sealing: Sealing,
     shutdown_within: Duration,
 }
 
@@ -74,9 +79,11 @@ impl Setup {
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
             recorders: vec![Recorder::new("hook", &clock)],
             clock,
+            channels: BTreeMap::new(),
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
+            sealing: Sealing::ServerKey,
             shutdown_within: Duration::from_secs(60),
         }
     }
@@ -96,23 +103,19 @@ impl Setup {
 
     async fn try_start(&self) -> Result<(Handle, Running), StartError> {
         let settings = Settings {
-            public_url: None,
-            listen: ([127, 0, 0, 1], 0).into(),
             database: self.database(),
-            rules: None,
-            channels: BTreeMap::new(),
-            webchat: WebchatSettings::default(),
-            webhooks: Vec::new(),
+            channels: self.channels.clone(),
+            forms: FormsSettings {
+                sealing: self.sealing,
+                ..FormsSettings::default()
+            },
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,
                 queue: self.queue,
             },
-            log: LogSettings {
-                filter: "off".to_owned(),
-                format: None,
-            },
             shutdown_within: Length::minutes(1),
+            ..Settings::of_text("").expect("the built-in settings")
         };
         Engine::start(Options {
             settings: Arc::new(settings),

@@ -81,6 +81,7 @@ fn tick(work: &mut Work<'_>, inner: &Inner, threads: &[i64]) -> Result<(), Store
     let shell = Shell {
         rules: &rules.rules,
         destinations: &inner.destinations,
+        settings: &inner.settings,
     };
     for id in threads {
         let ticked = alone(work, |work| match work.store.thread_of_row(*id)? {

@@ -2,6 +2,7 @@
 //! what was said before. Pure; knows `domain` only. A trained model will stand behind the same
 //! two functions.
 
+mod across;
 mod clues;
 mod fold;
 mod interpret;
@@ -22,6 +23,7 @@ use fold::{Folded, fold};
 use lexicon::{Hit, Lexicon};
 use spans::Patterns;
 
+pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
 pub use masking::mask;
 
 /// Why a reader cannot be built from a vocabulary.
@@ -59,6 +61,29 @@ pub struct Scan {
     hits: Vec<Hit>,
     /// What the network says, or what the text itself tells for sure.
     language: Option<Language>,
+    /// The next message may go on with what this one ends with.
+    trails: bool,
+}
+
+impl Scan {
+    /// Whether the next message may go on with what this one ends with.
+    #[must_use]
+    pub const fn trails(&self) -> bool {
+        self.trails
+    }
+
+    /// The scan of a text in which more was found, by what was said beside it.
+    #[must_use]
+    pub fn with(&self, found: &[SensitiveSpan]) -> Self {
+        let mut scan = self.clone();
+        scan.sensitive.retain(|own| {
+            let hidden = |span: &SensitiveSpan| span.start < own.end && own.start < span.end;
+            !found.iter().any(hidden)
+        });
+        scan.sensitive.extend(found);
+        scan.sensitive.sort_unstable_by_key(|span| span.start);
+        scan
+    }
 }
 
 impl std::fmt::Debug for Scan {
@@ -94,8 +119,10 @@ impl Reader {
     #[must_use]
     pub fn scan(&self, text: &str, language: Option<Language>) -> Scan {
         let folded = fold(text);
+        let sensitive = spans::find(text, &self.patterns);
         Scan {
-            sensitive: spans::find(text, &self.patterns),
+            trails: Self::trails(text, &sensitive),
+            sensitive,
             hits: self.lexicon.find(&folded),
             folded,
             language: language.or_else(|| language::detect(text)),

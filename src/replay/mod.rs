@@ -10,6 +10,7 @@
 pub mod against;
 pub mod input;
 pub mod pipeline;
+mod recent;
 pub mod replayer;
 pub mod rules_tests;
 pub mod summary;

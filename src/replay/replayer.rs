@@ -20,6 +20,8 @@ use crate::{
     rules::{Rules, decide::decide},
 };
 
+use super::recent::Recent;
+
 /// How many of a thread's newest ids are remembered, to know a repetition.
 const IDS_KEPT: usize = 256;
 /// A message without `at` was written this long after the one before it.
@@ -88,6 +90,8 @@ struct Thread {
     seen: VecDeque<Seen>,
     /// Once a message of theirs named them.
     customer: Option<usize>,
+    /// What a datum may have begun in.
+    recent: Recent,
 }
 
 /// A message that was decided.
@@ -194,8 +198,12 @@ impl<'r> Replayer<'r> {
         let now = thread.now;
         self.meet_customer(place, &message);
         let mut effects = self.tick(place);
-        let context = &self.thread(place).state.thread.context;
-        let reading = reader.interpret(scan, message.from, context);
+        let rules = self.rules;
+        let Thread { state, recent, .. } = self.thread(place);
+        let more = recent.completed(rules, reader, &state.thread, &message, scan);
+        let scan = more.as_ref().unwrap_or(scan);
+        let reading = reader.interpret(scan, message.from, &state.thread.context);
+        recent.remember(rules, &message, &reading.sensitive);
         let event = Event::MessageReceived {
             message: &message,
             reading: &reading,
@@ -332,6 +340,7 @@ impl<'r> Replayer<'r> {
             arrived_at: None,
             seen: VecDeque::new(),
             customer: None,
+            recent: Recent::default(),
         });
         place
     }

@@ -45,6 +45,7 @@ pub fn explain(rules: &Rules) -> String {
         .iter()
         .chain(&[Part::list("Desks", desks.collect())])
         .chain(&words(rules))
+        .chain(&[kept(rules)])
         .map(|part| format!("{part}\n"))
         .collect();
     let tests = match rules.tests.len() {
@@ -87,6 +88,12 @@ pub fn what_holds(rules: &Rules) -> Vec<Part> {
 pub fn words(rules: &Rules) -> Option<Part> {
     let words = vocabulary(&rules.vocabulary);
     (!words.is_empty()).then(|| Part::list("Words", words))
+}
+
+/// How long what is kept is kept.
+#[must_use]
+pub fn kept(rules: &Rules) -> Part {
+    Part::list("What is kept", rules.retention.sentences())
 }
 
 impl fmt::Display for Part {
@@ -372,6 +379,8 @@ regex = '\bM\d{8}\b'
 name = "branch-accounts"
 regex = '\b77-\d{6}\b'
 kind = "bank_account"
+[retention]
+threads = "365d"
 [[rules]]
 name = "late-refunds"
 when = { exchange = 2, channels = ["webchat", "trial"], visibility = "public", topics = "billing", words = ["refund", "money back"], languages = "en", tags = ["vip"], hours = "closed" }
@@ -436,7 +445,15 @@ expect = "none"
     - What the pattern branch-accounts finds is data of the kind bank_account.
     - Data of the kind phone is confidential.
 
-    The file has 1 test of its own. Version fbee523543b0.
+    What is kept
+    - A thread goes, with all that belongs to it, 365d after the last that happened on it; one with an open callback or form stays.
+    - Who did what is kept for 730d.
+    - What a desk was told goes 90d after it ended.
+    - A web chat cannot be opened again after 90d without its customer.
+    - That a message could not be taken is kept for 30d.
+    - What webhooks were told is kept for 7d; what could not be told, for 90d.
+
+    The file has 1 test of its own. Version f4cc2c0d32a8.
     "#);
     }
 

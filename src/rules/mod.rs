@@ -6,6 +6,7 @@ pub mod explain;
 pub mod file;
 pub mod forms;
 pub mod messages;
+pub mod retention;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,12 +35,14 @@ pub struct Rules {
     pub desks: BTreeMap<DeskName, Desk>,
     /// The admin's `[[rules]]`, in the order they are tried.
     pub rules: Vec<AdminRule>,
-    /// The admin's `[[forms]]`, in file order.
+    /// The admin's `[[forms]]`, in file order; the shipped one where the file has none.
     pub forms: Vec<forms::Form>,
     /// How long what belongs to identity checks lasts.
     pub identity: forms::IdentityPolicy,
     /// What customers hear from Ringback itself.
     pub messages: messages::Messages,
+    /// How long what is kept is kept.
+    pub retention: retention::Retention,
     /// What the reader is told.
     pub vocabulary: Vocabulary,
     /// The file's own tests.
@@ -47,7 +50,7 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Only what is built in, without any topic, form or text.
+    /// Only what is built in, with the shipped texts and form and without any topic.
     fn default() -> Self {
         Self {
             version: RulesVersion("built-in".into()),
@@ -55,9 +58,10 @@ impl Default for Rules {
             channels: BTreeMap::new(),
             desks: BTreeMap::from([(Desk::default_name(), Desk::default())]),
             rules: Vec::new(),
-            forms: Vec::new(),
+            forms: forms::shipped(),
             identity: forms::IdentityPolicy::default(),
             messages: messages::Messages::default(),
+            retention: retention::Retention::default(),
             vocabulary: Vocabulary::default(),
             tests: Vec::new(),
         }

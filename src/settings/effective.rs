@@ -1,12 +1,12 @@
 //! The settings as they hold, in TOML, for `ringback check`. Secrets do not come out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::Serialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, Settings, WebhookEvent,
-    words::{EVENTS, KINDS},
+    LogFormat, Origin, Settings,
+    words::{EVENTS, KINDS, SEALINGS},
 };
 use crate::domain::{ids::ChannelName, time::Length};
 
@@ -18,14 +18,19 @@ struct Effective<'a> {
     listen: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_proxies: Vec<IpAddr>,
     database: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<String>,
     shutdown_within: Length,
     limits: Limits,
     log: Log<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls: Option<Tls>,
     channels: BTreeMap<&'a ChannelName, Channel>,
     webchat: Webchat<'a>,
+    forms: Forms,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     webhooks: BTreeMap<&'a str, Webhook<'a>>,
 }
@@ -45,6 +50,12 @@ struct Log<'a> {
 }
 
 #[derive(Serialize)]
+struct Tls {
+    certificate: String,
+    key: String,
+}
+
+#[derive(Serialize)]
 struct Channel {
     kind: &'static str,
 }
@@ -53,6 +64,12 @@ struct Channel {
 struct Webchat<'a> {
     allowed_origins: Vec<&'a str>,
     new_threads_per_hour: u32,
+}
+
+#[derive(Serialize)]
+struct Forms {
+    sealing: &'static str,
+    key_file: String,
 }
 
 #[derive(Serialize)]
@@ -74,7 +91,7 @@ pub(super) fn toml(settings: &Settings) -> String {
             events: webhook
                 .events
                 .iter()
-                .map(|event| event_name(*event))
+                .map(|event| name(EVENTS, event))
                 .collect(),
             include_text: webhook.include_text,
             timeout: webhook.timeout,
@@ -82,14 +99,15 @@ pub(super) fn toml(settings: &Settings) -> String {
         };
         (webhook.name.as_str(), shown)
     });
-    let channels = settings.channels.iter().map(|(name, channel)| {
-        let kind = kind_name(channel.kind);
-        (name, Channel { kind })
+    let channels = settings.channels.iter().map(|(channel, settings)| {
+        let kind = name(KINDS, &settings.kind);
+        (channel, Channel { kind })
     });
     let origins = settings.webchat.allowed_origins.iter();
     let effective = Effective {
         listen: settings.listen.to_string(),
         public_url: settings.public_url.as_ref().map(Origin::as_str),
+        trusted_proxies: settings.trusted_proxies.clone(),
         database: settings.database.display().to_string(),
         rules: settings
             .rules
@@ -108,10 +126,18 @@ pub(super) fn toml(settings: &Settings) -> String {
                 LogFormat::Json => "json",
             }),
         },
+        tls: settings.tls.as_ref().map(|tls| Tls {
+            certificate: tls.certificate.display().to_string(),
+            key: tls.key.display().to_string(),
+        }),
         channels: channels.collect(),
         webchat: Webchat {
             allowed_origins: origins.map(Origin::as_str).collect(),
             new_threads_per_hour: settings.webchat.new_threads_per_hour.get(),
+        },
+        forms: Forms {
+            sealing: name(SEALINGS, &settings.forms.sealing),
+            key_file: settings.forms.key_file.display().to_string(),
         },
         webhooks: webhooks.collect(),
     };
@@ -119,16 +145,10 @@ pub(super) fn toml(settings: &Settings) -> String {
     ::toml::to_string(&effective).unwrap_or_default()
 }
 
-fn kind_name(kind: ChannelKind) -> &'static str {
-    let mut kinds = KINDS.iter();
-    kinds
-        .find_map(|(name, other)| (*other == kind).then_some(*name))
-        .unwrap_or_default()
-}
-
-fn event_name(event: WebhookEvent) -> &'static str {
-    let mut events = EVENTS.iter();
-    events
-        .find_map(|(name, other)| (*other == event).then_some(*name))
+/// What one of a few values is called in the file.
+fn name<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
+    let mut names = names.iter();
+    names
+        .find_map(|(name, other)| (other == value).then_some(*name))
         .unwrap_or_default()
 }

@@ -8,18 +8,20 @@ mod raw;
 pub mod rules_file;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 mod validate;
 mod words;
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 pub use origin::Origin;
 use secrecy::SecretString;
+pub use tls::TlsSettings;
 
 use crate::{
     domain::{ids::ChannelName, time::Length},
@@ -42,6 +44,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Under which address people reach it, if not (only) under `listen` on this machine.
     pub public_url: Option<Origin>,
+    /// The certificate to serve with; `None`: plain HTTP, for this machine or a trusted proxy.
+    pub tls: Option<TlsSettings>,
+    /// The proxies that are believed whom they speak for, and whether that came by TLS.
+    pub trusted_proxies: Vec<IpAddr>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The rules file; `None` for the built-in rules.
@@ -50,6 +56,8 @@ pub struct Settings {
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
     /// The web chat.
     pub webchat: WebchatSettings,
+    /// How identity forms are sealed.
+    pub forms: FormsSettings,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -86,8 +94,43 @@ impl Settings {
     pub fn url_of(&self, address: SocketAddr, path: &str) -> String {
         match &self.public_url {
             Some(url) => format!("{}{path}", url.as_str()),
-            None => format!("http://{address}{path}"),
+            None => format!("{}://{address}{path}", self.scheme()),
         }
+    }
+
+    /// `https` where Ringback itself speaks TLS.
+    #[must_use]
+    pub const fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Why nobody beyond this machine will be shown a page by a server at that address, if so, and
+    /// how to mend it. A server on loopback is meant for this machine, or has a proxy before it.
+    #[must_use]
+    pub fn closed_to_others(&self, address: SocketAddr) -> Option<String> {
+        let speaks_tls = self.tls.is_some() || !self.trusted_proxies.is_empty();
+        let help = match (speaks_tls, &self.public_url) {
+            _ if address.ip().is_loopback() => return None,
+            (true, Some(_)) => return None,
+            (true, None) => "set `public_url` to the address that people open",
+            (false, _) => {
+                "set `[tls]` with a certificate, or name the proxy that speaks TLS in \
+                 `trusted_proxies`"
+            }
+        };
+        Some(format!(
+            "pages, forms and sign-in are refused to everybody beyond this machine: {help}"
+        ))
+    }
+
+    /// Whether Ringback itself carries messages to the customers of a channel.
+    #[must_use]
+    pub fn carries(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api => false,
+            ChannelKind::Webchat => true,
+        })
     }
 
     /// The settings as a TOML file would give them, secrets hidden.
@@ -131,6 +174,33 @@ impl Default for WebchatSettings {
     }
 }
 
+/// How identity forms are sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormsSettings {
+    /// For whose key.
+    pub sealing: Sealing,
+    /// Where the server's own keys are, outside the database's folder.
+    pub key_file: PathBuf,
+}
+
+impl Default for FormsSettings {
+    fn default() -> Self {
+        Self {
+            sealing: Sealing::ServerKey,
+            key_file: "keys/forms.key".into(),
+        }
+    }
+}
+
+/// Whose key opens what customers submit in an identity form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sealing {
+    /// The server's.
+    ServerKey,
+    /// Those of the accounts that check identities. The server cannot open it.
+    Recipients,
+}
+
 /// One outgoing webhook.
 #[derive(Debug, Clone)]
 pub struct WebhookSettings {
@@ -161,6 +231,12 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `form`: a form that a customer was asked to fill in came further.
+    Form,
+    /// `erased`: a customer's thread was erased.
+    Erased,
+    /// `audit`: the day's checkpoint of the audit.
+    Audit,
 }
 
 /// Bounds on what is taken in.

@@ -1,13 +1,16 @@
 //! `ringback.toml` as it is written, environment and flags merged in. `validate` makes
 //! [`super::Settings`] of it; `config/ringback.toml` explains each key.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, WebhookEvent,
+    ChannelKind, LogFormat, Origin, Sealing, WebhookEvent,
     words::{Filter, PublicUrl, Secret, WebhookName},
 };
 use crate::{
@@ -19,14 +22,23 @@ use crate::{
 pub(super) struct RawSettings {
     pub(super) listen: Field<Text<SocketAddr>>,
     pub(super) public_url: Field<Text<PublicUrl>>,
+    pub(super) tls: RawTls,
+    pub(super) trusted_proxies: Field<Many<Text<IpAddr>>>,
     pub(super) database: Field<Text<PathBuf>>,
     pub(super) rules: Field<Text<PathBuf>>,
     pub(super) shutdown_within: Field<Text<Length>>,
     pub(super) channels: Keyed<ChannelName, RawChannel>,
     pub(super) webchat: RawWebchat,
+    pub(super) forms: RawForms,
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawTls {
+    pub(super) certificate: Field<Text<PathBuf>>,
+    pub(super) key: Field<Text<PathBuf>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +50,12 @@ pub(super) struct RawChannel {
 pub(super) struct RawWebchat {
     pub(super) allowed_origins: Field<Many<Text<Origin>>>,
     pub(super) new_threads_per_hour: Field<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawForms {
+    pub(super) sealing: Field<Text<Sealing>>,
+    pub(super) key_file: Field<Text<PathBuf>>,
 }
 
 #[derive(Debug, Deserialize)]

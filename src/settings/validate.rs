@@ -6,16 +6,17 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     ops::{Range, RangeInclusive},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use secrecy::SecretString;
 
 use super::{
-    ChannelKind, ChannelSettings, DEFAULT_RULES, Limits, LogSettings, Settings, WebchatSettings,
-    WebhookEvent, WebhookSettings,
+    ChannelKind, ChannelSettings, DEFAULT_RULES, FormsSettings, Limits, LogSettings, Sealing,
+    Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawLimits, RawSettings, RawWebchat, RawWebhook},
+    raw::{RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
+    tls::TlsFile,
     words::{KINDS, Secret},
 };
 use crate::{
@@ -40,17 +41,22 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     };
     let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let webhooks = raw.webhooks.0.iter();
+    let database = raw.database.meaning().cloned();
+    let database = database.unwrap_or_else(|| "data/ringback.db".into());
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
-        database: raw
-            .database
-            .meaning()
-            .cloned()
-            .unwrap_or_else(|| "data/ringback.db".into()),
+        tls: check.tls(&raw.tls),
+        trusted_proxies: raw
+            .trusted_proxies
+            .items()
+            .iter()
+            .map(|proxy| proxy.value.0)
+            .collect(),
         rules: raw.rules.meaning().cloned().or_else(default_rules),
         channels: channels(raw),
         webchat: check.webchat(&raw.webchat),
+        forms: check.forms(&raw.forms, &database),
         webhooks: webhooks
             .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
             .collect(),
@@ -63,6 +69,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
             format: raw.log.format.meaning().copied(),
         },
         shutdown_within: check.wait("shutdown_within", &raw.shutdown_within),
+        database,
     };
     if check.problems.is_empty() {
         Ok(settings)
@@ -115,10 +122,12 @@ impl Check<'_> {
                 WebhookEvent::Decision,
                 WebhookEvent::Callback,
                 WebhookEvent::Notice,
+                WebhookEvent::Form,
+                WebhookEvent::Erased,
             ],
         };
         if events.is_empty() {
-            let help = "name an event, or leave `events` out for decision, callback and notice";
+            let help = "name an event, or leave `events` out for decision, callback, notice, form and erased";
             self.problem(
                 &path("events"),
                 raw.events.span(),
@@ -168,6 +177,38 @@ impl Check<'_> {
         }
     }
 
+    /// The certificate and its key, which must fit each other now.
+    fn tls(&mut self, raw: &RawTls) -> Option<TlsSettings> {
+        let (certificate, key) = (raw.certificate.given(), raw.key.given());
+        let (certificate, key) = match (certificate, key) {
+            (None, None) => return None,
+            (Some(certificate), Some(key)) => (certificate, key),
+            (Some(given), None) | (None, Some(given)) => {
+                let missing = if key.is_none() {
+                    "tls.key"
+                } else {
+                    "tls.certificate"
+                };
+                let help = "TLS needs both `certificate` and `key`";
+                self.problem(missing, Some(&given.span.clone()), "is missing", help);
+                return None;
+            }
+        };
+        let settings = TlsSettings {
+            certificate: certificate.value.0.clone(),
+            key: key.value.0.clone(),
+        };
+        if let Err(problem) = settings.read().and_then(|pair| pair.to_server().map(drop)) {
+            let span = match problem.file {
+                TlsFile::Certificate => &certificate.span,
+                TlsFile::Key => &key.span,
+            };
+            let path = problem.file.to_string();
+            self.problem(&path, Some(span), &problem.why, problem.help);
+        }
+        Some(settings)
+    }
+
     fn webchat(&mut self, raw: &RawWebchat) -> WebchatSettings {
         let origins = raw.allowed_origins.items().iter();
         let default = WebchatSettings::default().new_threads_per_hour;
@@ -182,6 +223,27 @@ impl Check<'_> {
             // Zero is a problem that was told.
             new_threads_per_hour: NonZeroU32::new(threads).unwrap_or(default),
         }
+    }
+
+    fn forms(&mut self, raw: &RawForms, database: &Path) -> FormsSettings {
+        let default = FormsSettings::default();
+        let sealing = raw.sealing.meaning().copied();
+        let key_file = raw.key_file.meaning().cloned();
+        let settings = FormsSettings {
+            sealing: sealing.unwrap_or(default.sealing),
+            key_file: key_file.unwrap_or(default.key_file),
+        };
+        if settings.sealing == Sealing::ServerKey && is_beside(&settings.key_file, database) {
+            let message = format!(
+                "is {}, in the folder of the database: whoever copies that folder would have the \
+                 key to what is sealed in it",
+                settings.key_file.display()
+            );
+            let help = "put the key file and the database in two folders, such as \
+                        \"keys/forms.key\" and \"data/ringback.db\", and leave the keys out of backups";
+            self.problem("forms.key_file", raw.key_file.span(), &message, help);
+        }
+        settings
     }
 
     fn limits(&mut self, raw: &RawLimits) -> Limits {
@@ -227,6 +289,25 @@ impl Check<'_> {
         }
         wait
     }
+}
+
+/// Whether a file is in the database's folder or below it, as far as their paths tell.
+fn is_beside(file: &Path, database: &Path) -> bool {
+    let whole = |path: &Path| -> PathBuf {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        path.components().fold(PathBuf::new(), |mut path, part| {
+            match part {
+                Component::ParentDir => drop(path.pop()),
+                Component::CurDir => {}
+                part => path.push(part),
+            }
+            path
+        })
+    };
+    let database = whole(database);
+    database
+        .parent()
+        .is_some_and(|folder| whole(file).starts_with(folder))
 }
 
 /// Reads a secret from its file; a line break at the end does not belong to it.

@@ -1,13 +1,16 @@
 //! What each text in `ringback.toml` can mean: addresses, paths, URLs, secrets. A message here
 //! never repeats what could be a secret.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, Origin, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, Sealing, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -27,6 +30,22 @@ impl Word for SocketAddr {
                 "write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"";
             cannot_be(text, help)
         })
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+impl Word for IpAddr {
+    const WANTED: &'static str = "an IP address in quotes, such as \"10.0.0.2\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse::<Self>()
+            .map(|address| address.to_canonical())
+            .map_err(|_| {
+                let help = "write the one address of each proxy, such as \"10.0.0.2\" or \"127.0.0.1\"; no range and no name";
+                cannot_be(text, help)
+            })
     }
     fn schema() -> Schema {
         any_text()
@@ -107,6 +126,12 @@ impl Word for PublicUrl {
         if !["https", "http"].contains(&url.scheme()) {
             return Err(cannot_be(text, &help));
         }
+        if url.scheme() == "http" && !is_loopback(&url) {
+            return Err(
+                "must begin with https://\nplain http is for this machine only, such as \"http://localhost:8080\": pages and forms are refused over it"
+                    .to_owned(),
+            );
+        }
         let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
         if has_more || !url.username().is_empty() || url.password().is_some() {
             return Err(
@@ -175,6 +200,9 @@ pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
     ("decision.quiet", WebhookEvent::QuietDecision),
     ("callback", WebhookEvent::Callback),
     ("notice", WebhookEvent::Notice),
+    ("form", WebhookEvent::Form),
+    ("erased", WebhookEvent::Erased),
+    ("audit", WebhookEvent::Audit),
 ];
 
 impl Word for WebhookEvent {
@@ -204,6 +232,21 @@ pub(super) const KINDS: &[(&str, ChannelKind)] =
 impl Word for ChannelKind {
     fn read(text: &str) -> Result<Self, String> {
         choose(text, KINDS)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each way of sealing with its name in the file.
+pub(super) const SEALINGS: &[(&str, Sealing)] = &[
+    ("server_key", Sealing::ServerKey),
+    ("recipients", Sealing::Recipients),
+];
+
+impl Word for Sealing {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, SEALINGS)
     }
     fn schema() -> Schema {
         any_text()

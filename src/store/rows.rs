@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod desk;
 pub mod forms;
+pub mod rights;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,8 @@ pub struct MessageRow {
     pub tags: Vec<Tag>,
     /// When it arrived.
     pub received_at: Timestamp,
+    /// When its author changed it.
+    pub edited_at: Option<Timestamp>,
 }
 
 /// One message with what was decided of it when it arrived.

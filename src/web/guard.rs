@@ -1,21 +1,31 @@
 //! What every page asks before anything else: is this request meant for us, did our own page send
 //! it, and what may the browser do with the answer.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::{Parts, pages::PageError};
+use super::{
+    Parts,
+    caller::{Carried, Transport},
+    pages::PageError,
+};
 use crate::settings::Settings;
 
 /// The origins under which this Ringback is reached, such as `http://127.0.0.1:8080`.
 #[derive(Debug, Clone)]
 pub(in crate::web) struct OwnOrigins(Vec<String>);
+
+/// The usual names of this machine for itself.
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 impl OwnOrigins {
     /// `public_url` of the settings; and on loopback its usual names with the port.
@@ -23,11 +33,9 @@ impl OwnOrigins {
         let public = settings.public_url.iter();
         let mut own: Vec<String> = public.map(|url| url.as_str().to_owned()).collect();
         if address.ip().is_loopback() {
-            let port = address.port();
-            own.push(format!("http://{address}"));
-            own.extend(
-                ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}")),
-            );
+            let (scheme, port) = (settings.scheme(), address.port());
+            own.push(format!("{scheme}://{address}"));
+            own.extend(LOOPBACK.map(|host| format!("{scheme}://{host}:{port}")));
         }
         Self(own)
     }
@@ -38,7 +46,7 @@ impl OwnOrigins {
     }
 
     /// The one that a request is for, by its `Host`.
-    fn of(&self, headers: &HeaderMap) -> Option<&str> {
+    pub(in crate::web) fn of(&self, headers: &HeaderMap) -> Option<&str> {
         let host = headers
             .get(header::HOST)?
             .to_str()
@@ -100,6 +108,7 @@ pub(in crate::web) struct Guard(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     own: OwnOrigins,
+    transport: Transport,
     is_demo: bool,
 }
 
@@ -108,22 +117,49 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
 
+/// Keeps every script, frame and foreign thing out of this answer, also in the demo: customers type
+/// into it what is confidential. A response carries it as an extension.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::web) struct WithoutScripts;
+
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
-        if own.0.is_empty() {
-            tracing::warn!(
-                %address,
-                "pages and sign-in are refused: set `public_url` to the address that people open"
-            );
+        if let Some(why) = settings.closed_to_others(address) {
+            tracing::warn!(%address, "{why}");
         }
-        Self(Arc::new(Inner { own, is_demo }))
+        Self(Arc::new(Inner {
+            own,
+            transport: Transport::new(settings),
+            is_demo,
+        }))
+    }
+
+    /// Whether a page may be shown in answer to a request: it is for us, and nobody on its way could
+    /// read along.
+    ///
+    /// # Errors
+    /// Why not, and how to mend it, as a page.
+    fn lets_in(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Result<(), PageError> {
+        let Inner { own, transport, .. } = &*self.0;
+        let origin = own.of(headers).ok_or_else(|| not_ours(own))?;
+        let carried = match peer {
+            Some(peer) => transport.carried(peer, headers),
+            None => Carried::InTheClear,
+        };
+        match carried {
+            Carried::ByTls if origin.starts_with("https://") => Ok(()),
+            Carried::OnThisMachine if origin.starts_with("http://") => Ok(()),
+            _ => Err(in_the_clear(carried)),
+        }
     }
 
     /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
+        let without_scripts = response.extensions_mut().remove::<WithoutScripts>();
         let ancestors = response.extensions_mut().remove::<FrameAncestors>();
         let (policy, frames) = match ancestors {
+            _ if without_scripts.is_some() => (HeaderValue::from_static(BARE), Some("DENY")),
             Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
             // In the demo, one page of ours shows two others side by side.
             None if self.0.is_demo => (
@@ -159,6 +195,10 @@ fn policy(ancestors: &HeaderValue) -> HeaderValue {
     ))
 }
 
+/// Our style sheets and drawings, and nothing else.
+const BARE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").
 const FIXED: [(HeaderName, &str); 5] = [
@@ -182,11 +222,11 @@ pub(in crate::web) async fn page(
     next: Next,
 ) -> Response {
     let asked = request.headers().clone();
-    let own = &guard.0.own;
-    let mut response = if own.of(&asked).is_some() {
-        for_people(next.run(request).await)
-    } else {
-        not_ours(own).into_response()
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+    let mut response = match guard.lets_in(peer, &asked) {
+        Ok(()) => for_people(next.run(request).await),
+        Err(refusal) => refusal.into_response(),
     };
     guard.dress(&asked, &mut response);
     response
@@ -213,6 +253,40 @@ fn for_people(response: Response) -> Response {
         page.headers_mut().insert(header::ALLOW, allow.clone());
     }
     page
+}
+
+/// Passwords, links and what customers fill in must not travel where others read along.
+fn in_the_clear(carried: Carried) -> PageError {
+    let why = match carried {
+        Carried::ByTls => {
+            "It came by TLS, but `public_url` in the settings begins with http://. It must be the \
+             https:// address that people open."
+        }
+        Carried::OnThisMachine => {
+            "It came from this machine in the clear, though it is for an https:// address. A proxy \
+             must be named in `trusted_proxies` in the settings, and send `X-Forwarded-For` and \
+             `X-Forwarded-Proto`."
+        }
+        Carried::InTheClearByProxy => {
+            "The proxy does not say that it came by TLS: it must serve https:// only, and send \
+             `X-Forwarded-Proto: https`."
+        }
+        Carried::ByUnknownProxy => {
+            "It came by a proxy that the settings do not name. Add the proxy's address to \
+             `trusted_proxies`, if it is yours."
+        }
+        Carried::InTheClear => {
+            "It came in the clear. Open the https:// address instead. If there is none yet: set \
+             `[tls]` with a certificate in the settings, or put a proxy that speaks TLS before \
+             Ringback and name it in `trusted_proxies`."
+        }
+    };
+    PageError {
+        status: StatusCode::FORBIDDEN,
+        message: format!(
+            "This page is not shown, because somebody on the way could read along. {why}"
+        ),
+    }
 }
 
 /// Another name than ours is how a foreign page would make a browser read ours (DNS rebinding).

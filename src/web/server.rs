@@ -4,7 +4,11 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
-use axum_server::{Handle, accept::NoDelayAcceptor};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use hyper_util::rt::TokioTimer;
 use tokio_util::sync::CancellationToken;
 
@@ -63,29 +67,32 @@ impl Bound {
         self.address
     }
 
-    /// Serves until `stop`; then takes no more requests and gives those under way `grace`.
+    /// Serves until `stop`; then takes no more requests and gives those under way `grace`. With a
+    /// certificate it speaks TLS and nothing else.
     ///
     /// # Errors
     /// When the runtime cannot use the port.
     pub async fn serve(
         self,
         routes: Router,
+        tls: Option<RustlsConfig>,
         stop: CancellationToken,
         grace: Duration,
     ) -> io::Result<()> {
-        self.serve_with(routes, stop, grace, HEADERS_WITHIN).await
+        self.serve_with(routes, tls, stop, grace, HEADERS_WITHIN)
+            .await
     }
 
     async fn serve_with(
         self,
         routes: Router,
+        tls: Option<RustlsConfig>,
         stop: CancellationToken,
         grace: Duration,
         headers_within: Duration,
     ) -> io::Result<()> {
         let handle = Handle::new();
         let mut server = axum_server::from_tcp(self.listener)?
-            .acceptor(NoDelayAcceptor::new())
             .http1_only()
             .handle(handle.clone());
         server
@@ -94,7 +101,17 @@ impl Bound {
             .timer(TokioTimer::new())
             .header_read_timeout(headers_within);
         let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = server.serve(routes);
+        let plain = NoDelayAcceptor::new();
+        let serving = async {
+            match tls {
+                Some(tls) => {
+                    // A handshake has the time that headers have.
+                    let tls = RustlsAcceptor::new(tls).handshake_timeout(headers_within);
+                    server.acceptor(tls.acceptor(plain)).serve(routes).await
+                }
+                None => server.acceptor(plain).serve(routes).await,
+            }
+        };
         let stopping = async {
             stop.cancelled().await;
             handle.graceful_shutdown(Some(grace));
@@ -137,6 +154,7 @@ mod tests {
         let routes = Router::new().route("/", get(|| async {}));
         let server = bound.serve_with(
             routes,
+            None,
             stop.clone(),
             Duration::from_secs(1),
             Duration::from_millis(20),

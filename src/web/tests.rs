@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{Request, header},
     response::Response,
     routing::get,
@@ -21,6 +22,7 @@ async fn breaks() -> &'static str {
 async fn asked(routes: Router) -> (Response<()>, String) {
     let request = Request::get("/")
         .header(header::HOST, "127.0.0.1:8080")
+        .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
         .body(Body::empty())
         .expect("a request");
     let answer = routes.oneshot(request).await.expect("an answer");

@@ -161,6 +161,14 @@ impl Destination for Webhook {
             OutboxEvent::Decision(_) => WebhookEvent::Decision,
             OutboxEvent::Callback(_) => WebhookEvent::Callback,
             OutboxEvent::Notice(_) => WebhookEvent::Notice,
+            OutboxEvent::Form(_) => WebhookEvent::Form,
+            OutboxEvent::Erased(_) => WebhookEvent::Erased,
+            OutboxEvent::Audit(_) => WebhookEvent::Audit,
+            // For whoever was told of the message.
+            OutboxEvent::Changed(_) => {
+                let told = [WebhookEvent::Decision, WebhookEvent::QuietDecision];
+                return self.events.iter().any(|event| told.contains(event));
+            }
         };
         self.events.contains(&kind)
     }

@@ -7,12 +7,16 @@ use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, RuleName},
+        form::FormState,
         ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
         message::{Party, Visibility},
         record::DecisionRecord,
         time::Timestamp,
     },
-    engine::{CallbackChange, CallbackEvent, DecisionEvent, NoticeEvent, OutboxEvent, OutboxItem},
+    engine::{
+        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, ErasedEvent,
+        FormEvent, NoticeEvent, OutboxEvent, OutboxItem, WhyChanged,
+    },
     store::CallbackId,
 };
 
@@ -29,6 +33,22 @@ enum Data<'a> {
     Decision(Decision<'a>),
     Callback(Callback<'a>),
     Notice(&'a NoticeEvent),
+    Form(&'a FormEvent),
+    Erased(&'a ErasedEvent),
+    Audit(&'a AuditEvent),
+    Changed(Changed<'a>),
+}
+
+/// Which message is no longer as it was.
+#[derive(Serialize)]
+struct Changed<'a> {
+    channel: &'a ChannelName,
+    thread: &'a ThreadId,
+    id: &'a MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
 }
 
 /// The same members as the API's decision, and what the API's caller knows already.
@@ -76,6 +96,10 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Decision(event) => ("decision.made", Data::Decision(decision(event))),
         OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
         OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
+        OutboxEvent::Form(event) => (form_type(event), Data::Form(event)),
+        OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
+        OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
+        OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
     };
     serde_json::to_vec(&Payload {
         r#type,
@@ -95,11 +119,43 @@ fn decision(event: &DecisionEvent) -> Decision<'_> {
     }
 }
 
+const fn changed_type(event: &ChangedEvent) -> &'static str {
+    match event.why {
+        WhyChanged::Masked => "message.masked",
+        WhyChanged::Edited { .. } => "message.edited",
+    }
+}
+
+fn changed(event: &ChangedEvent) -> Changed<'_> {
+    Changed {
+        channel: &event.channel,
+        thread: &event.thread,
+        id: &event.id,
+        edited_at: match event.why {
+            WhyChanged::Masked => None,
+            WhyChanged::Edited { at } => Some(at),
+        },
+        text: event.text.as_ref().map(|text| text.reveal().as_str()),
+    }
+}
+
 const fn callback_type(event: &CallbackEvent) -> &'static str {
     match event.change {
         CallbackChange::Opened => "callback.opened",
         CallbackChange::Changed(_) => "callback.changed",
         CallbackChange::Ended(_) => "callback.ended",
+    }
+}
+
+const fn form_type(event: &FormEvent) -> &'static str {
+    match event.state {
+        FormState::Sent => "form.sent",
+        FormState::Opened => "form.opened",
+        FormState::Submitted => "form.submitted",
+        FormState::Verified => "form.verified",
+        FormState::Failed => "form.failed",
+        FormState::Expired => "form.expired",
+        FormState::Withdrawn => "form.withdrawn",
     }
 }
 

@@ -335,6 +335,7 @@ impl Played {
                 language: message.language,
                 tags: message.tags.clone(),
                 received_at: self.now,
+                edited_at: None,
             },
             decision,
             evidence,

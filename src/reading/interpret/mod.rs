@@ -40,6 +40,7 @@ pub(super) fn interpret(
         language: known.unwrap_or(Language::ENGLISH),
         language_is_sure: scan.language.is_some(),
         sensitive: scan.sensitive.clone(),
+        trails: scan.trails,
         ..Reading::blank(Language::ENGLISH)
     };
     let clues = Clues::new(scan, known);

@@ -19,6 +19,7 @@ mod national;
 mod numbers;
 mod passwords;
 mod patterns;
+pub(super) mod seam;
 mod secrets;
 mod tokens;
 

@@ -6,12 +6,17 @@ use crate::{
     callbacks::CallbackEvent,
     domain::{
         callback::{CallbackNumber, KeepTyping},
-        ids::AccountName,
-        thread::{Reminder, ReminderKind},
+        ids::{AccountName, MessageId},
+        private::Private,
+        reading::TextWish,
+        thread::{Hold, Reminder, ReminderKind},
         time::after,
     },
     rules::Policy,
 };
+
+/// What stands where a hold has the customer's words.
+const CHOSEN: &str = "chosen in the details form";
 
 /// *Keep typing*, by whom and why.
 pub(super) struct TypingKept<'a> {
@@ -47,6 +52,35 @@ pub(super) fn typing_kept(
     } else if turn.waits_on_us() && turn.state.thread.reminder.is_none() {
         turn.remind_of_answer(policy, ReminderKind::Answer);
     }
+}
+
+/// In a form the customer chose to stay in text, for the case that they are in. That is a wish like a
+/// message's, but for the words; until an agent writes, they wait like any other.
+pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
+    let Some(case) = &mut turn.state.thread.case else {
+        return;
+    };
+    let newest = case.newest.as_ref().map(|newest| newest.message.clone());
+    let opened = turn.state.callback.as_ref();
+    let asked = newest.or_else(|| opened.map(|callback| callback.message.clone()));
+    case.hold = Some(Hold {
+        wish: TextWish::Case,
+        since: turn.now,
+        message: asked.unwrap_or_else(no_message),
+        words: Private::new(CHOSEN.to_owned()),
+    });
+    if turn.step_callback(&CallbackEvent::TextWished)
+        && turn.waits_on_us()
+        && turn.state.thread.reminder.is_none()
+    {
+        turn.remind_of_answer(policy, ReminderKind::Answer);
+    }
+}
+
+/// What stands where a hold has its message, when the case knows of none.
+#[expect(clippy::expect_used, reason = "a constant that parses")]
+fn no_message() -> MessageId {
+    MessageId::parse("details-form").expect("an id")
 }
 
 /// The author is a customer after all. The count goes on as if nobody had said otherwise, and if

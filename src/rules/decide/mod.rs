@@ -19,7 +19,9 @@ use crate::{
     callbacks::{self, CallbackEvent, Next, Step},
     domain::{
         callback::{Callback, CallbackEnd, CallbackNumber, Outcome},
-        decision::{Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Verdict},
+        decision::{
+            Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Utterance, Verdict,
+        },
         ids::DeskName,
         message::{Message, Party},
         private::Private,
@@ -37,11 +39,7 @@ use crate::{
 pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -> Decision {
     let mut turn = Turn::new(rules, state, now);
     let verdict = match event {
-        Event::MessageReceived { message, reading } => Some(match message.from {
-            Party::Customer => customer::wrote(&mut turn, message, reading),
-            Party::Agent => ours::agent_wrote(&mut turn, message, reading),
-            Party::Bot => ours::bot_wrote(&mut turn, reading),
-        }),
+        Event::MessageReceived { message, reading } => Some(received(&mut turn, message, reading)),
         Event::TextAlwaysWished => {
             turn.step_callback(&CallbackEvent::TextWished);
             None
@@ -82,8 +80,12 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
             None
         }
-        // Placeholder: the owners of these events fill them in.
-        Event::CallChosen { .. } | Event::TextChosen => None,
+        // Placeholder: the owner of this event fills it in.
+        Event::CallChosen { .. } => None,
+        Event::TextChosen { channel } => {
+            desk::text_chosen(&mut turn, rules.policy(channel));
+            None
+        }
         Event::Unmuted => {
             desk::unmuted(&mut turn);
             None
@@ -99,6 +101,20 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
         }
     };
     turn.into_decision(verdict)
+}
+
+/// Decides a message by who wrote it.
+fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
+    let newest = counting::newest(&turn.state.thread);
+    let is_late = newest.is_some_and(|newest| message.at < newest);
+    if message.from != Party::Bot && !is_late {
+        turn.state.thread.context.trails = reading.trails.then_some(message.from);
+    }
+    match message.from {
+        Party::Customer => customer::wrote(turn, message, reading),
+        Party::Agent => ours::agent_wrote(turn, message, reading),
+        Party::Bot => ours::bot_wrote(turn, reading),
+    }
 }
 
 /// One event being decided: the state as it becomes, and what comes out.
@@ -152,6 +168,13 @@ impl<'a> Turn<'a> {
             notice,
             desk: desk.clone(),
         });
+    }
+
+    /// Says something to the customer in private. Where a channel is only watched nothing is said.
+    fn say(&mut self, policy: &Policy, utterance: Utterance) {
+        if !policy.watch {
+            self.effects.push(Effect::Speak(utterance));
+        }
     }
 
     /// Whether the customer holds to text, or must not be phoned at all.

@@ -4,7 +4,7 @@ use super::{Actions, Ruling, Turn, cases, counting};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
-        decision::{Action, Verdict},
+        decision::{Action, Notice, Verdict},
         message::{Message, Party, Visibility},
         reading::{IdentityKind, IdentityLevel, Marks, Reading},
         thread::CaseStatus,
@@ -19,6 +19,9 @@ pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Read
     let mut actions = Actions::default();
     if turn.finds_confidential(reading) {
         actions.add(Action::Mask);
+        if message.visibility == Visibility::Public {
+            turn.tell(&policy.desk, Notice::HidePost);
+        }
     }
     let asks = flags(reading, IdentityKind::Asked, message.visibility);
     if asks {

@@ -170,7 +170,7 @@ secret_file = "/nowhere/c"
        :          ^^
      8 | timeout = "1h"
        `----
-      help: name an event, or leave `events` out for decision, callback and notice
+      help: name an event, or leave `events` out for decision, callback, notice, form and erased
 
       x `webhooks.a.timeout` cannot be 1h
        ,-[ringback.toml:8:11]
@@ -355,6 +355,7 @@ fn a_public_address_is_scheme_host_and_port_and_no_more() {
     for url in [
         "desk.example",
         "ftp://desk.example",
+        "http://desk.example",
         "https://desk.example/ringback",
         "https://desk.example/?a",
         "https://kim@desk.example",
@@ -362,4 +363,47 @@ fn a_public_address_is_scheme_host_and_port_and_no_more() {
     ] {
         assert!(read(url).is_err(), "{url}");
     }
+}
+
+#[test]
+fn a_certificate_needs_its_key_and_a_proxy_is_one_address() {
+    let files = Files::new(
+        "trusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n[tls]\ncertificate = \"nowhere.pem\"\n",
+    );
+    let said = files.said_with(&[]);
+    assert!(said.contains("cannot be `10.0.0.0/8`"), "{said}");
+    assert!(said.contains("cannot be `proxy`"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.key` is missing"), "{said}");
+    let files = Files::new("[tls]\ncertificate = \"nowhere.pem\"\nkey = \"nowhere.key\"\n");
+    let said = files.said_with(&[]);
+    assert!(said.contains("`tls.certificate` cannot be read"), "{said}");
+}
+
+#[test]
+fn a_key_file_beside_the_database_is_refused_wherever_its_path_leads() {
+    let said = |database: &str, key: &str| {
+        let text = format!("database = {database:?}\n[forms]\nkey_file = {key:?}\n");
+        Files::new(&text).said_with(&[])
+    };
+    for key in [
+        "data/forms.key",
+        "./data/keys/forms.key",
+        "keys/../data/forms.key",
+    ] {
+        let said = said("data/ringback.db", key);
+        assert!(said.contains("in the folder of the database"), "{said}");
+        assert!(said.contains("ringback.toml:3:12"), "{said}");
+    }
+    for key in ["keys/forms.key", "data/../keys/forms.key", "/etc/data/k"] {
+        assert_eq!(said("data/ringback.db", key), "fine");
+    }
+    assert!(said("ringback.db", "keys/forms.key").contains("in the folder of the database"));
+}
+
+#[test]
+fn without_a_server_key_no_file_is_asked_for() {
+    let files = Files::new("database = \"ringback.db\"\nforms.sealing = \"recipients\"");
+    assert_eq!(files.said_with(&[]), "fine");
 }

@@ -89,6 +89,10 @@ fn the_shipped_file_says_what_holds_without_it() {
     [webchat]
     allowed_origins = []
     new_threads_per_hour = 20
+
+    [forms]
+    sealing = "server_key"
+    key_file = "keys/forms.key"
     "#);
 }
 
@@ -98,6 +102,15 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     let secret_file = "secret_file = \"secrets/crm\"";
     assert!(shipped.contains(secret_file));
     let shipped = shipped.replace(secret_file, &format!("secret = \"{SECRET}\""));
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["desk.example.com".to_owned()]).unwrap();
+    std::fs::write(folder.path().join("fullchain.pem"), made.cert.pem()).unwrap();
+    std::fs::write(
+        folder.path().join("privkey.pem"),
+        made.signing_key.serialize_pem(),
+    )
+    .unwrap();
+    let shipped = shipped.replace("\"tls/", &format!("\"{}/", folder.path().display()));
     let example = |line: &str| {
         let line = line.strip_prefix("# ")?;
         let key = line.split(" = ").next()?;
@@ -111,6 +124,7 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     assert_eq!(settings.webhooks[0].name, "crm");
     assert_eq!(settings.log.format, Some(LogFormat::Json));
     assert_eq!(settings.webchat.allowed_origins.len(), 1);
+    assert_eq!(settings.scheme(), "https");
 }
 
 #[test]
@@ -128,6 +142,9 @@ kind = "webchat"
 [webchat]
 allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
 new_threads_per_hour = 7
+[forms]
+sealing = "recipients"
+key_file = "/var/keys/forms.key"
 [webhooks.crm]
 url = "https://crm.example.com/ringback"
 secret = "{SECRET}"
@@ -168,6 +185,10 @@ format = "json"
     [webchat]
     allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
     new_threads_per_hour = 7
+
+    [forms]
+    sealing = "recipients"
+    key_file = "/var/keys/forms.key"
 
     [webhooks.crm]
     url = "https://crm.example.com/ringback"

@@ -1,7 +1,12 @@
 //! Who did what. Plain data; it knows no SQL.
 
+use std::fmt;
+
 use crate::{
-    domain::ids::{AccountName, MessageId},
+    domain::{
+        ids::{AccountName, MessageId, ThreadKey},
+        time::Timestamp,
+    },
     store::CallbackId,
 };
 
@@ -34,6 +39,10 @@ pub enum Verb {
     SawTo,
     /// Let an author open callbacks again.
     Unmuted,
+    /// Opened what a customer submitted in an identity form.
+    OpenedSubmission,
+    /// Kept what came of an identity check.
+    CheckedForm,
     /// Claimed a callback.
     Claimed,
     /// Gave a claim up, or took it from somebody.
@@ -44,6 +53,50 @@ pub enum Verb {
     KeptTyping,
     /// Finished a callback.
     Done,
+    /// Asked a customer to fill a form in.
+    AskedForm,
+    /// Made a one-time link to a form.
+    MadeFormLink,
+    /// Took a form back.
+    WithdrewForm,
+    /// Wrote down all that is kept of a customer or thread.
+    Exported,
+    /// Erased a customer or thread.
+    Erased,
+}
+
+impl Verb {
+    /// What was done, as lists say it after a name.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed in",
+            Self::SignedOut => "signed out",
+            Self::SetPassword => "set a password",
+            Self::ChangedSecondFactor => "changed the second factor",
+            Self::AddedAccount => "added an account",
+            Self::MadeLink => "made a sign-in link",
+            Self::ChangedAccount => "changed an account",
+            Self::Viewed => "looked at a thread",
+            Self::Replied => "answered a customer",
+            Self::Noted => "wrote a note",
+            Self::Corrected => "corrected a reading",
+            Self::SawTo => "saw to a notice",
+            Self::Unmuted => "took an author for a customer again",
+            Self::Claimed => "claimed a callback",
+            Self::Released => "released a callback",
+            Self::Scheduled => "promised to ring at a time",
+            Self::KeptTyping => "went on in text",
+            Self::Done => "finished a callback",
+            Self::AskedForm => "asked for a form",
+            Self::MadeFormLink => "made a link to a form",
+            Self::WithdrewForm => "took a form back",
+            Self::OpenedSubmission => "opened what a customer submitted",
+            Self::CheckedForm => "checked an identity",
+            Self::Exported => "made a copy of all that is kept",
+            Self::Erased => "erased a thread",
+        }
+    }
 }
 
 /// One thing that an account did.
@@ -76,4 +129,110 @@ impl AuditEntry {
             callback: None,
         }
     }
+}
+
+/// One entry of the audit as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its number, from 1 on.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub account: AccountName,
+    /// What.
+    pub verb: Verb,
+    /// To which account, if another's.
+    pub about: Option<AccountName>,
+    /// To what of a thread's, if it was a thread's.
+    pub thread: AuditedThread,
+}
+
+/// The thread of an audit entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuditedThread {
+    /// It was about no thread.
+    None,
+    /// It was about this one.
+    Known(ThreadKey),
+    /// It was about one that is gone, with all that could say which.
+    Gone,
+}
+
+/// The hash of an audit entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditHash(pub [u8; 32]);
+
+impl AuditHash {
+    /// Of its 64 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut hash = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut hash).ok()?;
+        Some(Self(hash))
+    }
+}
+
+impl fmt::Display for AuditHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// How the audit stood at a moment, as it was told to the outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The newest entry then.
+    pub entry: i64,
+    /// Its hash.
+    pub hash: AuditHash,
+    /// When.
+    pub at: Timestamp,
+    /// Since when the entries up to it are gone, if they are.
+    pub cut_at: Option<Timestamp>,
+}
+
+/// What a check of the whole audit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chain {
+    /// Every entry since the newest cut is as it was written.
+    Whole {
+        /// How many entries there are.
+        entries: u64,
+        /// The newest entry's number and hash; `None` before any.
+        newest: Option<(i64, AuditHash)>,
+        /// Where it was cut last.
+        cut: Option<Checkpoint>,
+        /// Where the hash that was looked for stands, if one was.
+        found: Option<Found>,
+    },
+    /// It was tampered with, or its file is damaged.
+    Broken {
+        /// The first entry that is wrong.
+        entry: i64,
+        /// What is wrong with it.
+        how: Damage,
+    },
+}
+
+/// Where a hash stands in the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// It is that entry's.
+    Entry(i64),
+    /// It is that of a checkpoint whose entries are gone.
+    Cut(i64),
+    /// Nowhere.
+    Nowhere,
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It is not there.
+    Missing,
+    /// It is not as it was written, or the one before it is not.
+    Changed,
+    /// It is not what its checkpoint says.
+    AgainstItsCheckpoint,
 }

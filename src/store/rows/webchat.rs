@@ -42,4 +42,8 @@ pub struct ChatLine {
     pub text: Private<String>,
     /// When it was written.
     pub at: Timestamp,
+    /// When its writer changed it.
+    pub edited_at: Option<Timestamp>,
+    /// Grows with each change of a message of the thread; 0 while this one is as it arrived.
+    pub change: i64,
 }

@@ -3,14 +3,20 @@
 pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;
-mod forms;
+pub(crate) mod forget;
+pub(crate) mod forms;
+mod kept;
 mod messages;
 mod notes;
 mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
+mod retention;
+pub mod rights;
+mod submissions;
 pub(crate) mod threads;
 mod timers;
 pub mod tokens;
@@ -28,6 +34,9 @@ use super::StoreError;
 /// Marks a file as Ringback's: "RgBk".
 const APPLICATION_ID: i64 = 0x5267_426B;
 
+/// How long to wait for another program or thread that has the database.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Every step from an empty database to the newest version, in order. A step that was released is
 /// never changed.
 const MIGRATIONS: &[&str] = &[
@@ -42,6 +51,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0009_edits.sql"),
     include_str!("../../../migrations/sqlite/0010_rights.sql"),
 ];
+
+/// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.
+const WITH_THE_CHAIN: usize = 10;
 
 /// Makes the folder that the database stands in, so that a first start needs no preparation.
 ///
@@ -82,14 +94,13 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
         Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
     let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
     // Two programs of ours may open the file at once: the bot and `ringback token`.
-    connection
-        .busy_timeout(std::time::Duration::from_secs(10))
-        .map_err(sqlite)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(sqlite)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(sqlite)?;
@@ -108,7 +119,7 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| cannot_open(path, &error.to_string()))?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     let found = version(path, &connection)?;
     let known = known_version();
     match found.cmp(&known) {
@@ -143,6 +154,9 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {
     let done = usize::try_from(found).unwrap_or(0);
     for step in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(step).map_err(sqlite)?;
+    }
+    if done < WITH_THE_CHAIN {
+        audit::bring_over(&transaction)?;
     }
     transaction
         .pragma_update(None, "application_id", APPLICATION_ID)

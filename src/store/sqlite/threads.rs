@@ -186,6 +186,7 @@ impl Writer {
                     "UPDATE threads SET customer_id = ?2 WHERE id = ?1",
                     (thread.id, customer),
                 )?;
+                self.give_forms(thread.customer, customer)?;
                 self.run("DELETE FROM customers WHERE id = ?1", [thread.customer])?;
                 thread.customer = customer;
                 thread.state.customer = united;

@@ -91,6 +91,30 @@ impl Reads {
         .await
     }
 
+    /// Those of the lines up to `line` that have changed since the change of that number, in order
+    /// of their changes: at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn changed_chat_lines(
+        &self,
+        key: ThreadKey,
+        since: i64,
+        line: i64,
+        limit: u32,
+    ) -> Result<Vec<ChatLine>, StoreError> {
+        self.query(move |db| {
+            let (channel, thread) = (key.channel.as_str(), key.thread.as_str());
+            all(
+                db,
+                CHANGED,
+                (channel, thread, since, line, limit),
+                chat_line,
+            )
+        })
+        .await
+    }
+
     /// One message as the customer of its thread sees it.
     ///
     /// # Errors
@@ -109,13 +133,22 @@ impl Reads {
 }
 
 /// The page is found in the index of the thread's messages alone, however long the table is.
-const LINES: &str = "SELECT m.id, m.message, m.party, m.text, m.at, a.shown_as
+const LINES: &str =
+    "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as
     FROM (SELECT m.id FROM threads t JOIN messages m ON m.thread_id = t.id
           WHERE t.channel = ?1 AND t.thread = ?2 AND m.id > ?3 ORDER BY m.id LIMIT ?4) page
     CROSS JOIN messages m ON m.id = page.id
     LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author ORDER BY page.id";
 
-const LINE: &str = "SELECT m.id, m.message, m.party, m.text, m.at, a.shown_as
+const CHANGED: &str = "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change,
+         a.shown_as
+    FROM threads t JOIN messages m ON m.thread_id = t.id
+    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
+    WHERE t.channel = ?1 AND t.thread = ?2 AND m.change > ?3 AND m.id <= ?4
+    ORDER BY m.change LIMIT ?5";
+
+const LINE: &str =
+    "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as
     FROM threads t JOIN messages m ON m.thread_id = t.id
     LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
     WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3";
@@ -139,5 +172,7 @@ fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
         name: row.id_if_any("shown_as")?,
         text: row.get::<_, String>("text")?.into(),
         at: row.time("at")?,
+        edited_at: row.time_if_any("edited_at")?,
+        change: row.get::<_, Option<i64>>("change")?.unwrap_or_default(),
     })
 }

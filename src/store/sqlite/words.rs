@@ -8,6 +8,7 @@ use crate::{
     domain::{
         account::Role,
         callback::{KeepTyping, Outcome},
+        form::{FormKind, FormState},
         message::{Party, Visibility},
         reading::{Correction, TextWish},
         time::Timestamp,
@@ -111,11 +112,18 @@ words!(
     Corrected = "corrected",
     SawTo = "saw_to",
     Unmuted = "unmuted",
+    OpenedSubmission = "opened_submission",
+    CheckedForm = "checked_form",
     Claimed = "claimed",
     Released = "released",
     Scheduled = "scheduled",
     KeptTyping = "kept_typing",
     Done = "done",
+    AskedForm = "asked_form",
+    MadeFormLink = "made_form_link",
+    WithdrewForm = "withdrew_form",
+    Exported = "exported",
+    Erased = "erased",
 );
 words!(
     Role,
@@ -131,6 +139,23 @@ words!(
     Thanks = "thanks",
     BeingHandled = "being_handled",
     NotACustomer = "not_a_customer",
+);
+words!(
+    FormKind,
+    "form_requests.purpose",
+    Identity = "identity",
+    Details = "details",
+);
+words!(
+    FormState,
+    "form_requests.state",
+    Sent = "sent",
+    Opened = "opened",
+    Submitted = "submitted",
+    Verified = "verified",
+    Failed = "failed",
+    Expired = "expired",
+    Withdrawn = "withdrawn",
 );
 words!(
     Correction,

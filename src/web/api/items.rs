@@ -1,18 +1,19 @@
-//! What a request to `POST /api/v1/messages` holds: one object, an array of them, or NDJSON.
-//! Finds the items and their positions; what a message must look like is `domain::record`'s
-//! business. No error quotes the body.
+//! What a request to `POST /api/v1/messages` or `/edits` holds: one object, an array of them, or
+//! NDJSON. Finds the items and their positions; what one must look like is the domain's business.
+//! No error quotes the body.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+    },
 };
 use serde_json::Value;
 
 use super::problem::Problem;
-use crate::domain::record::MessageRecord;
 
 /// How the body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,22 +49,22 @@ impl Format {
 ///
 /// # Errors
 /// When the body as a whole cannot be understood or holds more than `most` items.
-pub(super) fn parse(
+pub(super) fn parse<T: DeserializeOwned>(
     format: Format,
     body: &[u8],
     most: usize,
-) -> Result<Vec<Result<MessageRecord, Problem>>, Problem> {
+) -> Result<Vec<Result<T, Problem>>, Problem> {
     match format {
         Format::Json => json(body, most),
         Format::Ndjson => ndjson(body, most),
     }
 }
 
-fn json(body: &[u8], most: usize) -> Result<Vec<Result<MessageRecord, Problem>>, Problem> {
+fn json<T: DeserializeOwned>(body: &[u8], most: usize) -> Result<Vec<Result<T, Problem>>, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| invalid_utf8(body, error))?;
     let mut source = serde_json::Deserializer::from_str(text);
     let found = source
-        .deserialize_any(Items { most })
+        .deserialize_any(Items::<T>::new(most))
         .and_then(|found| source.end().map(|()| found));
     let (count, items) = found.map_err(|error| {
         if error.is_data() {
@@ -79,12 +80,22 @@ fn json(body: &[u8], most: usize) -> Result<Vec<Result<MessageRecord, Problem>>,
 
 /// Takes items as they are read: an array of millions takes the memory of `most`. Gives their
 /// count and the first `most` of them.
-struct Items {
+struct Items<T> {
     most: usize,
+    of: PhantomData<T>,
 }
 
-impl<'de> Visitor<'de> for Items {
-    type Value = (usize, Vec<Result<MessageRecord, Problem>>);
+impl<T> Items<T> {
+    const fn new(most: usize) -> Self {
+        Self {
+            most,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Items<T> {
+    type Value = (usize, Vec<Result<T, Problem>>);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object or an array")
@@ -111,7 +122,10 @@ impl<'de> Visitor<'de> for Items {
     }
 }
 
-fn ndjson(body: &[u8], most: usize) -> Result<Vec<Result<MessageRecord, Problem>>, Problem> {
+fn ndjson<T: DeserializeOwned>(
+    body: &[u8],
+    most: usize,
+) -> Result<Vec<Result<T, Problem>>, Problem> {
     let lines = || {
         (1..)
             .zip(body.split(|byte| *byte == b'\n'))
@@ -127,7 +141,7 @@ fn ndjson(body: &[u8], most: usize) -> Result<Vec<Result<MessageRecord, Problem>
     Ok(lines().map(item).collect())
 }
 
-fn record(item: Value) -> Result<MessageRecord, Problem> {
+fn record<T: DeserializeOwned>(item: Value) -> Result<T, Problem> {
     let no_object = || {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -199,7 +213,16 @@ mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
     use serde_json::{Value, json};
 
-    use super::{Format, parse};
+    use super::Format;
+    use crate::{domain::record::MessageRecord, web::api::problem::Problem};
+
+    fn parse(
+        format: Format,
+        body: &[u8],
+        most: usize,
+    ) -> Result<Vec<Result<MessageRecord, Problem>>, Problem> {
+        super::parse(format, body, most)
+    }
 
     fn problem(format: Format, body: &[u8]) -> Value {
         let problem = parse(format, body, 3).expect_err("a problem");

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
+        ids::ChannelName,
         message::Message,
         record::{DecisionRecord, InvalidMessage, MessageRecord, Problem as Fault},
         time::{Length, Timestamp, more_than},
@@ -128,18 +129,29 @@ pub(super) async fn submit(
 
 fn checked(record: MessageRecord, settings: &Settings, now: Timestamp) -> Result<Message, Problem> {
     let message = record.into_message(|| None, |_| now)?;
-    let channel = settings.channels.get(&message.thread.channel);
-    if channel.is_none_or(|channel| channel.kind != ChannelKind::Api) {
+    if !is_ours(settings, &message.thread.channel) {
         return Err(fault("channel", Fault::UnknownChannel));
     }
-    if more_than(Length::minutes(AHEAD_MINUTES), now, message.at) {
-        let minutes = AHEAD_MINUTES;
-        return Err(fault("at", Fault::Ahead { minutes }));
-    }
+    not_ahead(message.at, now)?;
     Ok(message)
 }
 
-fn fault(field: &'static str, problem: Fault) -> Problem {
+/// Whether the API brings messages in on that channel.
+pub(super) fn is_ours(settings: &Settings, channel: &ChannelName) -> bool {
+    let channel = settings.channels.get(channel);
+    channel.is_some_and(|channel| channel.kind == ChannelKind::Api)
+}
+
+/// Refuses what lies too far ahead of our clock.
+pub(super) fn not_ahead(at: Timestamp, now: Timestamp) -> Result<(), Problem> {
+    let minutes = AHEAD_MINUTES;
+    if more_than(Length::minutes(minutes), now, at) {
+        return Err(fault("at", Fault::Ahead { minutes }));
+    }
+    Ok(())
+}
+
+pub(super) fn fault(field: &'static str, problem: Fault) -> Problem {
     InvalidMessage { field, problem }.into()
 }
 
@@ -175,17 +187,23 @@ impl From<Receipt> for ItemResult {
 
 impl From<RejectReason> for ItemResult {
     fn from(reason: RejectReason) -> Self {
-        let name = match reason {
-            RejectReason::DamagedThread => "damaged-thread",
-            RejectReason::Failed => "failed",
-        };
-        let error = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, name, "Not processed")
-            .detail(reason.to_string());
-        Self::Rejected { error }
+        Self::Rejected {
+            error: rejection(reason),
+        }
     }
 }
 
-fn refusal(error: SubmitError) -> Problem {
+/// Why one item could not be taken.
+pub(super) fn rejection(reason: RejectReason) -> Problem {
+    let name = match reason {
+        RejectReason::DamagedThread => "damaged-thread",
+        RejectReason::Failed => "failed",
+    };
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, name, "Not processed")
+        .detail(reason.to_string())
+}
+
+pub(super) fn refusal(error: SubmitError) -> Problem {
     match error {
         SubmitError::Busy { retry_after } => {
             Problem::busy("too many messages wait to be written; nothing of this request was kept: send it again later")

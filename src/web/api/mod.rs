@@ -3,6 +3,7 @@
 pub(super) mod auth;
 mod body;
 mod callbacks;
+mod edits;
 mod items;
 mod messages;
 mod openapi;
@@ -24,6 +25,7 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
     let room = Room::new(parts.settings.limits.body_bytes);
     let messages = OpenApiRouter::new()
         .routes(routes!(messages::submit))
+        .routes(routes!(edits::submit))
         .route_layer(middleware::from_fn_with_state(room, body::with_room))
         .route_layer(needs(Scope::Messages));
     let read = OpenApiRouter::new()

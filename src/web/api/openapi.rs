@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use super::problem::Problem;
-use crate::domain::record::MessageRecord;
+use crate::domain::{edit::EditRecord, record::MessageRecord};
 
 /// The frame that the routes are put in.
 pub(super) fn start() -> utoipa::openapi::OpenApi {
@@ -30,7 +30,7 @@ pub(super) fn start() -> utoipa::openapi::OpenApi {
         (name = "callbacks", description = "Customers to ring back"),
         (name = "rules", description = "What decides"),
     ),
-    components(schemas(MessageRecord)),
+    components(schemas(MessageRecord, EditRecord)),
     modifiers(&Token),
 )]
 struct Frame;
@@ -64,23 +64,42 @@ impl ToSchema for MessagesIn {
 
 impl PartialSchema for MessagesIn {
     fn schema() -> RefOr<Schema> {
-        let message = || Ref::from_schema_name("Message");
-        let rejected = "Anything else is answered with a result `rejected`";
-        let item = AnyOfBuilder::new().item(message()).item(
-            ObjectBuilder::new()
-                .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
-                .description(Some(rejected)),
-        );
-        AnyOfBuilder::new()
-            .item(message())
-            .item(ArrayBuilder::new().items(item))
-            .item(
-                ObjectBuilder::new()
-                    .schema_type(Type::Object)
-                    .description(Some(rejected)),
-            )
-            .into()
+        one_or_many("Message")
     }
+}
+
+/// One edit or an array of them, as with [`MessagesIn`].
+pub(super) struct EditsIn;
+
+impl ToSchema for EditsIn {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Edits".into()
+    }
+}
+
+impl PartialSchema for EditsIn {
+    fn schema() -> RefOr<Schema> {
+        one_or_many("Edit")
+    }
+}
+
+fn one_or_many(name: &str) -> RefOr<Schema> {
+    let one = || Ref::from_schema_name(name);
+    let rejected = "Anything else is answered with a result `rejected`";
+    let item = AnyOfBuilder::new().item(one()).item(
+        ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+            .description(Some(rejected)),
+    );
+    AnyOfBuilder::new()
+        .item(one())
+        .item(ArrayBuilder::new().items(item))
+        .item(
+            ObjectBuilder::new()
+                .schema_type(Type::Object)
+                .description(Some(rejected)),
+        )
+        .into()
 }
 
 /// What any request may meet.

@@ -3,6 +3,7 @@
 //! Who sees what is answered here and nowhere else: an agent sees the channels and the callbacks
 //! of the desks they work, supervisors and admins see everything.
 
+mod audit;
 pub(in crate::web) mod callbacks;
 mod checks;
 mod judged;
@@ -42,6 +43,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
     Router::new()
         .route("/", get(home))
         .route("/desk", get(async || Redirect::to("/desk/callbacks")))
+        .merge(audit::routes())
         .merge(callbacks::routes())
         .merge(checks::routes())
         .merge(notices::routes())
@@ -120,9 +122,15 @@ pub(in crate::web) async fn frame(
     section: Section,
 ) -> Result<Frame, PageError> {
     let sight = sight_now(parts, by);
-    let counts = parts.engine.store().desk_counts(by.name.clone(), sight);
+    let store = parts.engine.store();
+    let checks = match by.may_check() {
+        true => Some(store.forms_to_check_count(sight.clone()).await?),
+        false => None,
+    };
+    let counts = store.desk_counts(by.name.clone(), sight);
     Ok(Frame {
         counts: counts.await?,
+        checks,
         ..by.frame(section)
     })
 }

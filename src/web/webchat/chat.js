@@ -61,7 +61,7 @@
   let token = kept.read(TOKEN);
   let previous = null; // The token before "new chat", for changing one's mind
   let unsent = [];
-  let lastEvent = 0;
+  let lastEvent = "0";
   let isConnected = false;
 
   // --- Lines
@@ -107,11 +107,15 @@
     const time = make("time", "", timeOfDay.format(date));
     time.dateTime = date.toISOString();
     const foot = make("p", "foot");
-    foot.append(time, make("span", "state"));
+    foot.append(time, make("span", "edited"), make("span", "state"));
     bubble.append(who, body, foot);
     line.append(make("p", "day", dayInWords(date)), bubble);
     line.dataset.day = midnight(date).toISOString();
     return line;
+  };
+
+  const setEdited = (line, isEdited) => {
+    line.querySelector(".edited").textContent = isEdited ? ` · ${words.edited}` : "";
   };
 
   const setState = (line, state) => {
@@ -161,6 +165,7 @@
     const isNew = line === undefined;
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
     else fill(line.querySelector(".text"), told.text);
+    setEdited(line, told.edited);
     line.dataset.id = told.id;
     byId.set(told.id, line);
     if (told.key) {
@@ -175,6 +180,14 @@
     }
     if (wasNear) scrollToEnd();
     else if (isNew) element("chat-jump").hidden = false;
+  };
+
+  /** A line was edited, or masked after a later one. Nothing moves and nobody is called. */
+  const changeLine = (told) => {
+    const line = byId.get(told.id);
+    if (!line) return;
+    fill(line.querySelector(".text"), told.text);
+    setEdited(line, told.edited);
   };
 
   const showUnsent = (item) => {
@@ -380,8 +393,11 @@
 
   const take = (name, data, id) => {
     if (name === "line") {
-      lastEvent = Math.max(lastEvent, Number(id));
+      lastEvent = id;
       showLine(JSON.parse(data));
+    } else if (name === "changed") {
+      lastEvent = id;
+      changeLine(JSON.parse(data));
     } else if (name === "typing") {
       showTyping(true);
     } else if (name === "desk") {
@@ -432,7 +448,7 @@
     try {
       heard();
       answer = await fetch(`${address}/stream`, {
-        headers: { ...authorised(), "last-event-id": String(lastEvent) },
+        headers: { ...authorised(), "last-event-id": lastEvent },
         signal: mine.signal,
         cache: "no-store",
       });
@@ -472,7 +488,7 @@
   const open = (other) => {
     token = other;
     kept.write(TOKEN, token);
-    lastEvent = 0;
+    lastEvent = "0";
     attempts = 0;
     byId.clear();
     byKey.clear();

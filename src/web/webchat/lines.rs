@@ -53,6 +53,9 @@ pub(super) struct Line {
     text: Private<String>,
     /// When it was written.
     at: Timestamp,
+    /// Its writer changed it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    edited: bool,
 }
 
 impl From<ChatLine> for Line {
@@ -67,6 +70,7 @@ impl From<ChatLine> for Line {
             name: line.name,
             text: line.text,
             at: line.at,
+            edited: line.edited_at.is_some(),
         }
     }
 }

@@ -98,7 +98,7 @@ mod tests {
 
     fn from(address: &str) -> Caller {
         let address = address.parse().expect("an address");
-        Caller::new(address, &HeaderMap::new(), false)
+        Caller::new(address, &HeaderMap::new(), &[])
     }
 
     #[test]

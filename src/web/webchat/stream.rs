@@ -1,7 +1,9 @@
-//! What the chat page is told: its lines, one by one and each once, and that we are typing.
+//! What the chat page is told: its lines, one by one and each once, which of them have changed, and
+//! that we are typing.
 //!
 //! Server-sent events that a script reads (`EventSource` sends no headers, and the token must stand
-//! in one). `Last-Event-ID` says which line the page has; those after it come.
+//! in one). `Last-Event-ID` says which line the page has, and which change; what came after them
+//! comes. A changed line may be told twice: it replaces itself.
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
@@ -69,8 +71,9 @@ pub(super) async fn stream(
         look: parts.engine.look_at(&chat.thread),
         reads: parts.engine.store().clone(),
         first: desk_event(&parts, &chat.thread, now),
-        last: last_event(&headers),
+        seen: Seen::of(&headers),
         thread: chat.thread,
+        changed: VecDeque::new(),
         ready: VecDeque::new(),
         may_be_more: true,
         stopping: parts.stopping,
@@ -85,11 +88,37 @@ pub(super) async fn stream(
     Ok((unbuffered, sse).into_response())
 }
 
-/// The line that the page has; 0 for none.
-fn last_event(headers: &HeaderMap) -> i64 {
-    let last = headers.get("last-event-id");
-    let last = last.and_then(|last| last.to_str().ok()?.parse().ok());
-    last.unwrap_or_default()
+/// What the page has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Seen {
+    /// Its newest line; 0 for none.
+    line: i64,
+    /// The newest change of its lines; 0 for none.
+    change: i64,
+}
+
+impl Seen {
+    fn of(headers: &HeaderMap) -> Self {
+        let last = headers.get("last-event-id");
+        let last = last.and_then(|last| last.to_str().ok());
+        last.and_then(Self::parse).unwrap_or_default()
+    }
+
+    /// A line's number, and a change's behind a dot.
+    fn parse(id: &str) -> Option<Self> {
+        let (line, change) = id.split_once('.').unwrap_or((id, "0"));
+        Some(Self {
+            line: line.parse().ok()?,
+            change: change.parse().ok()?,
+        })
+    }
+
+    fn event_id(self) -> String {
+        match self.change {
+            0 => self.line.to_string(),
+            change => format!("{}.{change}", self.line),
+        }
+    }
 }
 
 fn desk_event(parts: &Parts, thread: &ThreadKey, now: Timestamp) -> Option<Event> {
@@ -103,8 +132,10 @@ struct Told {
     reads: Reads,
     thread: ThreadKey,
     first: Option<Event>,
-    /// The newest line that was told.
-    last: i64,
+    /// What was told.
+    seen: Seen,
+    /// Changed lines that were read and not yet told.
+    changed: VecDeque<ChatLine>,
     /// Lines that were read and not yet told.
     ready: VecDeque<ChatLine>,
     /// The database may have more than is ready.
@@ -120,10 +151,13 @@ impl Told {
             return Some(first);
         }
         loop {
+            if let Some(line) = self.changed.pop_front() {
+                self.seen.change = line.change;
+                return line_event("changed", line, self.seen);
+            }
             if let Some(line) = self.ready.pop_front() {
-                self.last = line.id;
-                let line = Line::from(line);
-                return json_event("line", &line).map(|event| event.id(line.id.to_string()));
+                self.seen.line = line.id;
+                return line_event("line", line, self.seen);
             }
             if self.may_be_more {
                 if let Err(error) = self.read().await {
@@ -145,14 +179,25 @@ impl Told {
     }
 
     async fn read(&mut self) -> Result<(), StoreError> {
+        let Seen { line, change } = self.seen;
+        let changed = self
+            .reads
+            .changed_chat_lines(self.thread.clone(), change, line, LINES_AT_ONCE)
+            .await?;
         let lines = self
             .reads
-            .chat_lines(self.thread.clone(), self.last, LINES_AT_ONCE)
+            .chat_lines(self.thread.clone(), line, LINES_AT_ONCE)
             .await?;
-        self.may_be_more = u32::try_from(lines.len()).is_ok_and(|count| count >= LINES_AT_ONCE);
+        let most = LINES_AT_ONCE as usize;
+        self.may_be_more = changed.len() >= most || lines.len() >= most;
+        self.changed = changed.into();
         self.ready = lines.into();
         Ok(())
     }
+}
+
+fn line_event(name: &str, line: ChatLine, seen: Seen) -> Option<Event> {
+    json_event(name, &Line::from(line)).map(|event| event.id(seen.event_id()))
 }
 
 fn typing() -> Event {

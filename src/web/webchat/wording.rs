@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::reading::Language;
+use crate::{domain::reading::Language, web::accept};
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -58,6 +58,8 @@ pub(super) struct Words {
     back: &'static str,
     /// Stands for what was masked.
     hidden: &'static str,
+    /// Its writer changed the line.
+    edited: &'static str,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -92,6 +94,7 @@ static ENGLISH: Words = Words {
     started: "Your next message starts a new chat.",
     back: "Back to the previous one",
     hidden: "hidden for your safety",
+    edited: "edited",
     news: "New messages",
 };
 
@@ -121,6 +124,7 @@ static GERMAN: Words = Words {
     started: "Ihre nächste Nachricht beginnt einen neuen Chat.",
     back: "Zurück zum vorigen",
     hidden: "zu Ihrer Sicherheit verborgen",
+    edited: "bearbeitet",
     news: "Neue Nachrichten",
 };
 
@@ -150,6 +154,7 @@ static FRENCH: Words = Words {
     started: "Votre prochain message commencera une nouvelle discussion.",
     back: "Revenir à la précédente",
     hidden: "masqué pour votre sécurité",
+    edited: "modifié",
     news: "Nouveaux messages",
 };
 
@@ -179,6 +184,7 @@ static SPANISH: Words = Words {
     started: "Su próximo mensaje empezará un chat nuevo.",
     back: "Volver al anterior",
     hidden: "oculto por su seguridad",
+    edited: "editado",
     news: "Mensajes nuevos",
 };
 
@@ -208,6 +214,7 @@ static ITALIAN: Words = Words {
     started: "Il suo prossimo messaggio inizierà una nuova chat.",
     back: "Torna alla precedente",
     hidden: "nascosto per la sua sicurezza",
+    edited: "modificato",
     news: "Nuovi messaggi",
 };
 
@@ -237,6 +244,7 @@ static PORTUGUESE: Words = Words {
     started: "A sua próxima mensagem inicia uma nova conversa.",
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
+    edited: "editado",
     news: "Mensagens novas",
 };
 
@@ -244,16 +252,9 @@ impl Words {
     /// The language that the reader understands best (`Accept-Language`, RFC 9110, 12.5.4), else the
     /// desk's, else English.
     pub(super) fn for_reader(accept: Option<&str>, desk: Language) -> &'static Self {
-        let mut wanted: Vec<(u32, Language)> = accept
-            .unwrap_or_default()
-            .split(',')
-            .filter_map(wish)
-            .collect();
-        // A stable sort: of equal wishes the first counts.
-        wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wanted
+        accept::by_weight(accept)
             .into_iter()
-            .map(|(_, language)| language)
+            .filter_map(Language::parse)
             .chain([desk])
             .find_map(Self::of)
             .unwrap_or(&ENGLISH)
@@ -264,25 +265,6 @@ impl Words {
         all.find(|words| words.language == language.as_str())
             .copied()
     }
-}
-
-/// One wish of `Accept-Language`, such as `pt-BR;q=0.8`: its weight in thousandths and the language;
-/// none if it is not wanted at all.
-fn wish(text: &str) -> Option<(u32, Language)> {
-    let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
-    let weight = match parameters.trim().strip_prefix("q=") {
-        Some(weight) => weight.trim().parse::<f32>().ok()?,
-        None => 1.0,
-    };
-    let weight = (0.0..=1.0).contains(&weight).then_some(weight * 1000.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1000"
-    )]
-    let weight = weight as u32;
-    let language = Language::parse(tag.trim())?;
-    (weight > 0).then_some((weight, language))
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ async fn what_admins_and_people_do_is_in_the_audit_with_their_names() {
     let database = rusqlite::Connection::open(home.path("ringback.db")).expect("opened");
     let mut audit = database
         .prepare(
-            "SELECT account || ' ' || verb || ' ' || coalesce(about, '-') FROM audit ORDER BY id",
+            "SELECT account || ' ' || verb || ' ' || coalesce(about, '-') FROM audit ORDER BY number",
         )
         .expect("a query");
     let entries: Vec<String> = audit

@@ -52,7 +52,8 @@ async fn every_page_forbids_what_it_does_not_need() {
 
 #[tokio::test]
 async fn a_page_is_not_for_other_hosts_than_ours() {
-    let home = Home::new("public_url = \"https://desk.example\"");
+    let home =
+        Home::new("public_url = \"https://desk.example\"\ntrusted_proxies = [\"127.0.0.1\"]");
     let bot = home.start();
     let port = bot.url.rsplit(':').next().expect("a port").to_owned();
     let mut person = Person::new(&bot);
@@ -69,7 +70,11 @@ async fn a_page_is_not_for_other_hosts_than_ours() {
         (format!("evil.example:{port}"), 421),
         ("desk.example.evil.example".to_owned(), 421),
     ] {
-        let answer = person.get_with("/sign-in", &[("host", &host)]).await;
+        let mut headers = vec![("host", host.as_str())];
+        if host.starts_with("desk.example") {
+            headers.push(("x-forwarded-proto", "https"));
+        }
+        let answer = person.get_with("/sign-in", &headers).await;
         assert_eq!(answer.status, status, "{host}");
         if status == 421 {
             answer.assert_page(421, "public_url");

@@ -80,10 +80,16 @@ async fn the_cookie_is_for_this_site_and_not_for_scripts() {
 
 #[tokio::test]
 async fn over_tls_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear() {
-    let home = Home::new("public_url = \"https://desk.example\"");
+    let home =
+        Home::new("public_url = \"https://desk.example\"\ntrusted_proxies = [\"127.0.0.1\"]");
     let bot = home.start();
     let link = home.user("kim", "agent");
-    let headers = [("host", "desk.example"), ("origin", "https://desk.example")];
+    let by_proxy = ("x-forwarded-proto", "https");
+    let headers = [
+        ("host", "desk.example"),
+        ("origin", "https://desk.example"),
+        by_proxy,
+    ];
     let mut person = Person::new(&bot);
     let signed_in = person.send_form_with(&link, &headers, &[]).await;
     assert_eq!(signed_in.status, 303, "{}", signed_in.text);
@@ -95,7 +101,7 @@ async fn over_tls_the_cookie_is_bound_to_the_host_and_never_sent_in_the_clear() 
     );
     assert!(signed_in.headers.contains_key("strict-transport-security"));
     let page = person
-        .get_with("/account", &[("host", "desk.example")])
+        .get_with("/account", &[("host", "desk.example"), by_proxy])
         .await;
     assert_eq!(page.status, 200);
     assert!(!person.is_signed_in().await, "not by plain HTTP");

@@ -10,7 +10,7 @@ pub(crate) mod person;
 pub(crate) mod receiver;
 
 /// Lets `reqwest` work, once a process.
-fn use_ring() {
+pub(crate) fn use_ring() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         rustls::crypto::ring::default_provider()

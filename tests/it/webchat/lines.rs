@@ -86,6 +86,38 @@ async fn what_is_confidential_comes_back_masked_and_nothing_is_logged() {
 }
 
 #[tokio::test]
+async fn a_line_that_a_later_one_completes_is_masked_in_every_window() {
+    let home = home("");
+    let bot = home.start();
+    let customer = Customer::chatting(&bot).await;
+    let mut window = customer.listen("").await;
+    let half = customer.say("k1", "my card is 5555 5555").await;
+    let first = window.next().await.expect("the line");
+    assert_eq!(first.data, half);
+    customer.say("k2", "5555 4444").await;
+    let masked = "my card is ⟦payment_card⟧";
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let event = window.next().await.expect("an event");
+        let text = event.data["text"].as_str().expect("a text").to_owned();
+        told.push((event.name, event.data["id"] == half["id"], text));
+    }
+    told.sort();
+    let changed = ("changed".to_owned(), true, masked.to_owned());
+    let line = ("line".to_owned(), false, "⟦payment_card⟧".to_owned());
+    assert_eq!(told, [changed, line]);
+    // A page that was away meanwhile is told of the change as well, and a new one never sees it.
+    let mut back = customer.listen(&first.id).await;
+    let event = back.next().await.expect("an event");
+    assert_eq!(
+        (event.name.as_str(), &event.data["text"]),
+        ("changed", &masked.into())
+    );
+    let mut new = customer.listen("").await;
+    assert_eq!(new.texts(2).await, [masked, "⟦payment_card⟧"]);
+}
+
+#[tokio::test]
 async fn a_restart_in_the_middle_loses_and_repeats_nothing() {
     let home = home("");
     let bot = home.start();

@@ -1,6 +1,6 @@
 //! The web chat through its front door: the real program, and a customer's page.
 
-mod customer;
+pub(crate) mod customer;
 mod gates;
 mod limits;
 mod lines;

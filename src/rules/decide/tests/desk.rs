@@ -208,3 +208,66 @@ fn unmuted_the_count_goes_on_and_the_desk_hears_who_waits() {
     assert_eq!(thread.state, before, "a second time changes nothing");
     thread.plays(&[("c by=@kim", "callback [3.1] rule_of_three")]);
 }
+
+#[test]
+fn who_chooses_text_in_the_form_is_not_rung_in_this_case_and_waits_for_us() {
+    let mut thread = rung();
+    thread.choose_text();
+    assert!(ended(&thread, &CallbackEnd::Withdrawn));
+    assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
+    let hold = thread
+        .state
+        .thread
+        .case
+        .as_ref()
+        .expect("a case")
+        .hold
+        .clone();
+    let hold = hold.expect("a hold");
+    assert_eq!(hold.words.reveal(), "chosen in the details form");
+    thread.plays(&[
+        ("a", "[4.1] none"),
+        ("c by=@kim", "[5.1] held"),
+        ("c+73h by=@kim", "[6.1] held"),
+        ("a", "[7.1] none"),
+        ("c+80h by=@kim", "[1.2] none"),
+    ]);
+    assert!(
+        thread
+            .state
+            .thread
+            .case
+            .as_ref()
+            .is_some_and(|case| case.hold.is_none())
+    );
+}
+
+#[test]
+fn the_agent_who_has_the_callback_is_told_that_the_customer_chose_text() {
+    let mut thread = rung();
+    thread.claim("ana");
+    thread.choose_text();
+    assert_eq!(
+        thread
+            .callback()
+            .holder()
+            .map(ToString::to_string)
+            .as_deref(),
+        Some("ana")
+    );
+    let told = |effect: &Effect| {
+        let change = CardChange::WantsText;
+        matches!(effect, Effect::UpdateCard { change: is, .. } if *is == change)
+    };
+    assert!(thread.effects.iter().any(told));
+    thread.release();
+    assert!(ended(&thread, &CallbackEnd::Withdrawn));
+}
+
+#[test]
+fn a_choice_for_text_where_nothing_was_asked_holds_nothing() {
+    let mut thread = Thread::new();
+    thread.choose_text();
+    assert_eq!(thread.state, crate::domain::thread::State::default());
+    assert!(thread.effects.is_empty());
+}

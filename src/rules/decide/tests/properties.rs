@@ -18,6 +18,7 @@ enum Happens {
     Schedule(&'static str, u32),
     KeepTyping(&'static str, KeepTyping),
     Unmute,
+    ChooseText,
     Correct(usize, &'static str),
     Done(Outcome),
 }
@@ -78,6 +79,7 @@ fn history() -> impl Strategy<Value = Vec<Happens>> {
         1 => (who(), 0u32..600).prop_map(|(by, minutes)| Happens::Schedule(by, minutes)),
         1 => (who(), why).prop_map(|(by, why)| Happens::KeepTyping(by, why)),
         1 => Just(Happens::Unmute),
+        1 => Just(Happens::ChooseText),
         2 => (0usize..6, corrections()).prop_map(|(back, marks)| Happens::Correct(back, marks)),
         1 => prop::sample::select(vec![Outcome::Solved, Outcome::Declined]).prop_map(Happens::Done),
     ];
@@ -110,6 +112,7 @@ fn play(
             Happens::Unmute => {
                 thread.decide(&Event::Unmuted);
             }
+            Happens::ChooseText => thread.choose_text(),
             Happens::Correct(back, marks) => {
                 if let Some(index) = thread.heard.len().checked_sub(back + 1) {
                     thread.correct(index, marks);
@@ -130,7 +133,11 @@ fn works(thread: &mut Thread, happens: &Happens) {
         Happens::Schedule(by, minutes) => thread.schedule(by, &format!("{minutes}m")),
         Happens::KeepTyping(by, why) => thread.keep_typing(by, *why),
         Happens::Done(outcome) => thread.finish("ana", *outcome),
-        Happens::Line(_) | Happens::Tick(_) | Happens::Unmute | Happens::Correct(..) => {}
+        Happens::Line(_)
+        | Happens::Tick(_)
+        | Happens::Unmute
+        | Happens::ChooseText
+        | Happens::Correct(..) => {}
     }
 }
 
@@ -191,6 +198,24 @@ proptest! {
                 assert!(verdict.rule == RuleName::WantsCall || verdict.exchange == 1);
             }
         });
+    }
+
+    #[test]
+    fn who_chooses_text_in_a_form_is_rung_only_by_who_has_the_callback_already(history in history()) {
+        let mut thread = play(&history, |_, _, _| {});
+        let counted = thread.state.thread.exchanges.clone();
+        let has_case = thread.state.thread.case.is_some();
+        thread.choose_text();
+        let callback = thread.state.callback.as_ref();
+        prop_assert!(callback.is_none_or(|callback| !callback.is_unclaimed()));
+        prop_assert_eq!(is_held(&thread), has_case || thread.state.customer.text_always.is_some());
+        prop_assert_eq!(&thread.state.thread.exchanges, &counted);
+        let effects = thread.effects.len();
+        let state = thread.state.clone();
+        thread.choose_text();
+        prop_assert_eq!(&thread.state, &state);
+        let tells_its_agent = |effect: &Effect| matches!(effect, Effect::UpdateCard { .. });
+        prop_assert!(thread.effects[effects..].iter().all(tells_its_agent));
     }
 
     #[test]

@@ -200,6 +200,11 @@ impl Thread {
         self.decide(&Event::CallbackScheduled { callback, by, at });
     }
 
+    /// The customer chooses to stay in text, in the details form.
+    pub(super) fn choose_text(&mut self) {
+        self.decide(&Event::TextChosen { channel: channel() });
+    }
+
     pub(super) fn keep_typing(&mut self, by: &str, why: KeepTyping) {
         let callback = self.callback().number;
         let by = AccountName::parse(by).expect("a name");

@@ -17,7 +17,6 @@ use crate::{
         ids::{AccountName, ThreadKey},
         time::Timestamp,
     },
-    settings::ChannelKind,
     store::{
         CallbackId,
         rows::{CallbackRow, CallbackState, Cursor},
@@ -277,11 +276,7 @@ fn fresh_id() -> String {
 
 /// Whether Ringback itself carries answers on the thread's channel.
 pub(super) fn carries_replies(parts: &Parts, key: &ThreadKey) -> bool {
-    let channel = parts.settings.channels.get(&key.channel);
-    channel.is_some_and(|channel| match channel.kind {
-        ChannelKind::Api => false,
-        ChannelKind::Webchat => true,
-    })
+    parts.settings.carries(&key.channel)
 }
 
 /// `GET /desk/threads/{channel}/{thread}/test`

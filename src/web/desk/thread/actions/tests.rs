@@ -25,7 +25,7 @@ use crate::{
     engine::{Clock, Engine, Options, Running},
     reading::Reader,
     rules::Rules,
-    settings::{ChannelKind, ChannelSettings, Limits, LogSettings, Settings, WebchatSettings},
+    settings::{ChannelKind, ChannelSettings, Limits, Settings},
     telemetry,
     web::{Parts, pages::times::Times},
 };
@@ -51,26 +51,18 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let channel = |name: &str, kind| (channel(name), ChannelSettings { kind });
         let settings = Arc::new(Settings {
-            public_url: None,
-            listen: ([127, 0, 0, 1], 0).into(),
             database: folder.path().join("ringback.db"),
-            rules: None,
             channels: BTreeMap::from([
                 channel("chat", ChannelKind::Webchat),
                 channel("post", ChannelKind::Api),
             ]),
-            webchat: WebchatSettings::default(),
-            webhooks: Vec::new(),
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,
                 queue: 1_000,
             },
-            log: LogSettings {
-                filter: "off".to_owned(),
-                format: None,
-            },
             shutdown_within: Length::minutes(1),
+            ..Settings::of_text("").expect("the built-in settings")
         });
         let rules = Rules::parse(RULES.as_bytes(), "rules.toml", None).expect("valid rules");
         let clock = Clock::manual(time("2026-01-05T10:00:00Z"));
@@ -91,7 +83,7 @@ impl Desk {
             metrics: telemetry::metrics().expect("the only recorder"),
             address: ([127, 0, 0, 1], 0).into(),
             stopping: CancellationToken::new(),
-            vault: Arc::new(crate::vault::Vault),
+            vault: Arc::new(crate::vault::Vault::recipients_only()),
             is_demo: false,
         };
         Self {

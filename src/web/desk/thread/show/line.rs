@@ -37,6 +37,8 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) public: bool,
     /// It came later than newer ones.
     pub(in crate::web::desk::thread) late: bool,
+    /// When its author changed it.
+    pub(in crate::web::desk::thread) edited_at: Option<Timestamp>,
     /// What was written, masked.
     pub(in crate::web::desk::thread) text: Vec<Piece>,
     /// Its place in the count.
@@ -120,6 +122,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         at: message.at,
         public: message.visibility == Visibility::Public,
         late,
+        edited_at: message.edited_at,
         text: pieces(message.text.reveal()),
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),

@@ -1,0 +1,147 @@
+//! What customers do with a form: open it by its link, once, and fill it in.
+
+use super::{end, tell_form};
+use crate::{
+    domain::{
+        decision::{Event, Notice, Utterance},
+        form::{CallDetails, FormState, Purpose},
+        time::after,
+    },
+    engine::{
+        LoadedRules,
+        apply::{Shell, case_number},
+        line,
+        writer::Work,
+    },
+    store::{
+        StoreError,
+        rows::forms::{FormRequestRow, FormSessionHash, LinkHash},
+        sqlite::{forms::StoredForm, threads::StoredThread},
+    },
+    vault::Sealed,
+};
+
+/// Uses a link up, and lets the browser that did so fill the form in.
+pub(super) fn open(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    link: LinkHash,
+    session: FormSessionHash,
+) -> Result<Option<FormRequestRow>, StoreError> {
+    let Some(id) = work.store.use_form_link(link, work.now)? else {
+        return Ok(None);
+    };
+    let stored = work.store.form(id)?;
+    let mut stored = stored.ok_or(StoreError::Corrupt("form_links.request_id"))?;
+    let until = after(work.now, shell.rules.identity.link_lasts);
+    work.store
+        .start_form_session(id, session, work.now, until)?;
+    let was = std::mem::replace(&mut stored.form.state, FormState::Opened);
+    if was != FormState::Opened {
+        tell_form(work, shell, &stored)?;
+    }
+    stored.form.until = until;
+    Ok(Some(stored.form))
+}
+
+/// Keeps what was filled in in an identity form.
+pub(super) fn submit_identity(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    session: FormSessionHash,
+    sealed: &Sealed,
+) -> Result<bool, StoreError> {
+    let found = work.store.form_of_session(session, work.now)?;
+    let Some(stored) = found.filter(|found| matches!(found.form.purpose, Purpose::Identity(_)))
+    else {
+        return Ok(false);
+    };
+    if !stored.form.state.is_open() {
+        return Ok(true);
+    }
+    let delete_at = after(work.now, shell.rules.identity.keep_for);
+    work.store
+        .insert_submission(stored.form.id, sealed, work.now, delete_at)?;
+    let thread = thread_of(work, &stored)?;
+    submitted(work, shell, rules, &stored, &thread)?;
+    Ok(true)
+}
+
+/// Keeps what was filled in in a details form, masked already.
+pub(super) fn submit_details(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    session: FormSessionHash,
+    details: &CallDetails,
+) -> Result<bool, StoreError> {
+    let found = work.store.form_of_session(session, work.now)?;
+    let Some(stored) = found.filter(|found| found.form.purpose == Purpose::Details) else {
+        return Ok(false);
+    };
+    if !stored.form.state.is_open() {
+        return Ok(true);
+    }
+    work.store
+        .insert_call_details(stored.form.id, details, work.now)?;
+    let mut thread = thread_of(work, &stored)?;
+    // A wish of an earlier case says nothing of the one that is open now.
+    if *details == CallDetails::StayInText && case_number(&thread) == stored.form.case {
+        let channel = thread.key.channel.clone();
+        shell.apply(work, &mut thread, &Event::TextChosen { channel })?;
+    }
+    submitted(work, shell, rules, &stored, &thread)?;
+    Ok(true)
+}
+
+/// Ends the way to a form that was filled in, and tells everybody.
+fn submitted(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    stored: &StoredForm,
+    thread: &StoredThread,
+) -> Result<(), StoreError> {
+    let form = &stored.form;
+    work.store.form_submitted(form.id, work.now)?;
+    let mut told = stored.clone();
+    told.form.state = FormState::Submitted;
+    tell_form(work, shell, &told)?;
+    let notice = Notice::FormSubmitted { request: form.id };
+    shell.tell_desk(work, thread, &form.desk, &notice)?;
+    if line::speaks_by_itself(shell, thread) && !work.store.is_public(thread.id)? {
+        let said = Utterance::FormSubmitted;
+        if let Some(text) = line::words(shell.rules, &form.desk, said, form.language, false) {
+            line::say(work, shell, rules, thread, text, form.language)?;
+        }
+    }
+    Ok(())
+}
+
+/// A sweep: forms that were not filled in in time have expired.
+pub(in crate::engine) fn expire(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let overdue = work.store.overdue_forms(work.now, most)?;
+    for stored in &overdue {
+        end(work, shell, stored, FormState::Expired)?;
+    }
+    Ok(overdue.len())
+}
+
+/// A sweep: links and sessions that are over are forgotten.
+pub(in crate::engine) fn forget_links(
+    work: &mut Work<'_>,
+    _: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    work.store.forget_form_links(work.now, most)
+}
+
+fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {
+    let thread = work.store.thread_of_row(stored.thread)?;
+    thread.ok_or(StoreError::Corrupt("form_requests.thread_id"))
+}

@@ -1,0 +1,78 @@
+//! A line of Ringback's own in a thread that it carries: a bot's message like any other, so that the
+//! reader knows what was said before, and what the customer's next words answer.
+
+use super::{
+    LoadedRules, Receipt,
+    apply::Shell,
+    intake::{self, Scanned},
+    writer::Work,
+};
+use crate::{
+    domain::{
+        decision::Utterance,
+        ids::{DeskName, MessageId},
+        message::{Message, Party, Visibility},
+        private::Private,
+        reading::Language,
+    },
+    rules::{Rules, Speak, messages::Variables},
+    store::{StoreError, sqlite::threads::StoredThread},
+};
+
+/// Whether Ringback says something in this thread by itself, as the rules stand.
+pub(super) fn speaks_by_itself(shell: Shell<'_>, thread: &StoredThread) -> bool {
+    let policy = shell.rules.policy(&thread.key.channel);
+    shell.settings.carries(&thread.key.channel) && policy.speak == Speak::Private && !policy.watch
+}
+
+/// The words for an utterance in exactly that language, if there are any.
+pub(super) fn words(
+    rules: &Rules,
+    desk: &DeskName,
+    utterance: Utterance,
+    language: Language,
+    form: bool,
+) -> Option<String> {
+    let brand = rules.desks.get(desk).map_or("", |desk| &desk.brand);
+    rules
+        .messages
+        .text(utterance, language, Variables { brand, form })
+        .filter(|text| !text.is_empty())
+}
+
+/// Says a line to the customer of a thread: the message's row. The thread is not as it was loaded
+/// any more.
+pub(super) fn say(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    thread: &StoredThread,
+    text: String,
+    language: Language,
+) -> Result<i64, StoreError> {
+    let id = format!("ringback-{:032x}", rand::random::<u128>());
+    let message = Message {
+        thread: thread.key.clone(),
+        id: MessageId::parse(&id).map_err(|_| StoreError::Corrupt("messages.message"))?,
+        from: Party::Bot,
+        author: None,
+        text: Private::new(text),
+        at: work.now,
+        visibility: Visibility::Private,
+        language: Some(language),
+        tags: Vec::new(),
+    };
+    let scan = rules.reader.scan(message.text.reveal(), message.language);
+    let mut line = [Scanned {
+        message,
+        scan: Some(scan),
+    }];
+    let receipts = intake::take_in(work, shell, rules, &mut line)?;
+    let [Scanned { message, .. }] = line;
+    let said = match receipts.as_slice() {
+        [Receipt::Decided(_)] => work.store.kept_message(thread.id, &message.id)?,
+        _ => None,
+    };
+    said.map(|said| said.id)
+        .ok_or_else(|| StoreError::Refused("a line of ours could not be kept".to_owned()))
+}
