@@ -481,7 +481,7 @@ expect = "none"
     - That a message could not be taken is kept for 30d.
     - What webhooks were told is kept for 7d; what could not be told, for 90d.
 
-    The file has 1 test of its own. Version 18f26684d3f4.
+    The file has 1 test of its own. Version 4400a23beb58.
     "#);
     }
 
