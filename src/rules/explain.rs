@@ -1,14 +1,17 @@
 //! The rules as sentences, for an admin who wants to see what a file really says. Reads [`Rules`]
 //! alone, so it cannot say what does not hold.
 
+mod heard;
+
 use std::fmt::{self, Write};
 
-use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Then, When};
+use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Speak, Then, When};
 use crate::{
     domain::{
         hours::{Hours, Opening},
         ids::{AccountName, DeskName},
         message::Visibility,
+        reading::{IdentityLevel, SpanKind},
         vocabulary::{PhraseList, Vocabulary},
     },
     rules::file::hours::day_name,
@@ -43,6 +46,7 @@ pub fn explain(rules: &Rules) -> String {
     let mut text: String = what_holds(rules)
         .iter()
         .chain(&[Part::list("Desks", desks.collect())])
+        .chain(&heard(rules))
         .chain(&words(rules))
         .chain(&[kept(rules)])
         .map(|part| format!("{part}\n"))
@@ -80,6 +84,12 @@ pub fn what_holds(rules: &Rules) -> Vec<Part> {
         is_ordered: true,
     });
     parts
+}
+
+/// What customers hear from Ringback itself, and which forms they fill in.
+#[must_use]
+pub fn heard(rules: &Rules) -> [Part; 2] {
+    [heard::messages(rules), heard::forms(rules)]
 }
 
 /// What the admin changed of the words that the reader looks for, if anything.
@@ -124,7 +134,7 @@ fn policy(policy: &Policy) -> Vec<String> {
         mute_lasts,
         on_soft,
         watch,
-        speak: _,
+        speak,
         desk,
     } = policy;
     vec![
@@ -171,6 +181,11 @@ fn policy(policy: &Policy) -> Vec<String> {
         } else {
             "The desk is told what is decided.".to_owned()
         },
+        match speak {
+            Speak::Private => "Ringback says something to customers by itself in private only.",
+            Speak::Never => "Ringback says nothing to customers by itself: the desk is asked to.",
+        }
+        .to_owned(),
     ]
 }
 
@@ -321,10 +336,17 @@ fn vocabulary(vocabulary: &Vocabulary) -> Vec<String> {
             ));
         }
     }
+    for pattern in &vocabulary.patterns {
+        let (name, kind) = (&pattern.name, pattern.kind);
+        sentences.push(match kind {
+            SpanKind::Custom => format!("What the pattern {name} finds is data of your own."),
+            kind => format!("What the pattern {name} finds is data of the kind {kind}."),
+        });
+    }
     for (kind, level) in &vocabulary.levels {
         let level = match level {
-            crate::domain::reading::IdentityLevel::Identifying => "identifying",
-            crate::domain::reading::IdentityLevel::Confidential => "confidential",
+            IdentityLevel::Identifying => "identifying",
+            IdentityLevel::Confidential => "confidential",
         };
         sentences.push(format!("Data of the kind {kind} is {level}."));
     }
@@ -366,6 +388,13 @@ billing = ["bill", "invoice"]
 phone = "confidential"
 [retention]
 threads = "365d"
+[[patterns]]
+name = "members"
+regex = '\bM\d{8}\b'
+[[patterns]]
+name = "branch-accounts"
+regex = '\b77-\d{6}\b'
+kind = "bank_account"
 [[rules]]
 name = "late-refunds"
 when = { exchange = 2, channels = ["webchat", "trial"], visibility = "public", topics = "billing", words = ["refund", "money back"], languages = "en", tags = ["vip"], hours = "closed" }
@@ -395,6 +424,7 @@ expect = "none"
     - An author who is no customer opens no callback for 7d.
     - Desk day works the callbacks.
     - The desk is told what is decided.
+    - Ringback says something to customers by itself in private only.
 
     On channel trial, instead
     - If the customer is merely answering us, it waits for their next turn that is not thanks.
@@ -422,10 +452,25 @@ expect = "none"
     - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York; ana, kim and lee work it; customers know it as Brightwire, in es where theirs is not known.
     - night is always open; everybody works it; customers know it as Ringback, in en where theirs is not known.
 
+    What customers hear from Ringback, in private
+    - data_hidden (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Una parte de lo que nos ha escrito parecía confidencial, así que la hemos ocultado y no guardamos ninguna copia. Por favor, no envíe datos así por este chat. Puede seguir aquí con toda tranquilidad; si prefiere hablar con una persona, escriba «llámeme».
+    - identity_needed (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Para lo que nos pide, primero necesitamos estar seguros de que es usted. Por favor, no envíe datos personales por este chat. Usted elige: rellene nuestro formulario seguro con el botón de abajo o escriba «llámeme» y una persona le llamará.
+    - details_asked (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. A una persona de nuestro equipo le gustaría llamarle por este asunto. Con el botón de abajo puede indicarnos a qué número llamar y cuándo le viene bien, o que prefiere seguir aquí en el chat.
+    - form_submitted (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Su formulario nos ha llegado bien y solo lo ven las personas que lo necesitan. Lo revisaremos y le responderemos aquí. Si quiere cambiar algo, escríbanos.
+    - identity_verified (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Hemos comprobado su identidad y todo está en orden. Le responderemos aquí sobre lo que nos pidió. Si prefiere hablar con una persona, escriba «llámeme».
+
+    Identity checks
+    - The form identity is offered where no other is; it asks for full_name, birth_date (a date), postal_code, customer_number (may be left empty).
+    - A link to a form can be opened for 30m, and asked for within 1d.
+    - What was filled in is deleted after 1d.
+    - An answer of ours that asks for identity data goes back to its agent after 15m.
+
     Words
     - The topic is billing if a message says "bill" or "invoice".
     - "gas leak" or "recall" counts as urgent.
     - "fire" no longer counts as urgent.
+    - What the pattern members finds is data of your own.
+    - What the pattern branch-accounts finds is data of the kind bank_account.
     - Data of the kind phone is confidential.
 
     What is kept

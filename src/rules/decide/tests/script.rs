@@ -263,6 +263,10 @@ fn mark(word: &str, message: &mut Message, reading: &mut Reading) {
     let identity = |kind, level| Some(Identity { kind, level });
     match word {
         "public" => message.visibility = Visibility::Public,
+        "own" => {
+            let own = format!("{}{}", Message::OF_RINGBACK, message.id);
+            message.id = MessageId::parse(&own).expect("an id");
+        }
         "thanks" => reading.closing = Some(Closing::Thanks),
         "waiting" => reading.closing = Some(Closing::Waiting(WaitsFor::Customer)),
         "waiting_us" => reading.closing = Some(Closing::Waiting(WaitsFor::Us)),

@@ -105,6 +105,8 @@ struct ListPage {
     waiting: Vec<Waiting>,
     /// How many more there are than shown.
     more: u64,
+    /// No form is offered, for nobody could open it.
+    nobody_opens: bool,
 }
 
 async fn list(
@@ -130,7 +132,10 @@ async fn list(
         })
         .collect();
     let frame = frame(&parts, &by, Section::Checks).await?;
+    let nobody_opens =
+        !parts.vault.opens_here() && parts.engine.store().recipients().await?.is_empty();
     Ok(page(&ListPage {
+        nobody_opens,
         more: frame
             .checks
             .unwrap_or(0)

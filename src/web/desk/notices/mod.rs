@@ -12,7 +12,7 @@ use super::{
     Parts, SignedIn, callbacks::Back, eyes, forms::Offers, said::Said, sight_now, thread_url, works,
 };
 use crate::{
-    domain::decision::Notice,
+    domain::decision::{Notice, Utterance},
     rules::Rules,
     store::rows::desk::NoticeRow,
     web::{
@@ -119,9 +119,9 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "A chat is no place for it. Send the secure form, or ring instead.",
             "card-urgent",
         ),
-        Notice::SayYourself { .. } => (
+        Notice::SayYourself { utterance } => (
             "Please tell the customer yourself",
-            "Ringback has no words for this in their language, or may not speak here.",
+            say_yourself(*utterance),
             "card-warm",
         ),
         Notice::FormSubmitted { .. } => (
@@ -159,6 +159,23 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
         }
     };
     (title.to_owned(), advice, tone)
+}
+
+/// What to tell a customer in Ringback's place: in private, and nothing of the data itself.
+const fn say_yourself(utterance: Utterance) -> &'static str {
+    match utterance {
+        Utterance::DataHidden => {
+            "Part of what they wrote was confidential and is hidden. Ask them kindly to send no more \
+             of it here."
+        }
+        Utterance::IdentityNeeded => {
+            "What they ask for needs an identity check. Offer them a call or the secure form, in \
+             private."
+        }
+        Utterance::DetailsAsked => "Ask them which number to ring and when, in private.",
+        Utterance::FormSubmitted => "Their form has arrived: thank them.",
+        Utterance::IdentityVerified => "Their identity check went well: tell them, and go on.",
+    }
 }
 
 /// What an account should see to.
