@@ -40,6 +40,13 @@ async fn answer(person: &mut Person, page: &str, id: &str, text: &str) -> String
     answer.location().to_owned()
 }
 
+/// The same person after the server has been killed, on a new connection.
+fn still(bot: &Bot, person: &Person) -> Person {
+    let mut still = Person::new(bot);
+    (still.cookie, still.csrf) = (person.cookie.clone(), person.csrf.clone());
+    still
+}
+
 /// How many messages and how many answers that stand there are.
 fn kept(home: &Home) -> (i64, i64) {
     let database = Connection::open(home.path("ringback.db")).expect("opened");
@@ -63,6 +70,7 @@ async fn an_answer_that_asks_for_a_secret_is_neither_lost_nor_sent_twice_by_a_ki
     bot.kill();
 
     let bot = home.start_at(&address);
+    let mut kim = still(&bot, &kim);
     let shown = kim.get(&page).await;
     shown.assert_page(200, "Not sent yet");
     shown.assert_page(200, ASKS);
@@ -72,6 +80,7 @@ async fn an_answer_that_asks_for_a_secret_is_neither_lost_nor_sent_twice_by_a_ki
     bot.kill();
 
     let bot = home.start_at(&address);
+    let mut kim = still(&bot, &kim);
     assert_eq!(kept(&home), (1, 0));
     let again = kim.submit(&format!("{page}/held"), &send).await;
     kim.get(again.location())
