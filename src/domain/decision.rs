@@ -358,6 +358,11 @@ pub enum Notice {
         /// Which one.
         request: FormRequestId,
     },
+    /// Nobody has checked in time what a customer filled in in an identity form: it is deleted.
+    CheckExpired {
+        /// Which one.
+        request: FormRequestId,
+    },
     /// An answer that was held went back to its agent, unsent. For that agent alone.
     ReplyReturned,
     /// The customer has waited for our answer.

@@ -4,6 +4,7 @@
 mod accounts;
 mod callbacks;
 mod changes;
+mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
@@ -43,7 +44,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{ChannelSettings, Limits, Settings},
+    settings::{ChannelSettings, FormsSettings, Limits, Sealing, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -61,6 +62,7 @@ struct Setup {
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
+    sealing: Sealing,
     shutdown_within: Duration,
 }
 
@@ -82,6 +84,7 @@ impl Setup {
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
+            sealing: Sealing::ServerKey,
             shutdown_within: Duration::from_secs(60),
         }
     }
@@ -103,6 +106,10 @@ impl Setup {
         let settings = Settings {
             database: self.database(),
             channels: self.channels.clone(),
+            forms: FormsSettings {
+                sealing: self.sealing,
+                ..FormsSettings::default()
+            },
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,

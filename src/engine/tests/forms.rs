@@ -13,11 +13,15 @@ use crate::{
         thread::Hold,
     },
     engine::Asked,
-    rules::forms::{FieldFormat, Form, FormField, Localised},
+    rules::{
+        Speak,
+        forms::{FieldFormat, Form, FormField, Localised},
+    },
+    settings::ChannelKind,
     store::rows::{
         CallbackState,
         desk::Sight,
-        forms::{FormRequestRow, FormSessionHash, LinkHash},
+        forms::{FormRequestRow, FormSessionHash, LinkHash, OfferedForm},
     },
     vault::Sealed,
 };
@@ -59,7 +63,9 @@ async fn asked_by_a_customer() -> (Setup, Bot) {
 fn id_of(asked: Asked) -> FormRequestId {
     match asked {
         Asked::LinkWanted(id) | Asked::Told(id) => id,
-        Asked::Public | Asked::Unknown => panic!("a request was expected, not {asked:?}"),
+        Asked::Public | Asked::NobodyOpens | Asked::Unknown => {
+            panic!("a request was expected, not {asked:?}")
+        }
     }
 }
 
@@ -87,7 +93,7 @@ impl Bot {
         id
     }
 
-    async fn form(&self, id: FormRequestId) -> FormRequestRow {
+    async fn request(&self, id: FormRequestId) -> FormRequestRow {
         let found = self.handle.store().form_request(id).await;
         found.expect("readable").expect("there")
     }
@@ -110,7 +116,7 @@ impl Bot {
     async fn later(&self, setup: &Setup, id: FormRequestId, length: Length, expected: FormState) {
         setup.clock.advance(length);
         let swept = async {
-            while self.form(id).await.state != expected {
+            while self.request(id).await.state != expected {
                 tokio::task::yield_now().await;
             }
         };
@@ -171,7 +177,7 @@ async fn a_link_opens_its_form_once_and_looking_at_it_uses_nothing_up() {
     assert_eq!(bot.shown(&setup, LINK).await, None, "used");
     assert_eq!(bot.open(OTHER_LINK, OTHER_SESSION).await, None, "wrong");
     assert_eq!(bot.in_browser(&setup, OTHER_SESSION).await, None);
-    assert_eq!(bot.form(id).await.state, FormState::Opened);
+    assert_eq!(bot.request(id).await.state, FormState::Opened);
     assert_eq!(setup.audited(), ["kim asked_form"]);
 }
 
@@ -216,7 +222,7 @@ async fn a_link_and_what_it_opened_end_at_their_time() {
     assert_eq!(bot.in_browser(&setup, SESSION).await, None);
     let late = bot.handle.submit_identity(SESSION, Sealed(vec![7]));
     assert!(!late.await.expect("answered"));
-    assert_eq!(bot.form(id).await.state, FormState::Opened);
+    assert_eq!(bot.request(id).await.state, FormState::Opened);
 }
 
 #[tokio::test]
@@ -259,7 +265,7 @@ async fn a_customer_in_the_middle_of_a_form_is_not_swept_away() {
     // The details form tells that the sweep has come by.
     bot.later(&setup, swept, Length::minutes(1), FormState::Expired)
         .await;
-    assert_eq!(bot.form(id).await.state, FormState::Opened);
+    assert_eq!(bot.request(id).await.state, FormState::Opened);
     let submitted = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
     assert!(submitted.expect("answered"));
 }
@@ -290,7 +296,7 @@ async fn a_link_opens_nothing_for_another_customer_or_once_the_form_is_taken_bac
     let withdrawn = || bot.handle.withdraw_form(other, account("kim"));
     assert!(withdrawn().await.expect("answered"));
     assert!(!withdrawn().await.expect("answered"), "once");
-    assert_eq!(bot.form(other).await.state, FormState::Withdrawn);
+    assert_eq!(bot.request(other).await.state, FormState::Withdrawn);
     assert_eq!(bot.open(fourth, OTHER_SESSION).await, None);
     assert_eq!(bot.in_browser(&setup, SESSION).await, None);
     assert_eq!(
@@ -357,7 +363,7 @@ async fn nobody_is_asked_in_public_nor_with_a_form_that_is_not_there() {
     assert!(bot.handle.store().is_public(key("t1")).await.unwrap());
     assert_eq!(bot.link("t1", id, LINK).await, None);
     assert_eq!(asked("t1", identity()).await.unwrap(), Asked::Public);
-    assert_eq!(bot.form(id).await.state, FormState::Sent);
+    assert_eq!(bot.request(id).await.state, FormState::Sent);
     bot.decided(message("t1", "m4", Party::Customer, 7)).await;
     assert!(bot.link("t1", id, LINK).await.is_some());
 }
@@ -386,7 +392,7 @@ async fn what_is_sealed_is_kept_once_and_everybody_is_told_that_it_came() {
         let submitted = bot.handle.submit_identity(SESSION, Sealed(sealed)).await;
         assert!(submitted.expect("answered"));
     }
-    let form = bot.form(id).await;
+    let form = bot.request(id).await;
     assert_eq!(form.state, FormState::Submitted);
     assert_eq!(form.submitted_at, Some(setup.clock.now()));
     assert_eq!(
@@ -425,7 +431,7 @@ async fn details_are_kept_with_the_wish_about_time_masked() {
         let submitted = bot.handle.submit_details(SESSION, ring(words)).await;
         assert!(submitted.expect("answered"));
     }
-    let form = bot.form(id).await;
+    let form = bot.request(id).await;
     let expected = ring("after six, my card is ⟦payment_card⟧");
     assert_eq!(
         (form.state, form.details),
@@ -441,7 +447,7 @@ async fn who_chooses_to_stay_in_text_is_not_rung_in_that_case() {
     let id = bot.opened("t2", Purpose::Details).await;
     let stays = || bot.handle.submit_details(SESSION, CallDetails::StayInText);
     assert!(stays().await.expect("answered"));
-    assert_eq!(bot.form(id).await.details, Some(CallDetails::StayInText));
+    assert_eq!(bot.request(id).await.details, Some(CallDetails::StayInText));
     let after = bot.handle.store().callback(due.id).await;
     let after = after.expect("readable").expect("there");
     assert_eq!(after.state, CallbackState::Withdrawn);
@@ -463,7 +469,97 @@ async fn links_and_forms_in_browsers_outlive_a_restart() {
     let bot = setup.start().await;
     let submitted = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
     assert!(submitted.expect("answered"));
-    assert_eq!(bot.form(id).await.state, FormState::Submitted);
+    assert_eq!(bot.request(id).await.state, FormState::Submitted);
+}
+
+/// A setup whose threads are chats that Ringback itself carries.
+fn in_a_chat() -> Setup {
+    let mut setup = Setup::new();
+    let kind = ChannelKind::Webchat;
+    setup.channels = BTreeMap::from([(key("t").channel, ChannelSettings { kind })]);
+    setup.rules.forms = vec![form("identity")];
+    setup
+}
+
+/// The customer's lines as the chat page has them: who wrote them, and the form that they offer.
+async fn chat(bot: &Bot, thread: &str) -> Vec<(Party, Option<OfferedForm>)> {
+    let lines = bot.handle.store().chat_lines(key(thread), 0, 100).await;
+    let lines = lines.expect("readable").into_iter();
+    lines.map(|line| (line.from, line.form)).collect()
+}
+
+#[tokio::test]
+async fn in_a_chat_a_line_of_ours_offers_the_form_and_tells_when_it_came() {
+    let setup = in_a_chat();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let asked = bot.handle.ask_form(key("t1"), identity(), account("kim"));
+    let Asked::Told(id) = asked.await.expect("answered") else {
+        panic!("Ringback carries the chat");
+    };
+    let offered = |state| (Party::Bot, Some(OfferedForm { id, state }));
+    assert_eq!(
+        chat(&bot, "t1").await,
+        [(Party::Customer, None), offered(FormState::Sent)]
+    );
+    let texts = bot.handle.store().chat_lines(key("t1"), 0, 100).await;
+    let offer = texts.expect("readable").pop().expect("the offer");
+    assert!(!offer.text.reveal().is_empty());
+    assert_eq!(offer.change, 0, "as it arrived");
+
+    bot.link("t1", id, LINK).await.expect("a link");
+    bot.open(LINK, SESSION).await.expect("opened");
+    let submitted = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
+    assert!(submitted.expect("answered"));
+    assert_eq!(
+        chat(&bot, "t1").await,
+        [
+            (Party::Customer, None),
+            offered(FormState::Submitted),
+            (Party::Bot, None),
+        ]
+    );
+    let changed = bot.handle.store();
+    let changed = changed.changed_chat_lines(key("t1"), 0, offer.id, 10).await;
+    let changed = changed.expect("readable");
+    assert_eq!(changed.len(), 1, "open pages show it anew");
+    assert_eq!(changed[0].id, offer.id);
+}
+
+#[tokio::test]
+async fn a_form_that_another_takes_the_place_of_is_over_on_open_pages() {
+    let setup = in_a_chat();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let (first, second) = (
+        bot.ask("t1", identity()).await,
+        bot.ask("t1", identity()).await,
+    );
+    let offered = |id, state| (Party::Bot, Some(OfferedForm { id, state }));
+    assert_eq!(
+        chat(&bot, "t1").await[1..],
+        [
+            offered(first, FormState::Withdrawn),
+            offered(second, FormState::Sent),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_a_form_that_came_where_ringback_is_to_be_silent() {
+    let mut setup = in_a_chat();
+    setup.rules.defaults.speak = Speak::Never;
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let id = bot.opened("t1", Purpose::Details).await;
+    let submitted = bot.handle.submit_details(SESSION, ring("")).await;
+    assert!(submitted.expect("answered"));
+    // An agent wanted the form to be offered; nobody wanted more to be said.
+    let state = FormState::Submitted;
+    assert_eq!(
+        chat(&bot, "t1").await[1..],
+        [(Party::Bot, Some(OfferedForm { id, state }))]
+    );
 }
 
 /// What can happen to two forms of one customer and three links.

@@ -246,6 +246,7 @@ pub(super) async fn ask(
         Ok(Asked::Told(id)) => (id, true),
         Ok(Asked::LinkWanted(id)) => (id, false),
         Ok(Asked::Public) => return Err(public()),
+        Ok(Asked::NobodyOpens) => return Err(nobody_opens()),
         Ok(Asked::Unknown) => {
             return Err(Problem::not_found("thread, or no such form in the rules"));
         }
@@ -315,7 +316,8 @@ pub(super) async fn link(
 #[expect(dead_code, reason = "describes answers; they are built as problems")]
 pub(super) enum NotInPrivate {
     /// The customer's newest message is public (`public-thread`), the form cannot be filled in any
-    /// more (`form-not-open`), or the account does not exist or is disabled (`unknown-account`).
+    /// more (`form-not-open`), nobody could open what the customer sends (`nobody-opens`), or the
+    /// account does not exist or is disabled (`unknown-account`).
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
 }
@@ -338,6 +340,13 @@ fn public() -> Problem {
     Problem::new(StatusCode::CONFLICT, "public-thread", "Not in public").detail(
         "the customer's newest message is public, and a link must never stand in public; write to \
          them in private first, and hand their private answer in",
+    )
+}
+
+fn nobody_opens() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "nobody-opens", "Nobody could open it").detail(
+        "no account that checks identities has a key to open what the customer would send; see \
+         `ringback user recipient`",
     )
 }
 
