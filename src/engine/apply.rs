@@ -190,6 +190,17 @@ impl Shell<'_> {
         if self.rules.policy(channel).watch {
             return Ok(());
         }
+        self.tell_all(work, Some(thread), event)
+    }
+
+    /// Puts an event in the outbox of every destination that wants it, in the order of a thread or
+    /// in none.
+    pub(super) fn tell_all(
+        self,
+        work: &mut Work<'_>,
+        thread: Option<i64>,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
         for (place, destination) in self.destinations.iter().enumerate() {
             if !destination.wants(event) {
                 continue;
@@ -202,7 +213,7 @@ impl Shell<'_> {
             }
             let payload = payload(&event)?;
             let effect = NewEffect {
-                key: &format!("msg_{:032x}", rand::random::<u128>()),
+                key: &new_key(),
                 destination: destination.name(),
                 thread,
                 payload: &payload,
@@ -405,6 +416,11 @@ fn callback_event(
     }))
 }
 
-fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
+/// An idempotency key for a new effect.
+pub(super) fn new_key() -> String {
+    format!("msg_{:032x}", rand::random::<u128>())
+}
+
+pub(super) fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
     serde_json::to_string(event).map_err(|_| StoreError::Corrupt("outbox.payload"))
 }

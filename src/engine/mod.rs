@@ -11,6 +11,7 @@ mod checks;
 pub mod clock;
 mod desk;
 mod edits;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
@@ -21,6 +22,7 @@ mod outbound;
 mod outbox;
 mod reload;
 mod remask;
+mod retention;
 mod running;
 mod signals;
 mod speak;
@@ -43,8 +45,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination, FormEvent,
-    NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

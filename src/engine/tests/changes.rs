@@ -70,20 +70,22 @@ async fn a_card_that_is_split_is_masked_in_both_messages_and_nowhere_kept() {
 async fn the_first_half_is_masked_in_the_words_that_decided() {
     let setup = Setup::new();
     let bot = setup.start().await;
-    let wish = "please don't phone me, my PIN is";
-    bot.decided(says("t1", "m1", 0, wish)).await;
-    bot.decided(says("t1", "m2", 1, "4711")).await;
-    assert_eq!(bot.texts("t1").await, [wish, "⟦pin⟧"]);
-    let halves = ["Please call me on my card 4111 1111 1111", "1111"];
-    bot.decided(says("t2", "m1", 0, halves[0])).await;
-    bot.decided(says("t2", "m2", 1, halves[1])).await;
-    let desk = bot.on_desk("t2").await;
-    let evidence = desk.lines[0].evidence.iter();
-    let words: Vec<&String> = evidence.map(|words| words.words.reveal()).collect();
-    assert!(
-        words.iter().all(|words| !words.contains("4111")),
-        "{words:?}"
-    );
+    let mut asks = message("t1", "m0", Party::Agent, 0);
+    asks.text = Private::new("What is the number on the letter?".to_owned());
+    bot.decided(asks).await;
+    bot.decided(says("t1", "m1", 1, "the 4111 1111 1111")).await;
+    let decided_by = async || {
+        let desk = bot.on_desk("t1").await;
+        let evidence = desk.lines[1].evidence.iter();
+        let words: Vec<String> = evidence.map(|it| it.words.reveal().clone()).collect();
+        words.join("|")
+    };
+    let before = decided_by().await;
+    assert!(before.contains("1111"), "{before}");
+    bot.decided(says("t1", "m2", 2, "1111")).await;
+    let after = decided_by().await;
+    assert!(after.contains("⟦payment_card⟧"), "{after}");
+    assert!(!after.contains("1111"), "{after}");
     bot.stop().await;
 }
 

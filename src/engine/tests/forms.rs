@@ -93,7 +93,7 @@ impl Bot {
         id
     }
 
-    async fn request(&self, id: FormRequestId) -> FormRequestRow {
+    pub(super) async fn form(&self, id: FormRequestId) -> FormRequestRow {
         let found = self.handle.store().form_request(id).await;
         found.expect("readable").expect("there")
     }
@@ -116,7 +116,7 @@ impl Bot {
     async fn later(&self, setup: &Setup, id: FormRequestId, length: Length, expected: FormState) {
         setup.clock.advance(length);
         let swept = async {
-            while self.request(id).await.state != expected {
+            while self.form(id).await.state != expected {
                 tokio::task::yield_now().await;
             }
         };
@@ -177,7 +177,7 @@ async fn a_link_opens_its_form_once_and_looking_at_it_uses_nothing_up() {
     assert_eq!(bot.shown(&setup, LINK).await, None, "used");
     assert_eq!(bot.open(OTHER_LINK, OTHER_SESSION).await, None, "wrong");
     assert_eq!(bot.in_browser(&setup, OTHER_SESSION).await, None);
-    assert_eq!(bot.request(id).await.state, FormState::Opened);
+    assert_eq!(bot.form(id).await.state, FormState::Opened);
     assert_eq!(setup.audited(), ["kim asked_form"]);
 }
 
@@ -222,7 +222,7 @@ async fn a_link_and_what_it_opened_end_at_their_time() {
     assert_eq!(bot.in_browser(&setup, SESSION).await, None);
     let late = bot.handle.submit_identity(SESSION, Sealed(vec![7]));
     assert!(!late.await.expect("answered"));
-    assert_eq!(bot.request(id).await.state, FormState::Opened);
+    assert_eq!(bot.form(id).await.state, FormState::Opened);
 }
 
 #[tokio::test]
@@ -265,7 +265,7 @@ async fn a_customer_in_the_middle_of_a_form_is_not_swept_away() {
     // The details form tells that the sweep has come by.
     bot.later(&setup, swept, Length::minutes(1), FormState::Expired)
         .await;
-    assert_eq!(bot.request(id).await.state, FormState::Opened);
+    assert_eq!(bot.form(id).await.state, FormState::Opened);
     let submitted = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
     assert!(submitted.expect("answered"));
 }
@@ -296,7 +296,7 @@ async fn a_link_opens_nothing_for_another_customer_or_once_the_form_is_taken_bac
     let withdrawn = || bot.handle.withdraw_form(other, account("kim"));
     assert!(withdrawn().await.expect("answered"));
     assert!(!withdrawn().await.expect("answered"), "once");
-    assert_eq!(bot.request(other).await.state, FormState::Withdrawn);
+    assert_eq!(bot.form(other).await.state, FormState::Withdrawn);
     assert_eq!(bot.open(fourth, OTHER_SESSION).await, None);
     assert_eq!(bot.in_browser(&setup, SESSION).await, None);
     assert_eq!(
@@ -363,7 +363,7 @@ async fn nobody_is_asked_in_public_nor_with_a_form_that_is_not_there() {
     assert!(bot.handle.store().is_public(key("t1")).await.unwrap());
     assert_eq!(bot.link("t1", id, LINK).await, None);
     assert_eq!(asked("t1", identity()).await.unwrap(), Asked::Public);
-    assert_eq!(bot.request(id).await.state, FormState::Sent);
+    assert_eq!(bot.form(id).await.state, FormState::Sent);
     bot.decided(message("t1", "m4", Party::Customer, 7)).await;
     assert!(bot.link("t1", id, LINK).await.is_some());
 }
@@ -392,7 +392,7 @@ async fn what_is_sealed_is_kept_once_and_everybody_is_told_that_it_came() {
         let submitted = bot.handle.submit_identity(SESSION, Sealed(sealed)).await;
         assert!(submitted.expect("answered"));
     }
-    let form = bot.request(id).await;
+    let form = bot.form(id).await;
     assert_eq!(form.state, FormState::Submitted);
     assert_eq!(form.submitted_at, Some(setup.clock.now()));
     assert_eq!(
@@ -431,7 +431,7 @@ async fn details_are_kept_with_the_wish_about_time_masked() {
         let submitted = bot.handle.submit_details(SESSION, ring(words)).await;
         assert!(submitted.expect("answered"));
     }
-    let form = bot.request(id).await;
+    let form = bot.form(id).await;
     let expected = ring("after six, my card is ⟦payment_card⟧");
     assert_eq!(
         (form.state, form.details),
@@ -447,7 +447,7 @@ async fn who_chooses_to_stay_in_text_is_not_rung_in_that_case() {
     let id = bot.opened("t2", Purpose::Details).await;
     let stays = || bot.handle.submit_details(SESSION, CallDetails::StayInText);
     assert!(stays().await.expect("answered"));
-    assert_eq!(bot.request(id).await.details, Some(CallDetails::StayInText));
+    assert_eq!(bot.form(id).await.details, Some(CallDetails::StayInText));
     let after = bot.handle.store().callback(due.id).await;
     let after = after.expect("readable").expect("there");
     assert_eq!(after.state, CallbackState::Withdrawn);
@@ -469,7 +469,7 @@ async fn links_and_forms_in_browsers_outlive_a_restart() {
     let bot = setup.start().await;
     let submitted = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
     assert!(submitted.expect("answered"));
-    assert_eq!(bot.request(id).await.state, FormState::Submitted);
+    assert_eq!(bot.form(id).await.state, FormState::Submitted);
 }
 
 /// A setup whose threads are chats that Ringback itself carries.

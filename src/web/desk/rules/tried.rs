@@ -114,9 +114,11 @@ impl Asked {
 }
 
 impl Tried {
-    /// Tries a thread under the rules in force.
-    pub(super) fn new(loaded: &LoadedRules, asked: Asked) -> Self {
+    /// Tries a thread under the rules in force. What stands in the box afterwards is masked, and
+    /// decides the same.
+    pub(super) fn new(loaded: &LoadedRules, mut asked: Asked) -> Self {
         let came = lines(asked.thread.reveal()).and_then(|lines| came(loaded, &asked, &lines));
+        asked.thread = masked(loaded, asked.thread.reveal());
         Self { asked, came }
     }
 }
@@ -125,6 +127,16 @@ impl Tried {
 #[expect(clippy::expect_used, reason = "a constant that parses")]
 fn any_channel() -> ChannelName {
     ChannelName::parse("test").expect("a valid name")
+}
+
+/// What was typed, as it would be kept.
+fn masked(loaded: &LoadedRules, thread: &str) -> Private<String> {
+    let line = |line: &str| {
+        let found = loaded.reader.scan(line, None).sensitive;
+        mask(line, &loaded.rules.vocabulary.to_mask(&found))
+    };
+    let lines: Vec<String> = thread.lines().map(line).collect();
+    Private::new(lines.join("\n"))
 }
 
 fn came(loaded: &LoadedRules, asked: &Asked, lines: &[TestLine]) -> Result<Vec<Line>, Vec<Fault>> {
