@@ -16,7 +16,7 @@ use crate::domain::{
 
 use super::{
     Reader,
-    spans::{self, Patterns, seam},
+    spans::{self, seam},
 };
 
 /// How many of a thread's newest messages a new one may go on with. A datum may be split over one

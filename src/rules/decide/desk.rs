@@ -64,7 +64,8 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
     let newest = case.newest.as_ref().map(|newest| newest.message.clone());
     let opened = turn.state.callback.as_ref();
     let asked = newest.or_else(|| opened.map(|callback| callback.message.clone()));
-    case.hold = Some(Hold {
+    // Their own words, if they wished so before, say more.
+    case.hold.get_or_insert_with(|| Hold {
         wish: TextWish::Case,
         since: turn.now,
         message: asked.unwrap_or_else(no_message),

@@ -316,7 +316,8 @@ pub(super) async fn link(
 #[expect(dead_code, reason = "describes answers; they are built as problems")]
 pub(super) enum NotInPrivate {
     /// The customer's newest message is public (`public-thread`), the form cannot be filled in any
-    /// more (`form-not-open`), or the account does not exist or is disabled (`unknown-account`).
+    /// more (`form-not-open`), nobody could open what the customer sends (`nobody-opens`), or the
+    /// account does not exist or is disabled (`unknown-account`).
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
 }
