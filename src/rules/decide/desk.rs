@@ -63,7 +63,10 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
     };
     let newest = case.newest.as_ref().map(|newest| newest.message.clone());
     let opened = turn.state.callback.as_ref();
-    let asked = newest.or_else(|| opened.map(|callback| callback.message.clone()));
+    let held = case.hold.as_ref();
+    let asked = newest
+        .or_else(|| opened.map(|callback| callback.message.clone()))
+        .or_else(|| held.map(|hold| hold.message.clone()));
     case.hold = Some(Hold {
         wish: TextWish::Case,
         since: turn.now,
