@@ -284,7 +284,7 @@ async fn who_asked_elsewhere_for_a_secret_is_told_first_and_alone_then_superviso
             message: message_id("a1"),
         },
     );
-    assert_eq!(bot.told("kim", None).await, [told.clone()]);
+    assert_eq!(bot.told("kim", None).await, std::slice::from_ref(&told));
     assert_eq!(bot.told("lee", None).await, []);
     assert_eq!(bot.told("boss", Some(now)).await, []);
     let later = after(now, Length::minutes(15));
