@@ -1,4 +1,4 @@
-# Ringback in a small image: not root, nothing but /data is written.
+# Ringback in a small image: not root, nothing but /data and /keys is written.
 #
 #   docker build -t ringback . && docker compose up
 #
@@ -12,7 +12,7 @@ WORKDIR /build
 # The libraries are a layer of their own, made anew only when they change: they are built for an
 # empty program first.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir -p src benches data \
+RUN mkdir -p src benches data keys \
     && echo 'fn main() {}' >src/main.rs \
     && touch src/lib.rs \
     && cargo build --release --locked --bin ringback
@@ -28,6 +28,7 @@ LABEL org.opencontainers.image.title="Ringback" \
 # Whom webhooks may trust.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build --chown=10001:10001 /build/data /data
+COPY --from=build --chown=10001:10001 --chmod=0700 /build/keys /keys
 COPY --from=build /build/target/release/ringback /usr/local/bin/ringback
 
 # Settings come from the environment: RINGBACK__LOG__FILTER is `filter` under `[log]`, and so on
@@ -35,10 +36,12 @@ COPY --from=build /build/target/release/ringback /usr/local/bin/ringback
 # open, such as https://ringback.example.com. A file of yours goes to
 # /etc/ringback/config/rules.toml, with whatever you want to tune; it is reloaded while it runs.
 ENV RINGBACK__LISTEN=0.0.0.0:8080 \
-    RINGBACK__DATABASE=/data/ringback.db
+    RINGBACK__DATABASE=/data/ringback.db \
+    RINGBACK__FORMS__KEY_FILE=/keys/forms.key
 WORKDIR /etc/ringback
 USER 10001:10001
-VOLUME /data
+# Back /data up if you wish, never /keys: together they open what customers submit.
+VOLUME /data /keys
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["ringback", "health"]
 ENTRYPOINT ["ringback"]

@@ -8,13 +8,16 @@ use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::account::{Role, demo_account},
+    domain::{
+        account::{Role, demo_account},
+        time::{Length, Timestamp},
+    },
     engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
     reading::Reader,
     rules::Rules,
     settings::{Settings, tls::TlsProblem},
     telemetry::{self, TelemetryError},
-    vault::Vault,
+    vault::{Vault, VaultError},
     web::{
         self,
         certificates::Certificates,
@@ -25,6 +28,9 @@ use crate::{
 
 /// How often measured times are sorted into their buckets; until then they take memory.
 const METRICS_UPKEEP: Duration = Duration::from_secs(10);
+
+/// How often to look for keys that nothing needs any more.
+const KEYS_UPKEEP: Length = Length::minutes(10);
 
 /// What the bot is built from.
 pub struct Parts {
@@ -62,6 +68,9 @@ pub enum StartError {
     /// The certificate.
     #[error("{0}; {help}", help = .0.help)]
     Tls(#[from] TlsProblem),
+    /// The key file.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -116,6 +125,7 @@ impl App {
         let metrics = telemetry::metrics()?;
         let certificates = settings.tls.clone().map(Certificates::load).transpose()?;
         let bound = Bound::bind(settings.listen)?;
+        let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
@@ -142,7 +152,7 @@ impl App {
             metrics: metrics.clone(),
             address,
             stopping: stop_server.clone(),
-            vault: Arc::new(Vault),
+            vault: Arc::clone(&vault),
             is_demo,
         });
         let mut server = JoinSet::new();
@@ -154,8 +164,9 @@ impl App {
         chores.spawn(keep_up(metrics));
         let renew = Arc::new(Notify::new());
         if let Some(certificates) = certificates {
-            chores.spawn(certificates.keep_fresh(clock, Arc::clone(&renew)));
+            chores.spawn(certificates.keep_fresh(clock.clone(), Arc::clone(&renew)));
         }
+        chores.spawn(forget_keys(vault, engine.clone(), clock));
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
@@ -230,6 +241,24 @@ fn words(served: Option<Served>) -> String {
 /// TLS by ring, once a process. A second call finds it in place, which is as good.
 pub(crate) fn use_ring() {
     drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// Forgets retired keys once nothing is kept any more that they open.
+async fn forget_keys(vault: Arc<Vault>, engine: Handle, clock: Clock) {
+    loop {
+        let now = clock.now();
+        let kept_since = now.saturating_sub(engine.rules().rules.identity.keep_for.as_signed());
+        let vault = Arc::clone(&vault);
+        let forgotten = tokio::task::spawn_blocking(move || {
+            vault.drop_retired(kept_since.unwrap_or(Timestamp::MIN))
+        });
+        match forgotten.await {
+            Ok(Err(error)) => tracing::error!(%error, "retired keys could not be forgotten"),
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(keys)) => tracing::info!(keys, "retired keys are forgotten"),
+        }
+        clock.sleep(KEYS_UPKEEP).await;
+    }
 }
 
 async fn keep_up(metrics: PrometheusHandle) {

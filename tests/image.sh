@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image without any registry of images, and tries it as a container would run it: not
-# root, a read-only root file system, /data a volume. Prints its size; the exit code is 0 when all
+# root, a read-only root file system, /data and /keys volumes. Prints its size; the exit code is 0 when all
 # was well.
 #
 #   tests/image.sh [FOLDER]
@@ -100,9 +100,10 @@ mapfile -t environment < <(of_image '{{range .OCIv1.Config.Env}}{{println .}}{{e
 say "it runs, read-only"
 container=$(images from --pull-never localhost/ringback)
 root=$(images mount "$container")
-# As a new volume begins: with what the image has there, and its owner.
-rm -rf "$work/volume"
+# As new volumes begin: with what the image has there, and its owner.
+rm -rf "$work/volume" "$work/keys"
 cp -a "$root/data" "$work/volume"
+cp -a "$root/keys" "$work/keys"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
 environment+=("RINGBACK__LISTEN=0.0.0.0:$port" "RINGBACK__PUBLIC_URL=http://localhost:$port")
 
@@ -110,13 +111,14 @@ environment+=("RINGBACK__LISTEN=0.0.0.0:$port" "RINGBACK__PUBLIC_URL=http://loca
 # signals reach.
 inside=(
     unshare --mount bash -c '
-        root=$1 volume=$2; shift 2
+        root=$1 volume=$2 keys=$3; shift 3
         mount --bind "$root" "$root"
         mount -o remount,bind,ro "$root"
         mount -t tmpfs tmpfs "$root/tmp"
         mount --bind "$volume" "$root/data"
+        mount --bind "$keys" "$root/keys"
         exec chroot --userspec=10001:10001 "$root" env -i --chdir=/etc/ringback "$@"
-    ' bash "$root" "$work/volume" "${environment[@]}"
+    ' bash "$root" "$work/volume" "$work/keys" "${environment[@]}"
 )
 "${inside[@]}" touch /written 2>/dev/null && fail "its root file system is not read-only"
 "${inside[@]}" ringback health 2>/dev/null && fail "it is healthy before it runs"
@@ -133,6 +135,7 @@ echo
 curl --silent --fail --output /dev/null "http://localhost:$port/sign-in" ||
     fail "its pages do not open where RINGBACK__PUBLIC_URL says"
 [ -s "$work/volume/ringback.db" ] || fail "its database is not in the volume"
+[ -s "$work/keys/forms.key" ] || fail "its key is not in a volume of its own"
 kill -TERM "$bot"
 wait "$bot" || fail "it does not stop in good order"
 bot=

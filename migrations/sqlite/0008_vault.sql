@@ -4,7 +4,8 @@ CREATE TABLE submissions (
     request_id INTEGER PRIMARY KEY REFERENCES form_requests (id),
     sealed     BLOB    NOT NULL,    -- age
     received_at INTEGER NOT NULL,
-    delete_at  INTEGER NOT NULL
+    delete_at  INTEGER NOT NULL,
+    opened     INTEGER NOT NULL DEFAULT 0 -- how often
 ) STRICT;
 CREATE INDEX submissions_by_end ON submissions (delete_at);
 

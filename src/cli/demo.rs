@@ -11,10 +11,10 @@ use std::{
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{BAD_INPUT, FINE, Files, complain, run, unless_nobody_reads};
+use super::{BAD_INPUT, FINE, Files, complain, core_dumps, run, unless_nobody_reads};
 use crate::{
     app::{App, Parts, StartError},
-    settings::Settings,
+    settings::{FormsSettings, Settings},
     web::server::{BindError, Bound},
 };
 
@@ -44,6 +44,7 @@ pub(super) struct Args {
 
 /// Does it.
 pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
+    core_dumps::off()?;
     let folder = tempfile::Builder::new()
         .prefix("ringback-demo-")
         .tempdir()
@@ -120,6 +121,10 @@ fn settings(files: &Files, args: &Args, folder: &Path) -> anyhow::Result<Setting
     Ok(Settings {
         listen: (Ipv4Addr::LOCALHOST, port).into(),
         database: folder.join("ringback.db"),
+        forms: FormsSettings {
+            key_file: folder.join("keys/forms.key"),
+            ..FormsSettings::default()
+        },
         rules: files.rules.clone(),
         ..settings
     })
@@ -148,6 +153,7 @@ mod tests {
         let settings = settings(&files, &args, folder.path()).expect("settings");
         assert!(settings.listen.ip().is_loopback());
         assert!(settings.database.starts_with(folder.path()));
+        assert!(settings.forms.key_file.starts_with(folder.path()));
         assert_eq!(settings.rules, None);
         assert!(settings.webhooks.is_empty());
         let channels: Vec<&str> = settings.channels.keys().map(|name| name.as_str()).collect();

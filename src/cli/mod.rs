@@ -2,8 +2,11 @@
 
 mod check;
 mod completions;
+mod core_dumps;
 mod demo;
 mod health;
+mod keys;
+mod open;
 mod replay;
 mod run;
 mod token;
@@ -92,6 +95,10 @@ enum Command {
     Token(token::Args),
     /// Add, list and disable agent accounts
     User(user::Args),
+    /// Make, list and rotate the keys that open what customers submit
+    Keys(keys::Args),
+    /// Open on your own machine what a customer submitted
+    Open(open::Args),
     /// Ask a running bot whether it can work
     Health(health::Args),
     /// Print a shell's completion script
@@ -114,6 +121,8 @@ impl Cli {
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),
+            Some(Command::Keys(args)) => keys::run(files, &args),
+            Some(Command::Open(args)) => open::run(&args),
             Some(Command::Health(args)) => health::run(files, &args),
             Some(Command::Completions(args)) => completions::run(&args),
         }
@@ -150,6 +159,12 @@ fn unless_nobody_reads(written: io::Result<()>) -> anyhow::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to standard output"),
     }
+}
+
+/// Tells a person what is not for a script.
+#[expect(clippy::print_stderr, reason = "tells a person")]
+fn tell(text: &str) {
+    eprintln!("{text}");
 }
 
 /// Tells the user of bad input.

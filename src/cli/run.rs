@@ -11,7 +11,7 @@ use tokio::{
     sync::Notify,
 };
 
-use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of, tell};
 use crate::{
     app::{App, Parts, StartError},
     domain::{account::first_account, ids::ChannelName},
@@ -36,6 +36,7 @@ pub(super) struct Args {}
 
 /// Does it.
 pub(super) fn run(files: &Files, _args: &Args) -> anyhow::Result<ExitCode> {
+    core_dumps::off()?;
     let Some(settings) = settings_of(files) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
@@ -143,11 +144,6 @@ fn welcome(address: SocketAddr, settings: &Settings) -> String {
         "  Look around      {api}/api/openapi.json  /readyz  /metrics\n"
     ));
     said
-}
-
-#[expect(clippy::print_stderr, reason = "tells a person")]
-fn tell(text: &str) {
-    eprintln!("{text}");
 }
 
 /// What the app starts with; `None` if the rules file is no good, which the user has been told.

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 
-use super::{BAD_INPUT, FINE, Files, complain, settings_of};
+use super::{BAD_INPUT, FINE, Files, complain, settings_of, tell};
 use crate::{
     domain::{
         account::{Role, command_line},
@@ -22,6 +22,7 @@ use crate::{
             account::{AccountChange, AccountRow},
         },
     },
+    vault::PublicKey,
     web::token::Token,
 };
 
@@ -33,6 +34,8 @@ Examples:
   ringback user list
   ringback user link kim
   ringback user role kim supervisor
+  ringback user checks kim on
+  ringback user recipient kim age1…
   ringback user disable kim")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -76,6 +79,26 @@ enum Command {
         /// Which
         role: RoleArg,
     },
+    /// Say whether an account may open what customers submit to prove who they are
+    Checks {
+        /// Whose
+        #[arg(value_parser = name)]
+        name: AccountName,
+        /// Whether
+        checks: OnOff,
+    },
+    /// Set the public key of an account that opens submissions on its own machine
+    ///
+    /// Only of use with `sealing = "recipients"`, and for accounts that check identities. The key
+    /// is what `ringback keys new` prints.
+    Recipient {
+        /// Whose
+        #[arg(value_parser = name)]
+        name: AccountName,
+        /// The public key, age1…, or none
+        #[arg(value_name = "KEY", value_parser = recipient)]
+        recipient: Recipient,
+    },
     /// Let an account in no longer, and sign it out everywhere
     Disable {
         /// Which
@@ -99,6 +122,30 @@ enum RoleArg {
     Supervisor,
     /// Sees the rules and the accounts too
     Admin,
+}
+
+/// A switch on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnOff {
+    /// It may
+    On,
+    /// It may not
+    Off,
+}
+
+/// A public key, or none.
+#[derive(Debug, Clone)]
+struct Recipient(Option<PublicKey>);
+
+fn recipient(text: &str) -> Result<Recipient, String> {
+    if text == "none" {
+        return Ok(Recipient(None));
+    }
+    let key = PublicKey::parse(text).ok_or(
+        "a public key begins with age1 and has 62 characters, as `ringback keys new` prints it; \
+         or write none",
+    )?;
+    Ok(Recipient(Some(key)))
 }
 
 impl From<RoleArg> for Role {
@@ -141,6 +188,22 @@ pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
             let role = Role::from(*role);
             let done = format!("{name} is now {role}.");
             users.change(name, &done, |change| change.set_role(name, role))
+        }
+        Command::Checks { name, checks } => {
+            let checks = *checks == OnOff::On;
+            let done = match checks {
+                true => format!("{name} may open what customers submit."),
+                false => format!("{name} may no longer open what customers submit."),
+            };
+            users.change(name, &done, |change| change.set_checks(name, checks))
+        }
+        Command::Recipient { name, recipient } => {
+            let key = recipient.0.as_ref();
+            let done = match key {
+                Some(_) => format!("What customers submit is sealed for {name} too from now on."),
+                None => format!("What customers submit is no longer sealed for {name}."),
+            };
+            users.change(name, &done, |change| change.set_recipient(name, key))
         }
         Command::Disable { name } => {
             let done = format!("{name} is disabled and signed out everywhere.");
@@ -223,6 +286,8 @@ impl Users {
             "ROLE",
             "PASSWORD",
             "CODE",
+            "CHECKS",
+            "OWN KEY",
             "SIGNED IN",
             "STATE",
         ]);
@@ -263,7 +328,7 @@ impl Users {
     }
 }
 
-fn line(row: &AccountRow) -> [String; 7] {
+fn line(row: &AccountRow) -> [String; 9] {
     let yes = |yes: bool| if yes { "yes" } else { "" }.to_owned();
     [
         row.name.to_string(),
@@ -271,6 +336,8 @@ fn line(row: &AccountRow) -> [String; 7] {
         row.role.to_string(),
         yes(row.has_password),
         yes(row.has_second_factor),
+        yes(row.checks_identity),
+        yes(row.recipient.is_some()),
         row.signed_in_at.map_or_else(
             || "never".to_owned(),
             |at| at.strftime("%F %R UTC").to_string(),
@@ -287,9 +354,4 @@ fn line(row: &AccountRow) -> [String; 7] {
 fn refuse(error: &dyn std::fmt::Display) -> ExitCode {
     complain(&error.to_string());
     ExitCode::from(BAD_INPUT)
-}
-
-#[expect(clippy::print_stderr, reason = "tells a person")]
-fn tell(text: &str) {
-    eprintln!("{text}");
 }

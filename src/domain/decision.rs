@@ -264,23 +264,42 @@ pub enum Effect {
     },
 }
 
-/// Something that Ringback says to a customer by itself: in private, in their language, in the
-/// words of `[messages]`.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Utterance {
+macro_rules! utterances {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// Something that Ringback says to a customer by itself: in private, in their language, in
+        /// the words of `[messages]`.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum Utterance {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl Utterance {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in files and answers.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+utterances! {
     /// Confidential data was hidden; please send no more of it here.
-    DataHidden,
+    DataHidden = "data_hidden",
     /// This needs an identity check: by phone, or with the form that comes with these words.
-    IdentityNeeded,
+    IdentityNeeded = "identity_needed",
     /// Somebody will ring; the form that comes with these words asks for number and time.
-    DetailsAsked,
+    DetailsAsked = "details_asked",
     /// A form has arrived.
-    FormSubmitted,
+    FormSubmitted = "form_submitted",
     /// The identity check is done.
-    IdentityVerified,
+    IdentityVerified = "identity_verified",
 }
 
 /// What changed on a card.
@@ -336,6 +355,11 @@ pub enum Notice {
     },
     /// A customer has filled a form in: look at it.
     FormSubmitted {
+        /// Which one.
+        request: FormRequestId,
+    },
+    /// Nobody has checked in time what a customer filled in in an identity form: it is deleted.
+    CheckExpired {
         /// Which one.
         request: FormRequestId,
     },

@@ -30,6 +30,9 @@ pub struct Exchange {
     /// The customer was warned of an identity check in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub warned: bool,
+    /// The customer was told in it that confidential data was hidden.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_hidden: bool,
 }
 
 /// Where a case stands.

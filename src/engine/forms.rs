@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        form::{CallDetails, Checked, FormRequestId, Purpose},
+        form::{CallDetails, FormRequestId, Purpose},
         ids::{AccountName, ThreadKey},
         private::Private,
         time::Timestamp,
@@ -42,6 +42,8 @@ pub enum Asked {
     LinkWanted(FormRequestId),
     /// The newest message of the thread is public, and links never stand in public.
     Public,
+    /// Nobody could open what the customer submits: no account that checks identities has a key.
+    NobodyOpens,
     /// There is no such thread, or no such form in the rules.
     Unknown,
 }
@@ -142,36 +144,6 @@ impl Handle {
     ) -> Result<bool, EngineError> {
         self.with_rules(move |work, shell| ask::withdraw(work, shell, request, by))
             .await
-    }
-
-    /// What a customer submitted, for an account that may check identities; that it was opened is
-    /// kept in the same transaction. `None` if there is nothing, or no longer.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn open_submission(
-        &self,
-        request: FormRequestId,
-        by: AccountName,
-    ) -> Result<Option<Sealed>, EngineError> {
-        drop((request, by));
-        Err(EngineError::Stopping)
-    }
-
-    /// Keeps what came of a check, and deletes what was submitted. False if it was not there to
-    /// check any more.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn check_form(
-        &self,
-        request: FormRequestId,
-        by: AccountName,
-        checked: Checked,
-        note: Option<Private<String>>,
-    ) -> Result<bool, EngineError> {
-        drop((request, by, checked, note));
-        Err(EngineError::Stopping)
     }
 }
 

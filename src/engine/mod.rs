@@ -7,6 +7,7 @@
 pub mod accounts;
 mod apply;
 mod calls;
+mod checks;
 pub mod clock;
 mod desk;
 mod edits;
@@ -33,6 +34,7 @@ pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk::Reply;
 pub use edits::EditReceipt;

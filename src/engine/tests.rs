@@ -4,6 +4,7 @@
 mod accounts;
 mod callbacks;
 mod changes;
+mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
@@ -42,7 +43,7 @@ use crate::{
     },
     reading::Reader,
     rules::{Policy, Rules},
-    settings::{ChannelSettings, Limits, Settings},
+    settings::{ChannelSettings, FormsSettings, Limits, Sealing, Settings},
     store::rows::desk::DeskThread,
 };
 
@@ -60,6 +61,7 @@ struct Setup {
     rules: Rules,
     reload: Option<(PathBuf, LoadRules)>,
     queue: usize,
+    sealing: Sealing,
     shutdown_within: Duration,
 }
 
@@ -81,6 +83,7 @@ impl Setup {
             rules: rules("v1"),
             reload: None,
             queue: 1_000,
+            sealing: Sealing::ServerKey,
             shutdown_within: Duration::from_secs(60),
         }
     }
@@ -102,6 +105,10 @@ impl Setup {
         let settings = Settings {
             database: self.database(),
             channels: self.channels.clone(),
+            forms: FormsSettings {
+                sealing: self.sealing,
+                ..FormsSettings::default()
+            },
             limits: Limits {
                 body_bytes: 1_000_000,
                 batch: 1_000,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
-    forms,
+    checks, forms,
     writer::{CallError, Work},
 };
 use crate::{
@@ -33,6 +33,7 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
     ("sent effects", forget_sent),
+    ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
 ];

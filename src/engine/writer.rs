@@ -8,8 +8,10 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
@@ -30,6 +32,9 @@ const WEIGHT_OF_A_COMMIT: usize = 400;
 /// How many jobs other than messages may wait. Each of the engine's tasks has one at a time.
 const OTHER_JOBS: usize = 1_024;
 
+/// How long to wait before the log is cut off again, where a reader held it back.
+const CUT_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
 /// What a job works with.
 pub(super) struct Work<'a> {
     /// The transaction.
@@ -49,6 +54,8 @@ pub(super) struct Wake {
     pub(super) destinations: Vec<usize>,
     /// Threads of which something that is shown has changed.
     pub(super) threads: Vec<ThreadKey>,
+    /// Something was deleted that must really be gone: the log is to be cut off.
+    pub(super) purged: bool,
 }
 
 /// Sends what came of a job, once it is known whether the commit worked.
@@ -167,11 +174,15 @@ pub(super) fn start(
     clock: Clock,
     signals: Signals,
 ) -> Result<(Jobs, Threads), StartError> {
-    let (nudge, nudges) = std::sync::mpsc::sync_channel(1);
+    let (bell, rings) = std::sync::mpsc::sync_channel(1);
+    let checkpoints = Checkpoints {
+        bell,
+        cut: Arc::default(),
+    };
+    let for_moves = checkpoints.clone();
     let store = Writer::open(path, move |pages| {
         if pages >= Checkpointer::WORTH_MOVING {
-            // Full means that it was nudged already.
-            let _full = nudge.try_send(());
+            for_moves.ring();
         }
     })?;
     store.begin()?;
@@ -187,8 +198,11 @@ pub(super) fn start(
         commits,
         alive: Arc::clone(&alive),
     };
-    let checkpoints = spawn("checkpointer", move || {
-        run_checkpoints(&checkpointer, &nudges)
+    // A purge of an earlier run may have been killed before the log was cut off.
+    checkpoints.cut_log();
+    let cut = Arc::clone(&checkpoints.cut);
+    let checkpoint_thread = spawn("checkpointer", move || {
+        run_checkpoints(&checkpointer, &rings, &cut)
     })?;
     let thread = WriterThread {
         store,
@@ -196,6 +210,7 @@ pub(super) fn start(
         clock,
         signals,
         commit_ok,
+        checkpoints,
     };
     let writer = spawn("writer", move || {
         let _dead_when_dropped = Alive(alive);
@@ -204,7 +219,7 @@ pub(super) fn start(
     let threads = Threads {
         jobs: jobs.clone(),
         writer: Some(writer),
-        checkpointer: Some(checkpoints),
+        checkpointer: Some(checkpoint_thread),
     };
     Ok((jobs, threads))
 }
@@ -253,9 +268,48 @@ fn spawn(
         })
 }
 
-fn run_checkpoints(checkpointer: &Checkpointer, nudges: &std::sync::mpsc::Receiver<()>) {
-    while nudges.recv().is_ok() {
-        if let Err(error) = checkpointer.move_log() {
+/// How the writer asks for checkpoints.
+#[derive(Clone)]
+struct Checkpoints {
+    bell: SyncSender<()>,
+    /// Nothing of the log may be left.
+    cut: Arc<AtomicBool>,
+}
+
+impl Checkpoints {
+    /// Has the log moved, or cut off if that is owed.
+    fn ring(&self) {
+        // Full means that it was rung already.
+        let _full = self.bell.try_send(());
+    }
+
+    /// Has the log cut off: what was deleted still stands in it.
+    fn cut_log(&self) {
+        self.cut.store(true, Ordering::Release);
+        self.ring();
+    }
+}
+
+/// Moves the log when the bell rings. Where it is to be cut off, that is tried until no reader holds
+/// it back.
+fn run_checkpoints(checkpointer: &Checkpointer, rings: &Receiver<()>, cut: &AtomicBool) {
+    let mut owed = false;
+    loop {
+        let ring = if owed {
+            rings.recv_timeout(CUT_AGAIN_AFTER)
+        } else {
+            rings.recv().map_err(RecvTimeoutError::from)
+        };
+        if ring == Err(RecvTimeoutError::Disconnected) {
+            break;
+        }
+        owed |= cut.swap(false, Ordering::AcqRel);
+        let moved = if owed {
+            checkpointer.cut_log().map(|is_cut| owed = !is_cut)
+        } else {
+            checkpointer.move_log()
+        };
+        if let Err(error) = moved {
             tracing::warn!(%error, "the write-ahead log could not be moved; it grows until it can");
         }
     }
@@ -270,6 +324,7 @@ struct WriterThread {
     clock: Clock,
     signals: Signals,
     commit_ok: watch::Sender<bool>,
+    checkpoints: Checkpoints,
 }
 
 impl WriterThread {
@@ -323,6 +378,9 @@ impl WriterThread {
     fn finish(&self, wake: &Wake) -> Result<(), StoreError> {
         let timer = wake.timers.then(|| self.store.next_timer()).transpose()?;
         self.store.commit()?;
+        if wake.purged {
+            self.checkpoints.cut_log();
+        }
         if let Some(due) = timer {
             self.signals
                 .timers

@@ -10,6 +10,8 @@ use jiff::civil;
 
 pub use check::{FieldProblem, MOST_CHARACTERS};
 
+use super::file::shipped;
+
 use crate::domain::{
     ids::{FormName, Topic},
     reading::Language,
@@ -127,6 +129,12 @@ pub enum FieldFormat {
     },
     /// One of these, by their names.
     Choice(Vec<(String, Localised)>),
+}
+
+/// The forms that hold where a file has none.
+#[must_use]
+pub(super) fn shipped() -> Vec<Form> {
+    shipped::forms().to_vec()
 }
 
 /// The form for an enquiry: the first that names its topic, else the first that names none.

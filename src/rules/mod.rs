@@ -34,7 +34,7 @@ pub struct Rules {
     pub desks: BTreeMap<DeskName, Desk>,
     /// The admin's `[[rules]]`, in the order they are tried.
     pub rules: Vec<AdminRule>,
-    /// The admin's `[[forms]]`, in file order.
+    /// The admin's `[[forms]]`, in file order; the shipped one where the file has none.
     pub forms: Vec<forms::Form>,
     /// How long what belongs to identity checks lasts.
     pub identity: forms::IdentityPolicy,
@@ -47,7 +47,7 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Only what is built in, without any topic, form or text.
+    /// Only what is built in, with the shipped texts and form and without any topic.
     fn default() -> Self {
         Self {
             version: RulesVersion("built-in".into()),
@@ -55,7 +55,7 @@ impl Default for Rules {
             channels: BTreeMap::new(),
             desks: BTreeMap::from([(Desk::default_name(), Desk::default())]),
             rules: Vec::new(),
-            forms: Vec::new(),
+            forms: forms::shipped(),
             identity: forms::IdentityPolicy::default(),
             messages: messages::Messages::default(),
             vocabulary: Vocabulary::default(),

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, net::IpAddr};
 use serde::Serialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, Settings, WebhookEvent,
-    words::{EVENTS, KINDS},
+    LogFormat, Origin, Settings,
+    words::{EVENTS, KINDS, SEALINGS},
 };
 use crate::domain::{ids::ChannelName, time::Length};
 
@@ -30,6 +30,7 @@ struct Effective<'a> {
     tls: Option<Tls>,
     channels: BTreeMap<&'a ChannelName, Channel>,
     webchat: Webchat<'a>,
+    forms: Forms,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     webhooks: BTreeMap<&'a str, Webhook<'a>>,
 }
@@ -66,6 +67,12 @@ struct Webchat<'a> {
 }
 
 #[derive(Serialize)]
+struct Forms {
+    sealing: &'static str,
+    key_file: String,
+}
+
+#[derive(Serialize)]
 struct Webhook<'a> {
     url: &'a str,
     secret: &'static str,
@@ -84,7 +91,7 @@ pub(super) fn toml(settings: &Settings) -> String {
             events: webhook
                 .events
                 .iter()
-                .map(|event| event_name(*event))
+                .map(|event| name(EVENTS, event))
                 .collect(),
             include_text: webhook.include_text,
             timeout: webhook.timeout,
@@ -92,9 +99,9 @@ pub(super) fn toml(settings: &Settings) -> String {
         };
         (webhook.name.as_str(), shown)
     });
-    let channels = settings.channels.iter().map(|(name, channel)| {
-        let kind = kind_name(channel.kind);
-        (name, Channel { kind })
+    let channels = settings.channels.iter().map(|(channel, settings)| {
+        let kind = name(KINDS, &settings.kind);
+        (channel, Channel { kind })
     });
     let origins = settings.webchat.allowed_origins.iter();
     let effective = Effective {
@@ -128,22 +135,20 @@ pub(super) fn toml(settings: &Settings) -> String {
             allowed_origins: origins.map(Origin::as_str).collect(),
             new_threads_per_hour: settings.webchat.new_threads_per_hour.get(),
         },
+        forms: Forms {
+            sealing: name(SEALINGS, &settings.forms.sealing),
+            key_file: settings.forms.key_file.display().to_string(),
+        },
         webhooks: webhooks.collect(),
     };
     // Strings, numbers and tables always have a place in TOML.
     ::toml::to_string(&effective).unwrap_or_default()
 }
 
-fn kind_name(kind: ChannelKind) -> &'static str {
-    let mut kinds = KINDS.iter();
-    kinds
-        .find_map(|(name, other)| (*other == kind).then_some(*name))
-        .unwrap_or_default()
-}
-
-fn event_name(event: WebhookEvent) -> &'static str {
-    let mut events = EVENTS.iter();
-    events
-        .find_map(|(name, other)| (*other == event).then_some(*name))
+/// What one of a few values is called in the file.
+fn name<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
+    let mut names = names.iter();
+    names
+        .find_map(|(name, other)| (other == value).then_some(*name))
         .unwrap_or_default()
 }

@@ -56,6 +56,8 @@ pub struct Settings {
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
     /// The web chat.
     pub webchat: WebchatSettings,
+    /// How identity forms are sealed.
+    pub forms: FormsSettings,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -170,6 +172,33 @@ impl Default for WebchatSettings {
             new_threads_per_hour: NonZeroU32::MIN.saturating_add(19),
         }
     }
+}
+
+/// How identity forms are sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormsSettings {
+    /// For whose key.
+    pub sealing: Sealing,
+    /// Where the server's own keys are, outside the database's folder.
+    pub key_file: PathBuf,
+}
+
+impl Default for FormsSettings {
+    fn default() -> Self {
+        Self {
+            sealing: Sealing::ServerKey,
+            key_file: "keys/forms.key".into(),
+        }
+    }
+}
+
+/// Whose key opens what customers submit in an identity form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sealing {
+    /// The server's.
+    ServerKey,
+    /// Those of the accounts that check identities. The server cannot open it.
+    Recipients,
 }
 
 /// One outgoing webhook.

@@ -10,7 +10,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, WebhookEvent,
+    ChannelKind, LogFormat, Origin, Sealing, WebhookEvent,
     words::{Filter, PublicUrl, Secret, WebhookName},
 };
 use crate::{
@@ -29,6 +29,7 @@ pub(super) struct RawSettings {
     pub(super) shutdown_within: Field<Text<Length>>,
     pub(super) channels: Keyed<ChannelName, RawChannel>,
     pub(super) webchat: RawWebchat,
+    pub(super) forms: RawForms,
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
@@ -49,6 +50,12 @@ pub(super) struct RawChannel {
 pub(super) struct RawWebchat {
     pub(super) allowed_origins: Field<Many<Text<Origin>>>,
     pub(super) new_threads_per_hour: Field<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawForms {
+    pub(super) sealing: Field<Text<Sealing>>,
+    pub(super) key_file: Field<Text<PathBuf>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,16 +6,16 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     ops::{Range, RangeInclusive},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use secrecy::SecretString;
 
 use super::{
-    ChannelKind, ChannelSettings, DEFAULT_RULES, Limits, LogSettings, Settings, TlsSettings,
-    WebchatSettings, WebhookEvent, WebhookSettings,
+    ChannelKind, ChannelSettings, DEFAULT_RULES, FormsSettings, Limits, LogSettings, Sealing,
+    Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
+    raw::{RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
     tls::TlsFile,
     words::{KINDS, Secret},
 };
@@ -41,6 +41,8 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     };
     let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let webhooks = raw.webhooks.0.iter();
+    let database = raw.database.meaning().cloned();
+    let database = database.unwrap_or_else(|| "data/ringback.db".into());
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
@@ -51,14 +53,10 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
             .iter()
             .map(|proxy| proxy.value.0)
             .collect(),
-        database: raw
-            .database
-            .meaning()
-            .cloned()
-            .unwrap_or_else(|| "data/ringback.db".into()),
         rules: raw.rules.meaning().cloned().or_else(default_rules),
         channels: channels(raw),
         webchat: check.webchat(&raw.webchat),
+        forms: check.forms(&raw.forms, &database),
         webhooks: webhooks
             .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
             .collect(),
@@ -71,6 +69,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
             format: raw.log.format.meaning().copied(),
         },
         shutdown_within: check.wait("shutdown_within", &raw.shutdown_within),
+        database,
     };
     if check.problems.is_empty() {
         Ok(settings)
@@ -225,6 +224,27 @@ impl Check<'_> {
         }
     }
 
+    fn forms(&mut self, raw: &RawForms, database: &Path) -> FormsSettings {
+        let default = FormsSettings::default();
+        let sealing = raw.sealing.meaning().copied();
+        let key_file = raw.key_file.meaning().cloned();
+        let settings = FormsSettings {
+            sealing: sealing.unwrap_or(default.sealing),
+            key_file: key_file.unwrap_or(default.key_file),
+        };
+        if settings.sealing == Sealing::ServerKey && is_beside(&settings.key_file, database) {
+            let message = format!(
+                "is {}, in the folder of the database: whoever copies that folder would have the \
+                 key to what is sealed in it",
+                settings.key_file.display()
+            );
+            let help = "put the key file and the database in two folders, such as \
+                        \"keys/forms.key\" and \"data/ringback.db\", and leave the keys out of backups";
+            self.problem("forms.key_file", raw.key_file.span(), &message, help);
+        }
+        settings
+    }
+
     fn limits(&mut self, raw: &RawLimits) -> Limits {
         let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
         let (body, batch, queue) = (4 << 20, 1_000, 20_000);
@@ -268,6 +288,25 @@ impl Check<'_> {
         }
         wait
     }
+}
+
+/// Whether a file is in the database's folder or below it, as far as their paths tell.
+fn is_beside(file: &Path, database: &Path) -> bool {
+    let whole = |path: &Path| -> PathBuf {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        path.components().fold(PathBuf::new(), |mut path, part| {
+            match part {
+                Component::ParentDir => drop(path.pop()),
+                Component::CurDir => {}
+                part => path.push(part),
+            }
+            path
+        })
+    };
+    let database = whole(database);
+    database
+        .parent()
+        .is_some_and(|folder| whole(file).starts_with(folder))
 }
 
 /// Reads a secret from its file; a line break at the end does not belong to it.

@@ -10,7 +10,7 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, Origin, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, Sealing, WebhookEvent};
 use crate::{
     domain::ids::ChannelName,
     rules::file::{fields::Word, problem::cannot_be, words::choose},
@@ -230,6 +230,21 @@ pub(super) const KINDS: &[(&str, ChannelKind)] =
 impl Word for ChannelKind {
     fn read(text: &str) -> Result<Self, String> {
         choose(text, KINDS)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each way of sealing with its name in the file.
+pub(super) const SEALINGS: &[(&str, Sealing)] = &[
+    ("server_key", Sealing::ServerKey),
+    ("recipients", Sealing::Recipients),
+];
+
+impl Word for Sealing {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, SEALINGS)
     }
     fn schema() -> Schema {
         any_text()

@@ -46,7 +46,7 @@ impl OwnOrigins {
     }
 
     /// The one that a request is for, by its `Host`.
-    fn of(&self, headers: &HeaderMap) -> Option<&str> {
+    pub(in crate::web) fn of(&self, headers: &HeaderMap) -> Option<&str> {
         let host = headers
             .get(header::HOST)?
             .to_str()
@@ -117,6 +117,11 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub(in crate::web) struct FrameAncestors(pub(in crate::web) HeaderValue);
 
+/// Keeps every script, frame and foreign thing out of this answer, also in the demo: customers type
+/// into it what is confidential. A response carries it as an extension.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::web) struct WithoutScripts;
+
 impl Guard {
     pub(in crate::web) fn new(settings: &Settings, address: SocketAddr, is_demo: bool) -> Self {
         let own = OwnOrigins::new(settings, address);
@@ -151,8 +156,10 @@ impl Guard {
 
     /// Sets what the browser may do with an answer, but for what the answer says itself.
     pub(in crate::web) fn dress(&self, asked: &HeaderMap, response: &mut Response) {
+        let without_scripts = response.extensions_mut().remove::<WithoutScripts>();
         let ancestors = response.extensions_mut().remove::<FrameAncestors>();
         let (policy, frames) = match ancestors {
+            _ if without_scripts.is_some() => (HeaderValue::from_static(BARE), Some("DENY")),
             Some(FrameAncestors(ancestors)) => (policy(&ancestors), None),
             // In the demo, one page of ours shows two others side by side.
             None if self.0.is_demo => (
@@ -187,6 +194,10 @@ fn policy(ancestors: &HeaderValue) -> HeaderValue {
         "default-src 'none'; frame-ancestors 'none'",
     ))
 }
+
+/// Our style sheets and drawings, and nothing else.
+const BARE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
 
 /// On every page. `same-origin` as the referrer policy, since with `no-referrer` browsers send
 /// `Origin: null` with our own forms too (Fetch, "append a request `Origin` header").

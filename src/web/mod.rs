@@ -1,6 +1,7 @@
 //! The HTTP side: the API, its description, health and metrics. Never writes a thread's state: it
 //! hands events to the engine and shows what the store keeps.
 
+mod accept;
 mod account;
 mod api;
 mod assets;
@@ -20,7 +21,7 @@ mod webchat;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{MatchedPath, Request},
     http::StatusCode,
     middleware,
@@ -36,6 +37,7 @@ use crate::{
     settings::Settings,
     vault::Vault,
 };
+use account::SignInLimits;
 use api::problem::{self, Problem};
 use guard::Guard;
 use pages::PageError;
@@ -76,7 +78,8 @@ pub fn routes(parts: Parts) -> Router {
         .merge(webchat::routes(&parts))
         .merge(forms::routes())
         .merge(demo::routes())
-        .merge(assets::routes());
+        .merge(assets::routes())
+        .layer(Extension(Arc::new(SignInLimits::new())));
     answered_as_problems(for_programs)
         .merge(answered_as_pages(for_people, guard.clone()))
         .fallback(move |request| nowhere(guard, request))

@@ -3,6 +3,7 @@
 use super::{
     super::{EngineError, Handle},
     changes::Change,
+    proof::Proven,
 };
 use crate::{
     domain::{
@@ -13,6 +14,7 @@ use crate::{
         StoreError,
         rows::{TokenHash, account::AccountChange},
     },
+    vault::PublicKey,
 };
 
 impl Handle {
@@ -84,7 +86,38 @@ impl Handle {
         self.change(by, move |change| change.enable(&name)).await
     }
 
-    /// Makes an account if there is none of that name, with no way to sign in: that of the demo.
+    /// See [`Change::set_checks`].
+    ///
+    /// # Errors
+    /// See [`Handle::add_account`].
+    pub async fn set_checks(
+        &self,
+        by: AccountName,
+        name: AccountName,
+        checks: bool,
+    ) -> Result<AccountChange, EngineError> {
+        self.change(by, move |change| change.set_checks(&name, checks))
+            .await
+    }
+
+    /// See [`Change::set_recipient`].
+    ///
+    /// # Errors
+    /// See [`Handle::add_account`].
+    pub async fn set_recipient(
+        &self,
+        by: Proven,
+        recipient: Option<PublicKey>,
+    ) -> Result<AccountChange, EngineError> {
+        let name = by.account().clone();
+        self.change(name.clone(), move |change| {
+            change.set_recipient(&name, recipient.as_ref())
+        })
+        .await
+    }
+
+    /// Makes an account if there is none of that name, with no way to sign in: that of the demo. It
+    /// may check identities.
     ///
     /// # Errors
     /// See [`Handle::add_account`].
@@ -94,8 +127,11 @@ impl Handle {
         shown: ShownName,
         role: Role,
     ) -> Result<(), EngineError> {
-        self.change_accounts(move |book, now| book.add(&name, &shown, role, now).map(drop))
-            .await
+        self.change_accounts(move |book, now| {
+            book.add(&name, &shown, role, now)?;
+            book.set_checks(&name, true).map(drop)
+        })
+        .await
     }
 
     /// See [`Change::open_the_door`].

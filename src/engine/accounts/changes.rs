@@ -17,6 +17,7 @@ use crate::{
             audit::{AuditEntry, Verb},
         },
     },
+    vault::PublicKey,
 };
 
 /// Who changes the accounts, and when.
@@ -92,6 +93,33 @@ impl Change<'_> {
         self.recorded(change, Verb::ChangedAccount, name)
     }
 
+    /// Lets an account check identities, or no longer, which holds at once.
+    ///
+    /// # Errors
+    /// See [`Change::add`].
+    pub fn set_checks(
+        &self,
+        name: &AccountName,
+        checks: bool,
+    ) -> Result<AccountChange, StoreError> {
+        let change = self.book.set_checks(name, checks)?;
+        self.recorded(change, Verb::ChangedAccount, name)
+    }
+
+    /// Sets the public key of an account that opens submissions on its own machine, or takes it away.
+    ///
+    /// # Errors
+    /// See [`Change::add`].
+    pub fn set_recipient(
+        &self,
+        name: &AccountName,
+        recipient: Option<&PublicKey>,
+    ) -> Result<AccountChange, StoreError> {
+        let recipient = recipient.map(PublicKey::to_string);
+        let change = self.book.set_recipient(name, recipient.as_deref())?;
+        self.recorded(change, Verb::ChangedAccount, name)
+    }
+
     /// Asks an account for no second factor any more: the phone that had it is lost.
     ///
     /// # Errors
@@ -115,6 +143,7 @@ impl Change<'_> {
         let book = self.book;
         if book.is_empty()? {
             book.add(name, shown, Role::Admin, self.now)?;
+            book.set_checks(name, true)?;
             self.record(Verb::AddedAccount, name)?;
         } else if book.has_been_used()? {
             return Ok(false);

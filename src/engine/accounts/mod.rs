@@ -5,6 +5,7 @@ mod admin;
 mod changes;
 mod own;
 mod passwords;
+mod proof;
 mod second_factor;
 mod sign_in;
 
@@ -12,6 +13,7 @@ pub use changes::Change;
 pub use own::{FactorChange, PasswordChange};
 pub(super) use passwords::Passwords;
 pub use passwords::UnfitPassword;
+pub use proof::{Proof, Proven};
 pub use second_factor::TotpKey;
 pub use sign_in::{LinkUse, SignIn};
 

@@ -149,7 +149,7 @@ impl Handle {
         })
     }
 
-    async fn has_password(
+    pub(super) async fn has_password(
         &self,
         session: &SessionRow,
         password: SecretString,
@@ -161,7 +161,7 @@ impl Handle {
     }
 
     /// Makes a change for a session that is still there; `None` if it is not.
-    async fn change_session<T: Send + 'static>(
+    pub(super) async fn change_session<T: Send + 'static>(
         &self,
         session: TokenHash,
         change: impl FnOnce(

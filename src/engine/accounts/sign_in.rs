@@ -171,7 +171,7 @@ fn has_password(known: &Credentials, hash: &SecretString) -> bool {
 }
 
 /// Whether no code is needed, or this is one that was not used before; it is used up then.
-fn code_is_right(
+pub(super) fn code_is_right(
     book: Book<'_>,
     name: &AccountName,
     known: &Credentials,

@@ -13,6 +13,7 @@ use crate::{
     engine::{
         LoadedRules,
         apply::{Shell, case_number},
+        checks::can_seal,
         line,
         writer::Work,
     },
@@ -45,6 +46,9 @@ pub(super) fn ask(
     }
     if work.store.is_public(thread.id)? {
         return Ok(Asked::Public);
+    }
+    if purpose.form().is_some() && !can_seal(work, shell)? {
+        return Ok(Asked::NobodyOpens);
     }
     let id = request_form(work, shell, &thread, purpose, Some(&by))?;
     trace(work, by, Verb::AskedForm, thread.id)?;

@@ -59,7 +59,9 @@ async fn asked_by_a_customer() -> (Setup, Bot) {
 fn id_of(asked: Asked) -> FormRequestId {
     match asked {
         Asked::LinkWanted(id) | Asked::Told(id) => id,
-        Asked::Public | Asked::Unknown => panic!("a request was expected, not {asked:?}"),
+        Asked::Public | Asked::NobodyOpens | Asked::Unknown => {
+            panic!("a request was expected, not {asked:?}")
+        }
     }
 }
 

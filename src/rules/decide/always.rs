@@ -4,15 +4,16 @@ use super::{Actions, Turn, ours};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
-        decision::{Action, Notice},
+        decision::{Action, Notice, Utterance},
         message::{Message, Visibility},
         reading::{IdentityKind, Reading, TextWish},
+        thread::Exchange,
     },
     rules::Policy,
 };
 
-/// `mask`, `warn_identity`, `flag_identity`: whatever else matches. `place` is the message's case
-/// and exchange.
+/// `mask`, `warn_identity`, `flag_identity`: whatever else matches, and the customer is told kindly.
+/// `place` is the message's case and exchange.
 pub(super) fn guard_identity(
     turn: &mut Turn<'_>,
     policy: &Policy,
@@ -22,20 +23,37 @@ pub(super) fn guard_identity(
     actions: &mut Actions,
 ) {
     mask_and_flag(turn, policy, message, reading, actions);
-    let exchanges = &mut turn.state.thread.exchanges;
+    let is_private = message.visibility == Visibility::Private;
+    if is_private
+        && actions.0.contains(&Action::Mask)
+        && let Some(exchange) = exchange_at(turn, place)
+        && !std::mem::replace(&mut exchange.told_hidden, true)
+    {
+        turn.say(policy, Utterance::DataHidden);
+    }
+    let exchanges = &turn.state.thread.exchanges;
     let warned = exchanges
         .iter()
         .any(|known| known.case == place.0 && known.warned);
     if reading.needs_check && !warned {
-        let here = exchanges
-            .iter_mut()
-            .rev()
-            .find(|known| (known.case, known.number) == place);
-        if let Some(exchange) = here {
+        if let Some(exchange) = exchange_at(turn, place) {
             exchange.warned = true;
         }
         actions.add(Action::WarnIdentity);
+        if is_private {
+            turn.say(policy, Utterance::IdentityNeeded);
+        } else {
+            // Where everybody reads along, a person finds the way into private first.
+            let utterance = Utterance::IdentityNeeded;
+            turn.tell(&policy.desk, Notice::SayYourself { utterance });
+        }
     }
+}
+
+/// The newest exchange of that case and number.
+fn exchange_at<'t>(turn: &'t mut Turn<'_>, place: (u32, u32)) -> Option<&'t mut Exchange> {
+    let mut newest_first = turn.state.thread.exchanges.iter_mut().rev();
+    newest_first.find(|known| (known.case, known.number) == place)
 }
 
 /// `mask` and `flag_identity`, and the desk is asked to hide a public post with such data.

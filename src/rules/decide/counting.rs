@@ -108,6 +108,7 @@ fn exchange(case: u32, number: u32, party: Party, at: Timestamp) -> Exchange {
         first_at: at,
         last_at: at,
         warned: false,
+        told_hidden: false,
     }
 }
 
@@ -177,6 +178,7 @@ fn split(thread: &mut ThreadState, index: usize, at: Timestamp) -> usize {
     before.last_at = at;
     rest.first_at = at;
     rest.warned = false;
+    rest.told_hidden = false;
     thread.exchanges.insert(index, rest);
     index
 }

@@ -19,7 +19,9 @@ use crate::{
     callbacks::{self, CallbackEvent, Next, Step},
     domain::{
         callback::{Callback, CallbackEnd, CallbackNumber, Outcome},
-        decision::{Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Verdict},
+        decision::{
+            Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Utterance, Verdict,
+        },
         ids::DeskName,
         message::{Message, Party},
         private::Private,
@@ -166,6 +168,13 @@ impl<'a> Turn<'a> {
             notice,
             desk: desk.clone(),
         });
+    }
+
+    /// Says something to the customer in private. Where a channel is only watched nothing is said.
+    fn say(&mut self, policy: &Policy, utterance: Utterance) {
+        if !policy.watch {
+            self.effects.push(Effect::Speak(utterance));
+        }
     }
 
     /// Whether the customer holds to text, or must not be phoned at all.

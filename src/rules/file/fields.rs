@@ -42,6 +42,15 @@ pub(crate) struct Keyed<K, V>(pub(crate) Vec<(Spot<K>, V)>);
 #[derive(Debug, Clone)]
 pub(crate) struct Text<T>(pub(crate) T);
 
+/// A text that means a `T`, or a table.
+#[derive(Debug)]
+pub(crate) enum TextOr<T, U> {
+    /// The text.
+    Text(Text<T>),
+    /// The table.
+    Table(U),
+}
+
 /// What a text in a file can mean.
 pub(crate) trait Word: Sized {
     /// What to write, in words that follow "must be".
@@ -264,6 +273,30 @@ impl<T: Word> Visitor<'_> for TextVisitor<T> {
     }
 }
 
+impl<'de, T: Word, U: Deserialize<'de>> Deserialize<'de> for TextOr<T, U> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(shape::EITHER, TextOrVisitor(PhantomData))
+    }
+}
+
+struct TextOrVisitor<T, U>(PhantomData<(T, U)>);
+
+impl<'de, T: Word, U: Deserialize<'de>> Visitor<'de> for TextOrVisitor<T, U> {
+    type Value = TextOr<T, U>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::WANTED)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, table: D) -> Result<Self::Value, D::Error> {
+        U::deserialize(table).map(TextOr::Table)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, text: D) -> Result<Self::Value, D::Error> {
+        Text::deserialize(text).map(TextOr::Text)
+    }
+}
+
 /// The schema of a wrapper that does not show in the file is that of what it wraps.
 macro_rules! transparent_schema {
     ($([$($generics:tt)*] $type:ty => $inner:ty),+ $(,)?) => {$(
@@ -311,6 +344,20 @@ impl<T: JsonSchema> JsonSchema for Many<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = generator.subschema_for::<T>();
         schemars::json_schema!({ "anyOf": [item, { "type": "array", "items": item }] })
+    }
+}
+
+impl<T: Word, U: JsonSchema> JsonSchema for TextOr<T, U> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "TextOr".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<Text<T>>();
+        let table = generator.subschema_for::<U>();
+        schemars::json_schema!({ "anyOf": [text, table] })
     }
 }
 

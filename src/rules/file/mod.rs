@@ -7,11 +7,14 @@ pub(crate) mod hours;
 pub(crate) mod problem;
 pub(crate) mod raw;
 pub(crate) mod shape;
+pub(in crate::rules) mod shipped;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod texts;
 pub(crate) mod tree;
 mod validate;
 mod validate_rules;
+mod validate_texts;
 pub(crate) mod words;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -7,19 +7,21 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    fields::{Field, Keyed, Many, Required, Text},
+    fields::{Field, Keyed, Many, Required, Spot, Text, TextOr},
     hours::OpeningLine,
+    texts::{ForCustomers, NamedFormat, OneLanguage, PlainName, Texts},
     words::{Expected, Free, Phrase},
 };
 use crate::{
     domain::{
-        ids::{AccountName, AdminRuleName, ChannelName, DeskName, Tag, Topic},
+        decision::Utterance,
+        ids::{AccountName, AdminRuleName, ChannelName, DeskName, FormName, Tag, Topic},
         message::Visibility,
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{DeskHours, OnSoft, TestLine, Then},
+    rules::{DeskHours, OnSoft, Speak, TestLine, Then},
 };
 
 /// A whole file: its top-level table holds the keys of both.
@@ -58,6 +60,8 @@ pub(crate) struct RawPolicy {
     pub(crate) on_soft: Field<Text<OnSoft>>,
     /// Read, decide and report, but tell nobody.
     pub(crate) watch: Field<bool>,
+    /// Where Ringback says something to a customer by itself: in `private` only, or `never`.
+    pub(crate) speak: Field<Text<Speak>>,
     /// The desk that works the callbacks.
     pub(crate) desk: Field<Text<DeskName>>,
 }
@@ -76,6 +80,12 @@ pub(crate) struct RawSections {
     pub(crate) topics: Keyed<Topic, Many<Text<Phrase>>>,
     /// How much each kind of data gives away.
     pub(crate) levels: Keyed<SpanKind, Field<Text<IdentityLevel>>>,
+    /// How long what belongs to identity checks lasts.
+    pub(crate) identity: RawIdentity,
+    /// What customers hear from Ringback itself, per language.
+    pub(crate) messages: Keyed<Utterance, Keyed<OneLanguage, Spot<Text<ForCustomers>>>>,
+    /// The forms for identity checks.
+    pub(crate) forms: Field<Many<RawForm>>,
     /// Rules of your own.
     pub(crate) rules: Field<Many<RawRule>>,
     /// Threads with what their last message must lead to.
@@ -106,6 +116,62 @@ pub(crate) struct RawPhrases {
     pub(crate) add: Field<Many<Text<Phrase>>>,
     /// Shipped phrases that no longer count.
     pub(crate) remove: Field<Many<Text<Phrase>>>,
+}
+
+/// How long what belongs to identity checks lasts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Identity", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawIdentity {
+    /// A one-time link can be opened for this long, and what it opened be filled in as long again.
+    pub(crate) link_lasts: Field<Text<Length>>,
+    /// A customer can ask for a link for this long after they were asked to fill a form in.
+    pub(crate) ask_lasts: Field<Text<Length>>,
+    /// What was filled in is deleted after this long, checked or not.
+    pub(crate) keep_for: Field<Text<Length>>,
+    /// An answer that asks for identity data goes back to its agent, unsent, after this long.
+    pub(crate) hold_for: Field<Text<Length>>,
+}
+
+/// A form for identity checks.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Form", deny_unknown_fields, extend("required" = ["name", "title", "why", "fields"]))]
+pub(crate) struct RawForm {
+    /// Its name on the desk.
+    pub(crate) name: Required<Text<FormName>>,
+    /// What it is called on the page.
+    pub(crate) title: Required<Texts>,
+    /// Why you ask, for the customer.
+    pub(crate) why: Required<Texts>,
+    /// Offered where the enquiry is about one of these; without, where no other form is.
+    pub(crate) topics: Field<Many<Text<Topic>>>,
+    /// What is asked, in order.
+    pub(crate) fields: Required<Many<RawFormField>>,
+}
+
+/// One thing that a form asks.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "FormField", deny_unknown_fields, extend("required" = ["name", "label"]))]
+pub(crate) struct RawFormField {
+    /// Its name: lower-case letters, digits and `_`.
+    pub(crate) name: Required<Text<PlainName>>,
+    /// What stands above it.
+    pub(crate) label: Required<Texts>,
+    /// What stands below it.
+    pub(crate) help: Field<Texts>,
+    /// What may be typed; `text` if left out.
+    pub(crate) format: Field<TextOr<NamedFormat, RawFormat>>,
+    /// It may be left empty.
+    pub(crate) optional: Field<bool>,
+}
+
+/// A format that is more than a name: one of the two.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Format", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawFormat {
+    /// So many digits, or at least and at most so many.
+    pub(crate) digits: Field<Many<u32>>,
+    /// One of these, each with what the customer reads.
+    pub(crate) choice: Field<Keyed<PlainName, Texts>>,
 }
 
 /// A rule of the admin's.

@@ -28,6 +28,8 @@ pub(super) const REQUIRED: &str = "$required";
 pub(super) const SPOT: &str = "$spot";
 /// Asks for a list, which may be written as its only item.
 pub(super) const MANY: &str = "$many";
+/// Asks for a text or a table.
+pub(super) const EITHER: &str = "$either";
 
 /// A value that does not fit.
 #[derive(Debug)]
@@ -248,6 +250,7 @@ impl<'de> Deserializer<'de> for Place<'_> {
                 self.noted("is missing");
                 visitor.visit_none()
             }
+            (EITHER, Some(node)) if matches!(node.kind, Kind::Table(_)) => visitor.visit_some(self),
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -16,10 +16,11 @@ use crate::{
     domain::{
         hours::{Hours, Opening},
         ids::{AccountName, ChannelName, DeskName, RulesVersion, Topic},
+        reading::Language,
         time::Length,
         vocabulary::{PhraseChanges, PhraseList, Vocabulary},
     },
-    rules::{Desk, Policy, Rules, forms::IdentityPolicy, messages::Messages},
+    rules::{Desk, Policy, Rules, forms, messages::Messages},
 };
 
 /// The highest exchange that a setting may name; conversations do not go on that long.
@@ -35,11 +36,7 @@ pub(super) fn validate(
     version: RulesVersion,
     channels: Option<&BTreeSet<ChannelName>>,
 ) -> Result<Rules, Vec<Problem>> {
-    let mut check = Check {
-        channels,
-        source,
-        problems: Vec::new(),
-    };
+    let mut check = Check::new(source, channels);
     let desks = check.desks(&sections.desks);
     let built_in = Policy {
         desk: check.main_desk(policy, &desks, &sections.desks),
@@ -55,6 +52,10 @@ pub(super) fn validate(
     let mut vocabulary = check.vocabulary(sections);
     let rules = check.rules(sections, &desks, &mut vocabulary.word_lists);
     let tests = check.tests(sections);
+    let main_language = desks.get(&defaults.desk).map(|desk| desk.language);
+    let forms = check.forms(sections, main_language.unwrap_or(Language::ENGLISH));
+    let identity = check.identity(&sections.identity);
+    let messages = check.messages(&sections.messages, Messages::default(), desks.values());
     if check.problems.is_empty() {
         Ok(Rules {
             version,
@@ -62,9 +63,9 @@ pub(super) fn validate(
             channels: overrides,
             desks,
             rules,
-            forms: Vec::new(),
-            identity: IdentityPolicy::default(),
-            messages: Messages::default(),
+            forms: forms.unwrap_or_else(forms::shipped),
+            identity,
+            messages,
             vocabulary,
             tests,
         })
@@ -79,6 +80,17 @@ pub(super) struct Check<'a> {
     pub(super) channels: Option<&'a BTreeSet<ChannelName>>,
     pub(super) source: &'a str,
     pub(super) problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    /// Of a file with the text `source`.
+    pub(super) const fn new(source: &'a str, channels: Option<&'a BTreeSet<ChannelName>>) -> Self {
+        Self {
+            channels,
+            source,
+            problems: Vec::new(),
+        }
+    }
 }
 
 impl Check<'_> {
@@ -284,7 +296,7 @@ impl Check<'_> {
             mute_lasts: length(&raw.mute_lasts, base.mute_lasts),
             on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
             watch: raw.watch.value().copied().unwrap_or(base.watch),
-            speak: base.speak,
+            speak: raw.speak.meaning().copied().unwrap_or(base.speak),
             desk: self
                 .desk(&raw.desk, desks)
                 .unwrap_or_else(|| base.desk.clone()),

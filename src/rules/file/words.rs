@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::Action,
-        ids::{AccountName, AdminRuleName, ChannelName, DeskName, InvalidId, Tag, Topic},
+        decision::{Action, Utterance},
+        ids::{AccountName, AdminRuleName, ChannelName, DeskName, FormName, InvalidId, Tag, Topic},
         message::{Party, Visibility},
         reading::{IdentityLevel, Language, SpanKind},
         time::{InvalidLength, Length},
         vocabulary::PhraseList,
     },
-    rules::{DeskHours, OnSoft, TestLine, Then},
+    rules::{DeskHours, OnSoft, Speak, TestLine, Then},
 };
 
 /// The longest phrase, in characters: a phrase is a few words, not a message.
@@ -50,6 +50,7 @@ names!(
     AdminRuleName,
     ChannelName,
     DeskName,
+    FormName,
     Tag,
     Topic
 );
@@ -88,10 +89,32 @@ macro_rules! choices {
 
 choices! {
     OnSoft => ["quiet" = Self::Quiet, "ring" = Self::Ring, "one_more" = Self::OneMore],
+    Speak => ["private" = Self::Private, "never" = Self::Never],
     Visibility => ["public" = Self::Public, "private" = Self::Private],
     DeskHours => ["open" = Self::Open, "closed" = Self::Closed],
     IdentityLevel => ["identifying" = Self::Identifying, "confidential" = Self::Confidential],
     Then => ["callback" = Self::Callback, "wait" = Self::Wait, "flag" = Self::Flag, "none" = Self::None],
+}
+
+impl Word for Utterance {
+    fn read(text: &str) -> Result<Self, String> {
+        let choices: Vec<_> = Self::ALL
+            .iter()
+            .map(|utterance| (utterance.as_str(), *utterance))
+            .collect();
+        choose(text, &choices)
+    }
+    fn schema() -> Schema {
+        json_schema!({ "enum": Self::choices() })
+    }
+    fn choices() -> Option<Vec<&'static str>> {
+        Some(
+            Self::ALL
+                .iter()
+                .map(|utterance| utterance.as_str())
+                .collect(),
+        )
+    }
 }
 
 impl Word for SpanKind {

@@ -380,3 +380,30 @@ fn a_certificate_needs_its_key_and_a_proxy_is_one_address() {
     let said = files.said_with(&[]);
     assert!(said.contains("`tls.certificate` cannot be read"), "{said}");
 }
+
+#[test]
+fn a_key_file_beside_the_database_is_refused_wherever_its_path_leads() {
+    let said = |database: &str, key: &str| {
+        let text = format!("database = {database:?}\n[forms]\nkey_file = {key:?}\n");
+        Files::new(&text).said_with(&[])
+    };
+    for key in [
+        "data/forms.key",
+        "./data/keys/forms.key",
+        "keys/../data/forms.key",
+    ] {
+        let said = said("data/ringback.db", key);
+        assert!(said.contains("in the folder of the database"), "{said}");
+        assert!(said.contains("ringback.toml:3:12"), "{said}");
+    }
+    for key in ["keys/forms.key", "data/../keys/forms.key", "/etc/data/k"] {
+        assert_eq!(said("data/ringback.db", key), "fine");
+    }
+    assert!(said("ringback.db", "keys/forms.key").contains("in the folder of the database"));
+}
+
+#[test]
+fn without_a_server_key_no_file_is_asked_for() {
+    let files = Files::new("database = \"ringback.db\"\nforms.sealing = \"recipients\"");
+    assert_eq!(files.said_with(&[]), "fine");
+}

@@ -89,6 +89,10 @@ fn the_shipped_file_says_what_holds_without_it() {
     [webchat]
     allowed_origins = []
     new_threads_per_hour = 20
+
+    [forms]
+    sealing = "server_key"
+    key_file = "keys/forms.key"
     "#);
 }
 
@@ -138,6 +142,9 @@ kind = "webchat"
 [webchat]
 allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
 new_threads_per_hour = 7
+[forms]
+sealing = "recipients"
+key_file = "/var/keys/forms.key"
 [webhooks.crm]
 url = "https://crm.example.com/ringback"
 secret = "{SECRET}"
@@ -178,6 +185,10 @@ format = "json"
     [webchat]
     allowed_origins = ["https://shop.example", "http://127.0.0.1:3000"]
     new_threads_per_hour = 7
+
+    [forms]
+    sealing = "recipients"
+    key_file = "/var/keys/forms.key"
 
     [webhooks.crm]
     url = "https://crm.example.com/ringback"

@@ -21,6 +21,10 @@ pub struct AccountRow {
     pub has_password: bool,
     /// It is asked for a code of its authenticator app too.
     pub has_second_factor: bool,
+    /// It may open what customers submit in identity forms.
+    pub checks_identity: bool,
+    /// The age public key that submissions are sealed for where the server has no key.
+    pub recipient: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it signed in last.

@@ -39,6 +39,10 @@ pub enum Verb {
     SawTo,
     /// Let an author open callbacks again.
     Unmuted,
+    /// Opened what a customer submitted in an identity form.
+    OpenedSubmission,
+    /// Kept what came of an identity check.
+    CheckedForm,
     /// Claimed a callback.
     Claimed,
     /// Gave a claim up, or took it from somebody.

@@ -1,6 +1,8 @@
 //! Accounts, sessions and sign-in links. For the writer, and for the command line, which works on
 //! the database beside a running bot. Keeps hashes of tokens only, never a token.
 
+mod checks;
+
 use std::path::Path;
 
 use rusqlite::{Connection, Params, Row, TransactionBehavior};
@@ -463,6 +465,8 @@ fn account_row(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         role: row.word("role")?,
         has_password: password.is_some(),
         has_second_factor: key.is_some(),
+        checks_identity: row.get("checks_identity")?,
+        recipient: row.get("recipient")?,
         created_at: row.time("created_at")?,
         signed_in_at: row.time_if_any("signed_in_at")?,
         disabled_at: row.time_if_any("disabled_at")?,

@@ -12,6 +12,7 @@ mod notes;
 mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
+mod submissions;
 pub(crate) mod threads;
 mod timers;
 pub mod tokens;
@@ -28,6 +29,9 @@ use super::StoreError;
 
 /// Marks a file as Ringback's: "RgBk".
 const APPLICATION_ID: i64 = 0x5267_426B;
+
+/// How long to wait for another program or thread that has the database.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Every step from an empty database to the newest version, in order. A step that was released is
 /// never changed.
@@ -86,14 +90,13 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
         Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
     let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
     // Two programs of ours may open the file at once: the bot and `ringback token`.
-    connection
-        .busy_timeout(std::time::Duration::from_secs(10))
-        .map_err(sqlite)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(sqlite)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(sqlite)?;
@@ -112,7 +115,7 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| cannot_open(path, &error.to_string()))?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     let found = version(path, &connection)?;
     let known = known_version();
     match found.cmp(&known) {

@@ -51,6 +51,7 @@ impl Writer {
             | Notice::AskedForIdentity { .. }
             | Notice::SayYourself { .. }
             | Notice::FormSubmitted { .. }
+            | Notice::CheckExpired { .. }
             | Notice::ReplyReturned => false,
         };
         if !is_known {

@@ -112,6 +112,8 @@ words!(
     Corrected = "corrected",
     SawTo = "saw_to",
     Unmuted = "unmuted",
+    OpenedSubmission = "opened_submission",
+    CheckedForm = "checked_form",
     Claimed = "claimed",
     Released = "released",
     Scheduled = "scheduled",

@@ -1,12 +1,15 @@
 //! The one connection that writes: transactions, savepoints, and the checkpoints beside it.
 //! Whoever holds it decides what is one transaction; it is never held across anything slow.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
-use super::{open_for_writing, words::micros};
+use super::{BUSY_TIMEOUT, open_for_writing, words::micros};
 use crate::{domain::time::Timestamp, store::StoreError};
+
+/// How long writers may be held up while the log is cut off.
+const CUT_WITHIN: Duration = Duration::from_millis(50);
 
 /// The connection that writes.
 pub(crate) struct Writer {
@@ -191,6 +194,23 @@ impl Checkpointer {
         Ok(())
     }
 
+    /// Moves all of it and cuts the log to nothing, so that what was deleted is in no file any more.
+    /// False where a reader still needs a part of it: try again later.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn cut_log(&self) -> Result<bool, StoreError> {
+        // While it waits for readers, nobody can write.
+        self.connection.busy_timeout(CUT_WITHIN)?;
+        let is_busy = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            });
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        Ok(!is_busy?)
+    }
+
     /// Moves all of it and cuts the log to nothing, at the end.
     ///
     /// # Errors
@@ -203,5 +223,33 @@ impl Checkpointer {
     /// How many pages the log had.
     fn checkpoint(&self, sql: &str) -> Result<i64, StoreError> {
         Ok(self.connection.query_row(sql, [], |row| row.get(1))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checkpointer, Writer};
+
+    #[test]
+    fn the_log_is_cut_off_once_no_reader_holds_it_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ringback.db");
+        let log = || std::fs::metadata(folder.path().join("ringback.db-wal")).expect("there");
+        let writer = Writer::open(&path, |_| {}).expect("opened");
+        let checkpointer = Checkpointer::open(&path).expect("opened");
+        let reader = super::super::open_for_reading(&path).expect("opened");
+        reader.execute_batch("BEGIN").expect("begun");
+        let read: i64 = reader
+            .query_row("SELECT count(*) FROM threads", [], |row| row.get(0))
+            .expect("read");
+        assert_eq!(read, 0);
+        writer.probe().expect("written");
+
+        assert_eq!(checkpointer.cut_log(), Ok(false));
+        assert!(log().len() > 0);
+        writer.probe().expect("nobody is held up");
+        reader.execute_batch("COMMIT").expect("ended");
+        assert_eq!(checkpointer.cut_log(), Ok(true));
+        assert_eq!(log().len(), 0);
     }
 }

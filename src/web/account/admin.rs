@@ -53,6 +53,8 @@ impl Said {
     fn told(&self) -> Option<Told> {
         let words = match self.said.as_deref()? {
             "role" => "The role is changed.",
+            "checks" => "The account may open what customers submit.",
+            "no-checks" => "The account may no longer open what customers submit.",
             "disabled" => "The account is disabled and signed out everywhere.",
             "enabled" => "The account is let in again.",
             _ => return None,
@@ -171,6 +173,30 @@ pub(super) async fn set_role(
         .set_role(by.name, named(&name)?, form.role)
         .await;
     done(changed.map_err(failed)?, "/accounts?said=role")
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChecksForm {
+    checks: bool,
+}
+
+/// Says whether an account may check identities.
+pub(super) async fn set_checks(
+    State(parts): State<Parts>,
+    Path(name): Path<String>,
+    SignedForm { by, form }: SignedForm<ChecksForm>,
+) -> Result<Redirect, PageError> {
+    by.must_be(Role::Admin)?;
+    let changed = parts
+        .engine
+        .set_checks(by.name, named(&name)?, form.checks)
+        .await;
+    let to = match form.checks {
+        true => "/accounts?said=checks",
+        false => "/accounts?said=no-checks",
+    };
+    done(changed.map_err(failed)?, to)
 }
 
 /// Lets an account in no longer.

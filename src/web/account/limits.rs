@@ -21,7 +21,7 @@ const FROM_EVERYWHERE: NonZeroU32 = NonZeroU32::MIN.saturating_add(239);
 /// use up the tries of its owner: those are counted per address, and once more apart from them all
 /// for whoever has a session or a link already.
 #[derive(Debug)]
-pub(super) struct SignInLimits {
+pub(in crate::web) struct SignInLimits {
     callers: Limiter<Caller>,
     passwords: Limiter<(AccountName, Caller)>,
     from_everywhere: Limiter<AccountName>,
@@ -29,7 +29,7 @@ pub(super) struct SignInLimits {
 }
 
 impl SignInLimits {
-    pub(super) fn new() -> Self {
+    pub(in crate::web) fn new() -> Self {
         Self {
             callers: Limiter::new(TWENTY, Duration::from_secs(5 * 60)),
             passwords: Limiter::new(TEN, Duration::from_secs(15 * 60)),
@@ -42,7 +42,7 @@ impl SignInLimits {
     ///
     /// # Errors
     /// When it is one too many.
-    pub(super) fn by(&self, caller: Caller) -> Result<(), TooOften> {
+    pub(in crate::web) fn by(&self, caller: Caller) -> Result<(), TooOften> {
         self.callers.count(&caller)
     }
 
@@ -50,7 +50,11 @@ impl SignInLimits {
     ///
     /// # Errors
     /// When it is one too many.
-    pub(super) fn password(&self, account: &AccountName, caller: Caller) -> Result<(), TooOften> {
+    pub(in crate::web) fn password(
+        &self,
+        account: &AccountName,
+        caller: Caller,
+    ) -> Result<(), TooOften> {
         self.passwords.count(&(account.clone(), caller))?;
         self.from_everywhere.count(account)
     }
@@ -59,7 +63,7 @@ impl SignInLimits {
     ///
     /// # Errors
     /// When it is one too many.
-    pub(super) fn own(&self, account: &AccountName) -> Result<(), TooOften> {
+    pub(in crate::web) fn own(&self, account: &AccountName) -> Result<(), TooOften> {
         self.own.count(account)
     }
 }

@@ -9,18 +9,17 @@ mod limits;
 mod links;
 mod next;
 mod own;
+pub(in crate::web) mod prove;
 pub(in crate::web) mod session;
 mod sign_in;
 
-use std::sync::Arc;
-
 use axum::{
-    Extension, Router,
+    Router,
     routing::{get, post},
 };
 
 use super::Parts;
-use limits::SignInLimits;
+pub(in crate::web) use limits::SignInLimits;
 
 /// The pages.
 pub(in crate::web) fn routes() -> Router<Parts> {
@@ -38,6 +37,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
             get(factor::show).post(factor::set),
         )
         .route("/account/second-factor/remove", post(factor::remove))
+        .route("/account/recipient", post(own::set_recipient))
         .route(
             "/account/sign-out-everywhere",
             post(own::sign_out_everywhere),
@@ -45,7 +45,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .route("/accounts", get(admin::list).post(admin::add))
         .route("/accounts/{name}/link", post(admin::make_link))
         .route("/accounts/{name}/role", post(admin::set_role))
+        .route("/accounts/{name}/checks", post(admin::set_checks))
         .route("/accounts/{name}/disable", post(admin::disable))
         .route("/accounts/{name}/enable", post(admin::enable))
-        .layer(Extension(Arc::new(SignInLimits::new())))
 }

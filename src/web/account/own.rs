@@ -7,7 +7,7 @@ use axum::{
     Extension,
     extract::{Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -15,12 +15,15 @@ use serde::Deserialize;
 use super::{
     cookie,
     limits::SignInLimits,
+    prove::{NotProven, prove},
     session::{Nothing, SignedForm, SignedIn, failed, new_token, signed_out},
     sign_in::{farewell, go_on},
 };
 use crate::{
     engine::accounts::PasswordChange,
+    settings::Sealing,
     store::rows::{TokenHash, account::AccountRow},
+    vault::PublicKey,
     web::{
         Parts,
         desk::frame,
@@ -34,6 +37,8 @@ struct OwnPage<'a> {
     frame: Frame,
     account: &'a AccountRow,
     needs_present: bool,
+    /// Where the server has no key, each account that checks identities has one of its own.
+    asks_recipient: bool,
 }
 
 /// What the page before says was done.
@@ -51,6 +56,8 @@ impl Said {
                 "You are signed in. If you have forgotten your password, set a new one now."
             }
             "password" => "Your new password holds. Everywhere else you are signed out.",
+            "recipient" => "What customers submit from now on is sealed for your key too.",
+            "no-recipient" => "Nothing is sealed for your key any more.",
             "second-factor" => "From now on you are asked for a code when you sign in.",
             "no-second-factor" => "You are no longer asked for a code when you sign in.",
             _ => return None,
@@ -73,6 +80,8 @@ async fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Re
     Ok(page(&OwnPage {
         frame: frame(parts, by, Section::Account).await?.telling(told),
         account: &session.account,
+        asks_recipient: session.account.checks_identity
+            && parts.settings.forms.sealing == Sealing::Recipients,
         needs_present: parts.engine.needs_present_password(session),
     }))
 }
@@ -126,6 +135,55 @@ pub(super) async fn set_password(
     answer
         .await
         .map_err(|error: PageError| error.into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecipientForm {
+    recipient: String,
+    password: SecretString,
+    code: Option<String>,
+}
+
+/// Sets the public key that submissions are sealed for, or takes it away.
+pub(super) async fn set_recipient(
+    State(parts): State<Parts>,
+    Extension(limits): Extension<Arc<SignInLimits>>,
+    SignedForm { by, form }: SignedForm<RecipientForm>,
+) -> Result<Response, Response> {
+    let complain = async |what: &str| {
+        let again = own_page(&parts, &by, Some(Told::new(Tone::Bad, what))).await;
+        match again {
+            Ok(again) => (StatusCode::UNPROCESSABLE_ENTITY, again).into_response(),
+            Err(error) => error.into_response(),
+        }
+    };
+    let recipient = match form.recipient.trim() {
+        "" => None,
+        text => match PublicKey::parse(text) {
+            Some(key) => Some(key),
+            None => {
+                let what = "That is no public key. It begins with age1, as `ringback keys new` \
+                            prints it.";
+                return Err(complain(what).await);
+            }
+        },
+    };
+    let proven = match prove(&parts, &limits, &by, form.password, form.code).await {
+        Ok(proven) => proven,
+        Err(NotProven::Refused(answer)) => return Err(*answer),
+        Err(NotProven::Wrong) => {
+            let what = "That is not your password, or the code is not right.";
+            return Err(complain(what).await);
+        }
+    };
+    let said = match recipient {
+        Some(_) => "recipient",
+        None => "no-recipient",
+    };
+    let set = parts.engine.set_recipient(proven, recipient).await;
+    set.map_err(|error| failed(error).into_response())?;
+    Ok(Redirect::to(&format!("/account?said={said}")).into_response())
 }
 
 /// Ends all sessions of the account, this one too.

@@ -17,7 +17,10 @@ use crate::{
         account::{Role, demo_account},
         ids::{AccountName, ShownName},
     },
-    store::rows::{TokenHash, account::SessionRow},
+    store::rows::{
+        TokenHash,
+        account::{AccountRow, SessionRow},
+    },
     web::{
         Parts,
         pages::{Frame, PageError, Section},
@@ -126,6 +129,16 @@ impl SignedIn {
                     .to_owned(),
             }),
         }
+    }
+
+    /// The account; `None` in the demo, whose account nobody changes.
+    pub(in crate::web) fn account(&self) -> Option<&AccountRow> {
+        self.session.as_ref().map(|(_, session)| &session.account)
+    }
+
+    /// Whether they may check identities. In the demo, everybody may.
+    pub(in crate::web) fn may_check(&self) -> bool {
+        self.account().is_none_or(|account| account.checks_identity)
     }
 
     /// The frame around a page of theirs.

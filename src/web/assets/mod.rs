@@ -50,6 +50,12 @@ pub(in crate::web) static CHAT_CSS: Asset = Asset::new(
 /// The customer's chat.
 pub(in crate::web) static CHAT_JS: Asset =
     Asset::new("chat", "js", include_str!("../webchat/chat.js"));
+/// Looks of the forms that customers fill in.
+pub(in crate::web) static FORM_CSS: Asset = Asset::new(
+    "form",
+    "css",
+    concat!(include_str!("base.css"), include_str!("../forms/form.css")),
+);
 /// The product's mark; the browser's tab shows it too.
 pub(in crate::web) static LOGO: Asset = Asset::new("logo", "svg", include_str!("logo.svg"));
 /// The drawings that [`super::pages::icon`] shows.
@@ -57,7 +63,8 @@ pub(in crate::web) static ICONS: Asset = Asset::new("icons", "svg", include_str!
 
 /// Everything that is served.
 static ALL: &[&Asset] = &[
-    &DESK_CSS, &DESK_JS, &RULES_CSS, &DEMO_CSS, &DEMO_JS, &CHAT_CSS, &CHAT_JS, &LOGO, &ICONS,
+    &DESK_CSS, &DESK_JS, &RULES_CSS, &DEMO_CSS, &DEMO_JS, &CHAT_CSS, &CHAT_JS, &FORM_CSS, &LOGO,
+    &ICONS,
 ];
 
 /// How long a browser keeps what never changes under its URL.

@@ -120,9 +120,15 @@ pub(in crate::web) async fn frame(
     section: Section,
 ) -> Result<Frame, PageError> {
     let sight = sight_now(parts, by);
-    let counts = parts.engine.store().desk_counts(by.name.clone(), sight);
+    let store = parts.engine.store();
+    let checks = match by.may_check() {
+        true => Some(store.forms_to_check_count(sight.clone()).await?),
+        false => None,
+    };
+    let counts = store.desk_counts(by.name.clone(), sight);
     Ok(Frame {
         counts: counts.await?,
+        checks,
         ..by.frame(section)
     })
 }

@@ -63,6 +63,12 @@ said! {
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.
     Corrected = "corrected", Good, "Corrected. What came of it stands under the message.";
+    /// An identity is verified.
+    Verified = "verified", Good, "Verified. What they sent is deleted.";
+    /// An identity check failed.
+    CheckFailed = "check_failed", Good, "Noted that it may not be they. What they sent is deleted.";
+    /// There is nothing to check any more.
+    CheckGone = "check_gone", Note, "There is nothing to check any more.";
     /// A mute is undone.
     Unmuted = "unmuted", Good, "Undone: they count as a customer again.";
 }

@@ -14,6 +14,8 @@ pub(in crate::web) enum Section {
     Callbacks,
     /// The threads.
     Threads,
+    /// The identity checks.
+    Checks,
     /// The rules.
     Rules,
     /// Everybody's accounts.
@@ -35,6 +37,8 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) section: Section,
     /// How much there is to do.
     pub(in crate::web) counts: DeskCounts,
+    /// How many identity checks wait; `None` if they are none of the viewer's business.
+    pub(in crate::web) checks: Option<u64>,
     /// What came of what was done on the page before.
     pub(in crate::web) told: Option<Told>,
 }
@@ -113,6 +117,7 @@ impl Frame {
                 waiting_on_us: 0,
                 notices: 0,
             },
+            checks: None,
             told: None,
         }
     }
@@ -172,6 +177,13 @@ impl Frame {
                 ..place(Section::Threads, "/desk/threads", "Threads", "threads", 't')
             },
         ];
+        if let Some(count) = self.checks {
+            places.push(Place {
+                count,
+                counted: "to check",
+                ..place(Section::Checks, "/desk/checks", "Checks", "lock", 'i')
+            });
+        }
         if role >= Some(Role::Supervisor) {
             places.push(place(Section::Rules, "/desk/rules", "Rules", "rules", 'r'));
         }
@@ -230,6 +242,20 @@ mod tests {
             labels(Role::Admin),
             ["Callbacks", "Threads", "Rules", "Accounts"]
         );
+    }
+
+    #[test]
+    fn whoever_checks_identities_is_led_there_whatever_their_role() {
+        let frame = Frame {
+            checks: Some(2),
+            ..frame(Role::Agent, DeskCounts::default())
+        };
+        let places = frame.places();
+        let shown: Vec<_> = places
+            .iter()
+            .map(|place| (place.label, place.count))
+            .collect();
+        assert_eq!(shown, [("Callbacks", 0), ("Threads", 0), ("Checks", 2)]);
     }
 
     #[test]

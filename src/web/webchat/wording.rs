@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::reading::Language;
+use crate::{domain::reading::Language, web::accept};
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -252,16 +252,9 @@ impl Words {
     /// The language that the reader understands best (`Accept-Language`, RFC 9110, 12.5.4), else the
     /// desk's, else English.
     pub(super) fn for_reader(accept: Option<&str>, desk: Language) -> &'static Self {
-        let mut wanted: Vec<(u32, Language)> = accept
-            .unwrap_or_default()
-            .split(',')
-            .filter_map(wish)
-            .collect();
-        // A stable sort: of equal wishes the first counts.
-        wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wanted
+        accept::by_weight(accept)
             .into_iter()
-            .map(|(_, language)| language)
+            .filter_map(Language::parse)
             .chain([desk])
             .find_map(Self::of)
             .unwrap_or(&ENGLISH)
@@ -272,25 +265,6 @@ impl Words {
         all.find(|words| words.language == language.as_str())
             .copied()
     }
-}
-
-/// One wish of `Accept-Language`, such as `pt-BR;q=0.8`: its weight in thousandths and the language;
-/// none if it is not wanted at all.
-fn wish(text: &str) -> Option<(u32, Language)> {
-    let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
-    let weight = match parameters.trim().strip_prefix("q=") {
-        Some(weight) => weight.trim().parse::<f32>().ok()?,
-        None => 1.0,
-    };
-    let weight = (0.0..=1.0).contains(&weight).then_some(weight * 1000.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1000"
-    )]
-    let weight = weight as u32;
-    let language = Language::parse(tag.trim())?;
-    (weight > 0).then_some((weight, language))
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A folder with settings, in which bots start one after the other.
 pub(crate) struct Home {
     folder: TempDir,
+    /// The keys must not be beside the database.
+    keys: TempDir,
 }
 
 impl Home {
@@ -28,6 +30,7 @@ impl Home {
     pub(crate) fn new(more: &str) -> Self {
         let home = Self {
             folder: tempfile::tempdir().expect("a folder"),
+            keys: tempfile::tempdir().expect("a folder"),
         };
         let database = home.path("ringback.db");
         let settings = format!(
@@ -48,6 +51,11 @@ impl Home {
         self.folder.path().join(name)
     }
 
+    /// The server's keys.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.keys.path().join("forms.key")
+    }
+
     /// The binary, pointed at this folder's settings.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
@@ -55,7 +63,8 @@ impl Home {
             .arg("--config")
             .arg(self.path("ringback.toml"))
             .current_dir(self.folder.path())
-            .env_clear();
+            .env_clear()
+            .env("RINGBACK__FORMS__KEY_FILE", self.key_file());
         command
     }
 

@@ -109,6 +109,11 @@ fn words(notice: &Notice) -> (String, &'static str, &'static str) {
             "Look at what the customer sent.",
             "card-asked",
         ),
+        Notice::CheckExpired { .. } => (
+            "An identity check is overdue",
+            "Nobody checked in time what the customer sent, so it is deleted. Say so, and ask again.",
+            "card-urgent",
+        ),
         Notice::ReplyReturned => (
             "Your answer was not sent",
             "It asked for identity data and nobody decided in time. It is back with you.",

@@ -57,6 +57,9 @@ fn notice_words(notice: &Notice) -> String {
             format!("please tell the customer: {}", utterance_words(*utterance))
         }
         Notice::FormSubmitted { .. } => "the customer has filled a form in".to_owned(),
+        Notice::CheckExpired { .. } => {
+            "nobody checked in time what the customer filled in; it is deleted".to_owned()
+        }
         Notice::ReplyReturned => "an answer that was held went back to its agent".to_owned(),
         Notice::CheckBack => "look whether it is done".to_owned(),
     }

@@ -60,6 +60,8 @@ fn account(name: &str) -> AccountRow {
         shown: ShownName::parse(name).expect("a name"),
         role: Role::Agent,
         has_password: true,
+        checks_identity: false,
+        recipient: None,
         has_second_factor: false,
         created_at: Timestamp::default(),
         signed_in_at: None,

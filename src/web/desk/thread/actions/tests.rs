@@ -83,7 +83,7 @@ impl Desk {
             metrics: telemetry::metrics().expect("the only recorder"),
             address: ([127, 0, 0, 1], 0).into(),
             stopping: CancellationToken::new(),
-            vault: Arc::new(crate::vault::Vault),
+            vault: Arc::new(crate::vault::Vault::recipients_only()),
             is_demo: false,
         };
         Self {

@@ -1,0 +1,185 @@
+//! The details form: on which number, when, and that we may; or rather no call.
+
+use jiff::civil;
+use phonenumber::{Mode, country};
+
+use super::{
+    fields::{Field, Input, Line},
+    sheet::Worded,
+    typed::Typed,
+    wording::Words,
+};
+use crate::{
+    domain::form::CallDetails,
+    rules::forms::{FieldFormat, FieldProblem},
+};
+
+/// The names of its fields; each is its id too.
+const NUMBER: &str = "number";
+const BEST_TIME: &str = "best_time";
+pub(super) const CONSENT: &str = "consent";
+/// Which of the two buttons was pressed.
+pub(super) const CHOICE: &str = "choice";
+/// The button for staying in the chat. Whatever else stands there asks for a call.
+pub(super) const STAY: &str = "stay";
+
+/// What is wrong, in the page's language.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Problems {
+    number: Option<String>,
+    best_time: Option<String>,
+    pub(super) consent: Option<&'static str>,
+}
+
+/// What the customer wants.
+///
+/// A number without its country's code gets that of `country`, which the browser names: it is shown
+/// to the customer again, because browsers are often set to another country than their owner's.
+///
+/// # Errors
+/// What is wrong, if anything is.
+pub(super) fn check(
+    typed: &mut Typed,
+    words: &'static Words,
+    consent_version: &str,
+    country: Option<country::Id>,
+    today: civil::Date,
+) -> Result<CallDetails, Problems> {
+    if typed.of(CHOICE) == STAY {
+        return Ok(CallDetails::StayInText);
+    }
+    let problem = |problem: &FieldProblem| words.problem(problem, &FieldFormat::Phone);
+    let mut problems = Problems::default();
+    let number = FieldFormat::Phone.check(typed.of(NUMBER), words.spoken(), today);
+    if number == Err(FieldProblem::NoCountryCode)
+        && let Some(number) = with_country_code(typed.of(NUMBER), country)
+    {
+        typed.replace(NUMBER, number);
+        problems.number = Some(words.problems.country_code_added.to_owned());
+    } else {
+        problems.number = number.as_ref().err().map(problem);
+    }
+    let best_time = match FieldFormat::Text.check(typed.of(BEST_TIME), words.spoken(), today) {
+        Err(FieldProblem::Missing) => Ok(String::new()),
+        checked => checked,
+    };
+    problems.best_time = best_time.as_ref().err().map(problem);
+    // Agreed to other words, or to none.
+    if typed.of(CONSENT) != consent_version {
+        problems.consent = Some(words.problems.no_consent);
+    }
+    match (number, best_time, problems.consent) {
+        (Ok(number), Ok(best_time), None) => Ok(CallDetails::Ring {
+            number: number.into(),
+            best_time: best_time.into(),
+            consent_version: consent_version.to_owned(),
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn with_country_code(typed: &str, country: Option<country::Id>) -> Option<String> {
+    let number = phonenumber::parse(Some(country?), typed).ok()?;
+    phonenumber::is_valid(&number).then(|| number.format().mode(Mode::International).to_string())
+}
+
+/// The fields as the page shows them.
+pub(super) fn fields<'a>(
+    typed: &'a Typed,
+    words: &'static Words,
+    problems: &Problems,
+) -> Vec<Field<'a>> {
+    let line = |kind, autocomplete| {
+        Input::Line(Line {
+            kind,
+            keyboard: kind,
+            autocomplete,
+        })
+    };
+    vec![
+        Field {
+            id: NUMBER.to_owned(),
+            label: Worded::ours(words.number),
+            help: Some(Worded::ours(words.phone_example)),
+            optional: false,
+            input: line("tel", "tel"),
+            typed: typed.of(NUMBER),
+            problem: problems.number.clone(),
+        },
+        Field {
+            id: BEST_TIME.to_owned(),
+            label: Worded::ours(words.best_time),
+            help: Some(Worded::ours(words.best_time_help)),
+            optional: true,
+            input: line("text", "off"),
+            typed: typed.of(BEST_TIME),
+            problem: problems.best_time.clone(),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn checked(
+        fields: &[(&str, &str)],
+        country: Option<&str>,
+    ) -> (Typed, Result<CallDetails, Problems>) {
+        let mut typed = Typed::default();
+        for (name, value) in fields {
+            typed.replace(name, (*value).to_owned());
+        }
+        let country = country.map(|country| country.parse().expect("a country"));
+        let words = Words::english();
+        let result = check(&mut typed, words, "v1", country, date(2026, 3, 1));
+        (typed, result)
+    }
+
+    #[test]
+    fn a_call_needs_a_number_and_the_consent_to_exactly_these_words() {
+        let number = (NUMBER, "+44 20 7946 0123");
+        let (_, right) = checked(
+            &[number, (BEST_TIME, " after  five "), (CONSENT, "v1")],
+            None,
+        );
+        let ring = CallDetails::Ring {
+            number: "+442079460123".to_owned().into(),
+            best_time: "after five".to_owned().into(),
+            consent_version: "v1".to_owned(),
+        };
+        assert_eq!(right, Ok(ring));
+        for consent in ["", "v0"] {
+            let (_, wrong) = checked(&[number, (CONSENT, consent)], None);
+            let wrong = wrong.expect_err("no consent");
+            assert!(wrong.consent.is_some() && wrong.number.is_none());
+        }
+        let (_, wrong) = checked(&[(NUMBER, "soon"), (CONSENT, "v1")], None);
+        assert!(wrong.expect_err("no number").number.is_some());
+    }
+
+    #[test]
+    fn staying_in_the_chat_needs_nothing_else() {
+        let (_, stay) = checked(&[(CHOICE, STAY), (NUMBER, "nonsense")], None);
+        assert_eq!(stay, Ok(CallDetails::StayInText));
+    }
+
+    #[test]
+    fn a_country_code_that_we_add_is_shown_before_it_counts() {
+        let national = [(NUMBER, "020 7946 0123"), (CONSENT, "v1")];
+        let (typed, wrong) = checked(&national, Some("GB"));
+        let added = Words::english().problems.country_code_added;
+        assert_eq!(wrong.expect_err("shown").number.as_deref(), Some(added));
+        assert_eq!(typed.of(NUMBER), "+44 20 7946 0123");
+        let (_, right) = checked(&[(NUMBER, typed.of(NUMBER)), (CONSENT, "v1")], None);
+        assert!(right.is_ok());
+        for country in [None, Some("IS")] {
+            let (typed, wrong) = checked(&national, country);
+            let asked = Words::english().problems.no_country_code;
+            assert_eq!(wrong.expect_err("asked").number.as_deref(), Some(asked));
+            assert_eq!(typed.of(NUMBER), "020 7946 0123");
+        }
+    }
+}
