@@ -1,5 +1,6 @@
 //! The command line: one file a command. Prints for people; everything else is done elsewhere.
 
+mod audit;
 mod check;
 mod completions;
 mod core_dumps;
@@ -8,6 +9,7 @@ mod health;
 mod keys;
 mod open;
 mod replay;
+mod rights;
 mod run;
 mod token;
 mod transcript;
@@ -91,6 +93,12 @@ enum Command {
     Replay(replay::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
+    /// Print all that is kept of a customer, as JSON
+    Export(rights::ExportArgs),
+    /// Erase all that is kept of a customer
+    Erase(rights::EraseArgs),
+    /// Check that the audit is whole, and list it
+    Audit(audit::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
     /// Add, list and disable agent accounts
@@ -119,6 +127,9 @@ impl Cli {
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
+            Some(Command::Export(args)) => rights::export(files, &args),
+            Some(Command::Erase(args)) => rights::run_erase(files, &args),
+            Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),
             Some(Command::Keys(args)) => keys::run(files, &args),

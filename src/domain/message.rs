@@ -59,3 +59,14 @@ pub struct Message {
     /// What the channel or the caller marked it with.
     pub tags: Vec<Tag>,
 }
+
+impl Message {
+    /// Begins the ids of what Ringback says in a thread by itself.
+    pub const OF_RINGBACK: &'static str = "ringback-";
+
+    /// Whether Ringback said it by itself, and no other automation.
+    #[must_use]
+    pub fn is_ringbacks_own(&self) -> bool {
+        self.from == Party::Bot && self.id.as_str().starts_with(Self::OF_RINGBACK)
+    }
+}

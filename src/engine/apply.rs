@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
-        decision::{Decision, Effect, Event, FollowUp, Notice, Verdict},
+        decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::{ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
@@ -190,6 +190,17 @@ impl Shell<'_> {
         if self.rules.policy(channel).watch {
             return Ok(());
         }
+        self.tell_all(work, Some(thread), event)
+    }
+
+    /// Puts an event in the outbox of every destination that wants it, in the order of a thread or
+    /// in none.
+    pub(super) fn tell_all(
+        self,
+        work: &mut Work<'_>,
+        thread: Option<i64>,
+        event: &OutboxEvent,
+    ) -> Result<(), StoreError> {
         for (place, destination) in self.destinations.iter().enumerate() {
             if !destination.wants(event) {
                 continue;
@@ -202,7 +213,7 @@ impl Shell<'_> {
             }
             let payload = payload(&event)?;
             let effect = NewEffect {
-                key: &format!("msg_{:032x}", rand::random::<u128>()),
+                key: &new_key(),
                 destination: destination.name(),
                 thread,
                 payload: &payload,
@@ -226,6 +237,16 @@ pub(super) struct Decided {
     effects: Vec<Effect>,
     /// What it led to in the customer's other threads.
     elsewhere: Vec<(StoredThread, Decided)>,
+}
+
+impl Decided {
+    /// What is to be said to the customer, in order.
+    pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Speak(utterance) => Some(*utterance),
+            _ => None,
+        })
+    }
 }
 
 /// Saves everything in which `state` differs from the thread as loaded.
@@ -347,6 +368,7 @@ fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<Out
             about(*callback, CallbackChange::Changed(*change))
         }
         Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
+        // Said as a message of the thread, which is told like any other.
         Effect::Speak(_) => None,
         Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
     }
@@ -394,6 +416,11 @@ fn callback_event(
     }))
 }
 
-fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
+/// An idempotency key for a new effect.
+pub(super) fn new_key() -> String {
+    format!("msg_{:032x}", rand::random::<u128>())
+}
+
+pub(super) fn payload(event: &OutboxEvent) -> Result<String, StoreError> {
     serde_json::to_string(event).map_err(|_| StoreError::Corrupt("outbox.payload"))
 }

@@ -84,12 +84,7 @@ impl Handle {
         let receipts = inner
             .jobs
             .call(count, Some(permit), move |work| {
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                takes(work, shell, &rules, &mut scanned)
+                takes(work, shared.shell(&rules), &rules, &mut scanned)
             })
             .await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
@@ -245,12 +240,7 @@ impl Handle {
             .jobs
             .call(1, None, move |work| {
                 let rules = shared.rules.current();
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                job(work, shell, &rules)
+                job(work, shared.shell(&rules), &rules)
             })
             .await?;
         Ok(result)

@@ -12,7 +12,7 @@ use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
-    remask,
+    remask, speak,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -179,6 +179,14 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
+    speak::as_decided(
+        work,
+        shell,
+        rules,
+        &thread,
+        &decided,
+        reading.topic.as_ref(),
+    )?;
     Ok(Receipt::Decided(record))
 }
 

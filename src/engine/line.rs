@@ -1,5 +1,5 @@
-//! A line of Ringback's own in a thread that it carries: a bot's message like any other, so that the
-//! reader knows what was said before, and what the customer's next words answer.
+//! A line of Ringback's own in a thread that it carries: a bot's message that is kept and shown like
+//! any other, and changes nothing in what was decided.
 
 use super::{
     LoadedRules, Receipt,
@@ -33,15 +33,26 @@ pub(super) fn words(
     language: Language,
     form: bool,
 ) -> Option<String> {
-    let brand = rules.desks.get(desk).map_or("", |desk| &desk.brand);
+    let brand = brand(rules, desk);
     rules
         .messages
         .text(utterance, language, Variables { brand, form })
         .filter(|text| !text.is_empty())
 }
 
-/// Says a line to the customer of a thread: the message's row. The thread is not as it was loaded
-/// any more.
+/// Whose name customers read.
+pub(super) fn brand<'r>(rules: &'r Rules, desk: &DeskName) -> &'r str {
+    rules.desks.get(desk).map_or("", |desk| &desk.brand)
+}
+
+/// The thread's language, as far as it is known; else the desk's.
+pub(super) fn language_of(rules: &Rules, thread: &StoredThread) -> Language {
+    let desk = rules.desks.get(&rules.policy(&thread.key.channel).desk);
+    let known = thread.state.thread.context.language;
+    known.unwrap_or_else(|| desk.map_or(Language::ENGLISH, |desk| desk.language))
+}
+
+/// Says a line to the customer of a thread: the message's row.
 pub(super) fn say(
     work: &mut Work<'_>,
     shell: Shell<'_>,
@@ -50,7 +61,7 @@ pub(super) fn say(
     text: String,
     language: Language,
 ) -> Result<i64, StoreError> {
-    let id = format!("ringback-{:032x}", rand::random::<u128>());
+    let id = format!("{}{:032x}", Message::OF_RINGBACK, rand::random::<u128>());
     let message = Message {
         thread: thread.key.clone(),
         id: MessageId::parse(&id).map_err(|_| StoreError::Corrupt("messages.message"))?,

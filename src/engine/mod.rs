@@ -11,6 +11,7 @@ mod checks;
 pub mod clock;
 mod desk;
 mod edits;
+pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
@@ -21,8 +22,10 @@ mod outbound;
 mod outbox;
 mod reload;
 mod remask;
+mod retention;
 mod running;
 mod signals;
+mod speak;
 mod summary;
 mod upkeep;
 mod wakeups;
@@ -42,8 +45,8 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination, FormEvent,
-    NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
+    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};
@@ -121,6 +124,17 @@ struct Inner {
     /// Who looks on.
     live: Arc<live::Live>,
     stopping: CancellationToken,
+}
+
+impl Inner {
+    /// What events are applied with, under these rules.
+    fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
+        apply::Shell {
+            rules: &loaded.rules,
+            settings: &self.settings,
+            destinations: &self.destinations,
+        }
+    }
 }
 
 /// Rules in force, with the reader that was built from them.

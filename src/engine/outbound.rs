@@ -34,6 +34,10 @@ pub enum OutboxEvent {
     Notice(Box<NoticeEvent>),
     /// A form that a customer was asked to fill in came further.
     Form(Box<FormEvent>),
+    /// A thread was erased: whoever was told of it has to forget it too.
+    Erased(Box<ErasedEvent>),
+    /// How the audit stands, once a day.
+    Audit(AuditEvent),
     /// A message is no longer as it was when it was decided.
     Changed(Box<ChangedEvent>),
 }
@@ -44,7 +48,11 @@ impl OutboxEvent {
         match self {
             Self::Decision(event) => Some((&event.record.id, &mut event.text)),
             Self::Changed(event) => Some((&event.id, &mut event.text)),
-            Self::Callback(_) | Self::Notice(_) | Self::Form(_) => None,
+            Self::Callback(_)
+            | Self::Notice(_)
+            | Self::Form(_)
+            | Self::Erased(_)
+            | Self::Audit(_) => None,
         }
     }
 }
@@ -186,6 +194,24 @@ pub struct FormEvent {
     pub form: Option<FormName>,
     /// How far it has come.
     pub state: FormState,
+}
+
+/// A thread was erased. Its ids are all that is told: they are what the receiver finds it by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+}
+
+/// How the audit stands: whoever keeps this can tell later whether it was tampered with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// The newest entry.
+    pub entry: i64,
+    /// Its hash, in 64 hexadecimal digits.
+    pub hash: String,
 }
 
 /// One thing to send to one destination.

@@ -16,6 +16,7 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod shutdown;
+mod speak;
 mod timers;
 mod webchat;
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::{
     Inner,
     apply::Shell,
-    checks, forms,
+    checks, forms, retention,
     writer::{CallError, Work},
 };
 use crate::{
-    domain::time::{Length, Timestamp, after},
+    domain::time::{Length, after},
     store::StoreError,
 };
 
@@ -21,8 +21,6 @@ use crate::{
 const SWEEP_EVERY: Length = Length::minutes(1);
 /// The most that one sweep does in one transaction, so that messages need not wait long.
 const SWEPT_AT_ONCE: u32 = 500;
-/// How long an effect that arrived is kept.
-const SENT_KEPT: Length = Length::hours(7 * 24);
 /// How often to try whether the disk has room again, in milliseconds.
 const PROBE_EVERY: u64 = 1_000;
 
@@ -32,10 +30,18 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
-    ("sent effects", forget_sent),
     ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
+    ("effects of other programs", retention::look_for_others),
+    ("the audit's checkpoint", retention::make_checkpoint),
+    ("sent effects", retention::forget_sent),
+    ("dead effects", retention::forget_dead),
+    ("old threads", retention::forget_threads),
+    ("the audit", retention::cut_audit),
+    ("ended notices", retention::forget_notices),
+    ("old chats", retention::forget_chats),
+    ("rejected messages", retention::forget_rejected),
 ];
 
 /// Keeps the house until told to stop.
@@ -94,25 +100,11 @@ async fn sweep_all(inner: &Arc<Inner>, sweep: Sweep) -> Result<(), CallError> {
             .jobs
             .call(1, None, move |work| {
                 let rules = shared.rules.current();
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                sweep(work, shell, SWEPT_AT_ONCE)
+                sweep(work, shared.shell(&rules), SWEPT_AT_ONCE)
             })
             .await?;
         if swept < usize::try_from(SWEPT_AT_ONCE).unwrap_or(usize::MAX) {
             return Ok(());
         }
     }
-}
-
-/// Effects that arrived long ago are forgotten.
-fn forget_sent(work: &mut Work<'_>, _: Shell<'_>, most: u32) -> Result<usize, StoreError> {
-    let before = work
-        .now
-        .saturating_sub(SENT_KEPT.as_signed())
-        .unwrap_or(Timestamp::MIN);
-    work.store.prune_sent(before, most)
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::{
     Inner,
-    apply::Shell,
     outbox::sleep_until,
     writer::{CallError, Work, alone},
 };
@@ -78,11 +77,7 @@ pub(super) async fn tick_for_new_rules(inner: &Arc<Inner>) -> Result<(), CallErr
 fn tick(work: &mut Work<'_>, inner: &Inner, threads: &[i64]) -> Result<(), StoreError> {
     work.wake.timers = true;
     let rules = inner.rules.current();
-    let shell = Shell {
-        rules: &rules.rules,
-        destinations: &inner.destinations,
-        settings: &inner.settings,
-    };
+    let shell = inner.shell(&rules);
     for id in threads {
         let ticked = alone(work, |work| match work.store.thread_of_row(*id)? {
             Some(mut thread) => shell.tick(work, &mut thread),

@@ -44,6 +44,7 @@ pub fn explain(rules: &Rules) -> String {
         .iter()
         .chain(&[Part::list("Desks", desks.collect())])
         .chain(&words(rules))
+        .chain(&[kept(rules)])
         .map(|part| format!("{part}\n"))
         .collect();
     let tests = match rules.tests.len() {
@@ -86,6 +87,12 @@ pub fn what_holds(rules: &Rules) -> Vec<Part> {
 pub fn words(rules: &Rules) -> Option<Part> {
     let words = vocabulary(&rules.vocabulary);
     (!words.is_empty()).then(|| Part::list("Words", words))
+}
+
+/// How long what is kept is kept.
+#[must_use]
+pub fn kept(rules: &Rules) -> Part {
+    Part::list("What is kept", rules.retention.sentences())
 }
 
 impl fmt::Display for Part {
@@ -357,6 +364,8 @@ remove = "fire"
 billing = ["bill", "invoice"]
 [levels]
 phone = "confidential"
+[retention]
+threads = "365d"
 [[rules]]
 name = "late-refunds"
 when = { exchange = 2, channels = ["webchat", "trial"], visibility = "public", topics = "billing", words = ["refund", "money back"], languages = "en", tags = ["vip"], hours = "closed" }
@@ -419,7 +428,15 @@ expect = "none"
     - "fire" no longer counts as urgent.
     - Data of the kind phone is confidential.
 
-    The file has 1 test of its own. Version 0ca501e2b8e2.
+    What is kept
+    - A thread goes, with all that belongs to it, 365d after the last that happened on it; one with an open callback or form stays.
+    - Who did what is kept for 730d.
+    - What a desk was told goes 90d after it ended.
+    - A web chat cannot be opened again after 90d without its customer.
+    - That a message could not be taken is kept for 30d.
+    - What webhooks were told is kept for 7d; what could not be told, for 90d.
+
+    The file has 1 test of its own. Version 18f26684d3f4.
     "#);
     }
 

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod file;
 pub mod forms;
 pub mod messages;
+pub mod retention;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,8 @@ pub struct Rules {
     pub identity: forms::IdentityPolicy,
     /// What customers hear from Ringback itself.
     pub messages: messages::Messages,
+    /// How long what is kept is kept.
+    pub retention: retention::Retention,
     /// What the reader is told.
     pub vocabulary: Vocabulary,
     /// The file's own tests.
@@ -58,6 +61,7 @@ impl Default for Rules {
             forms: forms::shipped(),
             identity: forms::IdentityPolicy::default(),
             messages: messages::Messages::default(),
+            retention: retention::Retention::default(),
             vocabulary: Vocabulary::default(),
             tests: Vec::new(),
         }

@@ -233,6 +233,10 @@ pub enum WebhookEvent {
     Notice,
     /// `form`: a form that a customer was asked to fill in came further.
     Form,
+    /// `erased`: a customer's thread was erased.
+    Erased,
+    /// `audit`: the day's checkpoint of the audit.
+    Audit,
 }
 
 /// Bounds on what is taken in.

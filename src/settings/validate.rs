@@ -123,10 +123,11 @@ impl Check<'_> {
                 WebhookEvent::Callback,
                 WebhookEvent::Notice,
                 WebhookEvent::Form,
+                WebhookEvent::Erased,
             ],
         };
         if events.is_empty() {
-            let help = "name an event, or leave `events` out for decision, callback and notice";
+            let help = "name an event, or leave `events` out for decision, callback, notice, form and erased";
             self.problem(
                 &path("events"),
                 raw.events.span(),

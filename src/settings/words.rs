@@ -201,6 +201,8 @@ pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
     ("callback", WebhookEvent::Callback),
     ("notice", WebhookEvent::Notice),
     ("form", WebhookEvent::Form),
+    ("erased", WebhookEvent::Erased),
+    ("audit", WebhookEvent::Audit),
 ];
 
 impl Word for WebhookEvent {

@@ -11,7 +11,9 @@ use std::{fmt, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use sqlite::{accounts, audit::log as audit, make_folder, reads::Reads, tokens, transcript};
+pub use sqlite::{
+    accounts, audit::log as audit, make_folder, reads::Reads, rights, tokens, transcript,
+};
 
 /// A callback's number among all callbacks, stable for its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -162,6 +162,8 @@ impl Destination for Webhook {
             OutboxEvent::Callback(_) => WebhookEvent::Callback,
             OutboxEvent::Notice(_) => WebhookEvent::Notice,
             OutboxEvent::Form(_) => WebhookEvent::Form,
+            OutboxEvent::Erased(_) => WebhookEvent::Erased,
+            OutboxEvent::Audit(_) => WebhookEvent::Audit,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {
                 let told = [WebhookEvent::Decision, WebhookEvent::QuietDecision];

@@ -14,8 +14,8 @@ use crate::{
         time::Timestamp,
     },
     engine::{
-        CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, FormEvent, NoticeEvent,
-        OutboxEvent, OutboxItem, WhyChanged,
+        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, ErasedEvent,
+        FormEvent, NoticeEvent, OutboxEvent, OutboxItem, WhyChanged,
     },
     store::CallbackId,
 };
@@ -34,6 +34,8 @@ enum Data<'a> {
     Callback(Callback<'a>),
     Notice(&'a NoticeEvent),
     Form(&'a FormEvent),
+    Erased(&'a ErasedEvent),
+    Audit(&'a AuditEvent),
     Changed(Changed<'a>),
 }
 
@@ -95,6 +97,8 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Callback(event) => (callback_type(event), Data::Callback(callback(event))),
         OutboxEvent::Notice(event) => ("desk.notice", Data::Notice(event)),
         OutboxEvent::Form(event) => (form_type(event), Data::Form(event)),
+        OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
+        OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
     };
     serde_json::to_vec(&Payload {

@@ -17,7 +17,6 @@ use crate::{
         line,
         writer::Work,
     },
-    rules::Rules,
     store::{
         StoreError,
         rows::{audit::Verb, forms::LinkHash},
@@ -80,7 +79,7 @@ pub(in crate::engine) fn request_form(
         case,
         desk: &shell.rules.policy(&thread.key.channel).desk,
         purpose,
-        language: language_of(shell.rules, thread),
+        language: line::language_of(shell.rules, thread),
         asked_by: by,
         until: after(work.now, shell.rules.identity.ask_lasts),
     };
@@ -163,7 +162,7 @@ fn words_of_offer(
     };
     let name = &shell.rules.policy(&thread.key.channel).desk;
     let desk = shell.rules.desks.get(name).map(|desk| desk.language);
-    let languages = [language_of(shell.rules, thread)];
+    let languages = [line::language_of(shell.rules, thread)];
     languages
         .into_iter()
         .chain(desk)
@@ -172,11 +171,4 @@ fn words_of_offer(
             let text = line::words(shell.rules, name, utterance, language, true)?;
             Some((text, language))
         })
-}
-
-/// The thread's language, as far as it is known; else the desk's.
-fn language_of(rules: &Rules, thread: &StoredThread) -> Language {
-    let desk = rules.desks.get(&rules.policy(&thread.key.channel).desk);
-    let known = thread.state.thread.context.language;
-    known.unwrap_or_else(|| desk.map_or(Language::ENGLISH, |desk| desk.language))
 }

@@ -14,7 +14,7 @@ use crate::{
     settings::Sealing,
     store::rows::{
         TokenHash,
-        forms::{FormRequestRow, FormSessionHash, LinkHash},
+        forms::{FormSessionHash, LinkHash},
     },
     vault::{PublicKey, Sealed},
 };
@@ -115,11 +115,6 @@ impl Bot {
             .check_form(id, account(by), checked, Some(note))
             .await;
         kept.expect("answered")
-    }
-
-    async fn form(&self, id: FormRequestId) -> FormRequestRow {
-        let form = self.handle.store().form_request(id).await;
-        form.expect("readable").expect("there")
     }
 
     async fn notices(&self, thread: &str) -> Vec<Notice> {

@@ -89,7 +89,7 @@ impl Bot {
         id
     }
 
-    async fn form(&self, id: FormRequestId) -> FormRequestRow {
+    pub(super) async fn form(&self, id: FormRequestId) -> FormRequestRow {
         let found = self.handle.store().form_request(id).await;
         found.expect("readable").expect("there")
     }

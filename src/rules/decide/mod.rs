@@ -113,7 +113,7 @@ fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdic
     match message.from {
         Party::Customer => customer::wrote(turn, message, reading),
         Party::Agent => ours::agent_wrote(turn, message, reading),
-        Party::Bot => ours::bot_wrote(turn, reading),
+        Party::Bot => ours::bot_wrote(turn, message, reading),
     }
 }
 

@@ -54,18 +54,21 @@ pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Read
     ruling.verdict(exchange, case, actions, false)
 }
 
-/// A bot's message: never counts, but a short reply to it is still understood.
-pub(super) fn bot_wrote(turn: &mut Turn<'_>, reading: &Reading) -> Verdict {
+/// A bot's message: never counts, but a short reply to it is still understood. What Ringback says by
+/// itself changes nothing at all: whoever thanks for a kind word still waits for our answer.
+pub(super) fn bot_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
     let case = turn.case_number();
     let exchange = if case == 0 {
         0
     } else {
         counting::current(&turn.state.thread)
     };
-    heard(turn, reading);
-    // "We will answer soon" answers nothing; a bot that reports an outcome does.
-    if reading.marks.reports {
-        turn.state.thread.context.unanswered = false;
+    if !message.is_ringbacks_own() {
+        heard(turn, reading);
+        // "We will answer soon" answers nothing; a bot that reports an outcome does.
+        if reading.marks.reports {
+            turn.state.thread.context.unanswered = false;
+        }
     }
     Ruling::none("automatic messages never count").verdict(
         exchange,

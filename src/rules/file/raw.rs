@@ -86,6 +86,8 @@ pub(crate) struct RawSections {
     pub(crate) messages: Keyed<Utterance, Keyed<OneLanguage, Spot<Text<ForCustomers>>>>,
     /// The forms for identity checks.
     pub(crate) forms: Field<Many<RawForm>>,
+    /// How long what is kept is kept.
+    pub(crate) retention: RawRetention,
     /// Rules of your own.
     pub(crate) rules: Field<Many<RawRule>>,
     /// Threads with what their last message must lead to.
@@ -172,6 +174,27 @@ pub(crate) struct RawFormat {
     pub(crate) digits: Field<Many<u32>>,
     /// One of these, each with what the customer reads.
     pub(crate) choice: Field<Keyed<PlainName, Texts>>,
+}
+
+/// How long what is kept is kept; at least a day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Retention", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawRetention {
+    /// Threads, with all that belongs to them, after the last that happened on them. Left out:
+    /// for ever.
+    pub(crate) threads: Field<Text<Length>>,
+    /// The audit: who did what.
+    pub(crate) audit: Field<Text<Length>>,
+    /// What desks were told, once it has ended.
+    pub(crate) notices: Field<Text<Length>>,
+    /// Web chats that their customers have not opened since; the threads stay.
+    pub(crate) chats: Field<Text<Length>>,
+    /// That messages could not be taken.
+    pub(crate) rejected: Field<Text<Length>>,
+    /// What webhooks were told and have taken.
+    pub(crate) sent: Field<Text<Length>>,
+    /// What webhooks could not be told.
+    pub(crate) dead: Field<Text<Length>>,
 }
 
 /// A rule of the admin's.

@@ -49,6 +49,7 @@ pub(super) fn validate(
         let policy = check.policy(raw, &defaults, &desks);
         overrides.insert(name.value.clone(), policy);
     }
+    let retention = check.retention(&sections.retention, &defaults, &overrides);
     let mut vocabulary = check.vocabulary(sections);
     let rules = check.rules(sections, &desks, &mut vocabulary.word_lists);
     let tests = check.tests(sections);
@@ -66,6 +67,7 @@ pub(super) fn validate(
             forms: forms.unwrap_or_else(forms::shipped),
             identity,
             messages,
+            retention,
             vocabulary,
             tests,
         })

@@ -65,6 +65,40 @@ pub enum Verb {
     Erased,
 }
 
+impl Verb {
+    /// What was done, as lists say it after a name.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed in",
+            Self::SignedOut => "signed out",
+            Self::SetPassword => "set a password",
+            Self::ChangedSecondFactor => "changed the second factor",
+            Self::AddedAccount => "added an account",
+            Self::MadeLink => "made a sign-in link",
+            Self::ChangedAccount => "changed an account",
+            Self::Viewed => "looked at a thread",
+            Self::Replied => "answered a customer",
+            Self::Noted => "wrote a note",
+            Self::Corrected => "corrected a reading",
+            Self::SawTo => "saw to a notice",
+            Self::Unmuted => "took an author for a customer again",
+            Self::Claimed => "claimed a callback",
+            Self::Released => "released a callback",
+            Self::Scheduled => "promised to ring at a time",
+            Self::KeptTyping => "went on in text",
+            Self::Done => "finished a callback",
+            Self::AskedForm => "asked for a form",
+            Self::MadeFormLink => "made a link to a form",
+            Self::WithdrewForm => "took a form back",
+            Self::OpenedSubmission => "opened what a customer submitted",
+            Self::CheckedForm => "checked an identity",
+            Self::Exported => "made a copy of all that is kept",
+            Self::Erased => "erased a thread",
+        }
+    }
+}
+
 /// One thing that an account did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {

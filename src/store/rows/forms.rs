@@ -53,6 +53,6 @@ pub struct FormRequestRow {
 pub struct OfferedForm {
     /// Which one.
     pub id: FormRequestId,
-    /// Whether it can still be filled in.
-    pub is_open: bool,
+    /// How far it has come.
+    pub state: FormState,
 }

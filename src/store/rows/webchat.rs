@@ -1,6 +1,7 @@
 //! What a customer's chat page shows: who may open which chat, and its lines. Plain data; it knows
 //! no SQL, and holds nothing that is not for the customer.
 
+use super::forms::OfferedForm;
 use crate::domain::{
     ids::{MessageId, ShownName, ThreadKey},
     message::Party,
@@ -44,6 +45,8 @@ pub struct ChatLine {
     pub at: Timestamp,
     /// When its writer changed it.
     pub edited_at: Option<Timestamp>,
+    /// The form that it offers.
+    pub form: Option<OfferedForm>,
     /// Grows with each change of a message of the thread; 0 while this one is as it arrived.
     pub change: i64,
 }

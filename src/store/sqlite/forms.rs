@@ -88,6 +88,12 @@ const TO_CHECK: &str = "SELECT count(*) AS n FROM form_requests r
      WHERE r.state = 'submitted' AND r.purpose = 'identity'
          AND (?1 IS NULL OR t.channel IN (SELECT value FROM json_each(?1)))";
 
+/// The message that offers a form is the thread's newest change.
+const CHANGE_OFFER: &str = "UPDATE messages SET
+         change = 1 + coalesce((SELECT max(other.change) FROM messages other
+             WHERE other.thread_id = messages.thread_id AND other.change IS NOT NULL), 0)
+     WHERE id = (SELECT message_id FROM form_requests WHERE id = ?1)";
+
 /// Found from the end of the thread's messages.
 const NEWEST: &str = "SELECT coalesce(
          (SELECT visibility FROM messages WHERE thread_id = ?1 AND party = 'customer'
@@ -209,8 +215,10 @@ impl Writer {
         self.all(sql, (micros(now), limit), stored_form)
     }
 
-    /// Ends a form that cannot be filled in any more, with every way to it.
+    /// Ends a form that cannot be filled in any more, with every way to it. The line that offers it
+    /// has changed then.
     pub(crate) fn end_form(&self, id: FormRequestId, state: FormState) -> Result<(), StoreError> {
+        self.run(CHANGE_OFFER, [id.0])?;
         self.run(
             "UPDATE form_requests SET state = ?2 WHERE id = ?1",
             (id.0, state.word()),
@@ -292,12 +300,14 @@ impl Writer {
         self.first(SESSION, (session.0, micros(now)), stored_form)
     }
 
-    /// Keeps that a form was filled in. No link opens it any more.
+    /// Keeps that a form was filled in. No link opens it any more, and the line that offers it has
+    /// changed.
     pub(crate) fn form_submitted(
         &self,
         id: FormRequestId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.run(CHANGE_OFFER, [id.0])?;
         self.run(
             "UPDATE form_requests SET state = ?2, submitted_at = ?3 WHERE id = ?1",
             (id.0, FormState::Submitted.word(), micros(now)),

@@ -1,17 +1,21 @@
 //! The store on SQLite: connections, pragmas, migrations. SQL lives here and below, nowhere else.
 
 pub mod accounts;
-pub mod audit;
+pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;
+pub(crate) mod forget;
 pub(crate) mod forms;
+mod kept;
 mod messages;
 mod notes;
 mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
+mod retention;
+pub mod rights;
 mod submissions;
 pub(crate) mod threads;
 mod timers;

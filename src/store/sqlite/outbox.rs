@@ -14,8 +14,8 @@ pub(crate) struct NewEffect<'a> {
     pub(crate) key: &'a str,
     /// Whom.
     pub(crate) destination: &'a str,
-    /// About which thread.
-    pub(crate) thread: i64,
+    /// About which thread; `None`: about none, and in no order with others.
+    pub(crate) thread: Option<i64>,
     /// What, in the engine's own form.
     pub(crate) payload: &'a str,
 }
@@ -213,6 +213,18 @@ impl Writer {
         self.run(
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
                  WHERE state = 'sent' AND finished_at < ?1 ORDER BY finished_at LIMIT ?2)",
+            (micros(before), most),
+        )
+    }
+
+    /// Forgets up to `most` effects that were given up before `before`. Says how many.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn prune_dead(&self, before: Timestamp, most: u32) -> Result<usize, StoreError> {
+        self.run(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+                 WHERE state = 'dead' AND finished_at < ?1 ORDER BY finished_at LIMIT ?2)",
             (micros(before), most),
         )
     }

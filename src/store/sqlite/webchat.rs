@@ -10,12 +10,16 @@ use super::{
 };
 use crate::{
     domain::{
+        form::FormRequestId,
         ids::{MessageId, ThreadKey},
         time::Timestamp,
     },
     store::{
         StoreError,
-        rows::webchat::{ChatHash, ChatId, ChatLine, ChatRow},
+        rows::{
+            forms::OfferedForm,
+            webchat::{ChatHash, ChatId, ChatLine, ChatRow},
+        },
     },
 };
 
@@ -132,26 +136,39 @@ impl Reads {
     }
 }
 
+/// What [`chat_line`] wants of the messages `m`, and where to look for them.
+macro_rules! line {
+    ($from:literal, $where:literal) => {
+        concat!(
+            "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as,
+                 f.id AS form_id, f.state AS form_state
+             FROM ",
+            $from,
+            " LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
+             LEFT JOIN form_requests f ON f.message_id = m.id ",
+            $where
+        )
+    };
+}
+
 /// The page is found in the index of the thread's messages alone, however long the table is.
-const LINES: &str =
-    "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as
-    FROM (SELECT m.id FROM threads t JOIN messages m ON m.thread_id = t.id
-          WHERE t.channel = ?1 AND t.thread = ?2 AND m.id > ?3 ORDER BY m.id LIMIT ?4) page
-    CROSS JOIN messages m ON m.id = page.id
-    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author ORDER BY page.id";
+const LINES: &str = line!(
+    "(SELECT m.id FROM threads t JOIN messages m ON m.thread_id = t.id
+      WHERE t.channel = ?1 AND t.thread = ?2 AND m.id > ?3 ORDER BY m.id LIMIT ?4) page
+     CROSS JOIN messages m ON m.id = page.id",
+    "ORDER BY page.id"
+);
 
-const CHANGED: &str = "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change,
-         a.shown_as
-    FROM threads t JOIN messages m ON m.thread_id = t.id
-    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
-    WHERE t.channel = ?1 AND t.thread = ?2 AND m.change > ?3 AND m.id <= ?4
-    ORDER BY m.change LIMIT ?5";
+const CHANGED: &str = line!(
+    "threads t JOIN messages m ON m.thread_id = t.id",
+    "WHERE t.channel = ?1 AND t.thread = ?2 AND m.change > ?3 AND m.id <= ?4
+     ORDER BY m.change LIMIT ?5"
+);
 
-const LINE: &str =
-    "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as
-    FROM threads t JOIN messages m ON m.thread_id = t.id
-    LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
-    WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3";
+const LINE: &str = line!(
+    "threads t JOIN messages m ON m.thread_id = t.id",
+    "WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3"
+);
 
 fn chat_row(row: &Row<'_>) -> Result<ChatRow, StoreError> {
     Ok(ChatRow {
@@ -173,6 +190,18 @@ fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
         text: row.get::<_, String>("text")?.into(),
         at: row.time("at")?,
         edited_at: row.time_if_any("edited_at")?,
+        form: offered_form(row)?,
         change: row.get::<_, Option<i64>>("change")?.unwrap_or_default(),
     })
+}
+
+fn offered_form(row: &Row<'_>) -> Result<Option<OfferedForm>, StoreError> {
+    let id: Option<i64> = row.get("form_id")?;
+    let form = id.map(|id| {
+        Ok(OfferedForm {
+            id: FormRequestId(id),
+            state: row.word("form_state")?,
+        })
+    });
+    form.transpose()
 }

@@ -216,7 +216,7 @@ pub(super) async fn done(
 }
 
 /// The account, if it may act.
-async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Problem> {
+pub(super) async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Problem> {
     let found = parts.engine.acting_account(account).await.map_err(failed)?;
     let found = found.ok_or_else(|| {
         Problem::new(
@@ -254,7 +254,7 @@ fn ended() -> Problem {
     conflict("callback-ended", "It has ended").detail("nobody needs to be rung any more")
 }
 
-fn failed(error: EngineError) -> Problem {
+pub(super) fn failed(error: EngineError) -> Problem {
     match error {
         EngineError::Stopping => Problem::stopping(),
         EngineError::Storage(error) => Problem::storage(&error),

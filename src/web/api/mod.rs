@@ -4,6 +4,7 @@ pub(super) mod auth;
 mod body;
 mod callbacks;
 mod edits;
+mod forms;
 mod items;
 mod messages;
 mod openapi;
@@ -28,12 +29,18 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
         .routes(routes!(edits::submit))
         .route_layer(middleware::from_fn_with_state(room, body::with_room))
         .route_layer(needs(Scope::Messages));
+    let forms = OpenApiRouter::new()
+        .routes(routes!(forms::ask))
+        .routes(routes!(forms::link))
+        .route_layer(needs(Scope::Messages));
     let read = OpenApiRouter::new()
         .routes(routes!(threads::list))
         .routes(routes!(threads::show))
         .routes(routes!(threads::cases))
         .routes(routes!(callbacks::list))
         .routes(routes!(callbacks::show))
+        .routes(routes!(forms::list))
+        .routes(routes!(forms::show))
         .routes(routes!(rules::show))
         .route_layer(needs(Scope::Read));
     let work = OpenApiRouter::new()
@@ -42,6 +49,7 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
         .route_layer(needs(Scope::Callbacks));
     let (api, description) = OpenApiRouter::with_openapi(openapi::start())
         .merge(messages)
+        .merge(forms)
         .merge(read)
         .merge(work)
         .split_for_parts();

@@ -28,6 +28,7 @@ pub(super) fn start() -> utoipa::openapi::OpenApi {
         (name = "messages", description = "Messages in, decisions out"),
         (name = "threads", description = "What is kept of conversations"),
         (name = "callbacks", description = "Customers to ring back"),
+        (name = "forms", description = "Forms that customers fill in away from the chat"),
         (name = "rules", description = "What decides"),
     ),
     components(schemas(MessageRecord, EditRecord)),

@@ -3,6 +3,7 @@
 //! Who sees what is answered here and nowhere else: an agent sees the channels and the callbacks
 //! of the desks they work, supervisors and admins see everything.
 
+mod audit;
 pub(in crate::web) mod callbacks;
 mod checks;
 mod judged;
@@ -42,6 +43,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
     Router::new()
         .route("/", get(home))
         .route("/desk", get(async || Redirect::to("/desk/callbacks")))
+        .merge(audit::routes())
         .merge(callbacks::routes())
         .merge(checks::routes())
         .merge(notices::routes())

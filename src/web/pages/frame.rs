@@ -18,6 +18,8 @@ pub(in crate::web) enum Section {
     Checks,
     /// The rules.
     Rules,
+    /// Who did what.
+    Audit,
     /// Everybody's accounts.
     Accounts,
     /// The own account.
@@ -186,6 +188,7 @@ impl Frame {
         }
         if role >= Some(Role::Supervisor) {
             places.push(place(Section::Rules, "/desk/rules", "Rules", "rules", 'r'));
+            places.push(place(Section::Audit, "/audit", "Audit", "lock", 'u'));
         }
         if role >= Some(Role::Admin) {
             places.push(place(
@@ -237,10 +240,13 @@ mod tests {
             places.iter().map(|place| place.label).collect()
         };
         assert_eq!(labels(Role::Agent), ["Callbacks", "Threads"]);
-        assert_eq!(labels(Role::Supervisor), ["Callbacks", "Threads", "Rules"]);
+        assert_eq!(
+            labels(Role::Supervisor),
+            ["Callbacks", "Threads", "Rules", "Audit"]
+        );
         assert_eq!(
             labels(Role::Admin),
-            ["Callbacks", "Threads", "Rules", "Accounts"]
+            ["Callbacks", "Threads", "Rules", "Audit", "Accounts"]
         );
     }
 

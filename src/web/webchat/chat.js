@@ -118,6 +118,25 @@
     line.querySelector(".edited").textContent = isEdited ? ` · ${words.edited}` : "";
   };
 
+  /** The form that a line offers. The button stays the same while it does, so that it keeps focus. */
+  const setForm = (line, form) => {
+    if (!form || line.dataset.form === form.state) return;
+    line.dataset.form = form.state;
+    line.querySelector(".offer")?.remove();
+    const offer = make("div", "offer");
+    if (form.state === "open") {
+      const button = make("button", "open-form", words.open_form);
+      const said = make("p", "said");
+      button.type = "button";
+      said.setAttribute("role", "status");
+      button.addEventListener("click", () => openForm(form.id, button, said));
+      offer.append(button, said);
+    } else {
+      offer.append(make("p", "said", form.state === "done" ? words.form_done : words.form_over));
+    }
+    line.querySelector(".foot").before(offer);
+  };
+
   const setState = (line, state) => {
     if (!line) return;
     line.dataset.state = state;
@@ -166,6 +185,7 @@
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
     else fill(line.querySelector(".text"), told.text);
     setEdited(line, told.edited);
+    setForm(line, told.form);
     line.dataset.id = told.id;
     byId.set(told.id, line);
     if (told.key) {
@@ -188,6 +208,7 @@
     if (!line) return;
     fill(line.querySelector(".text"), told.text);
     setEdited(line, told.edited);
+    setForm(line, told.form);
   };
 
   const showUnsent = (item) => {
@@ -281,6 +302,39 @@
     }
     open(null);
     say("ended");
+  };
+
+  // --- Forms: a link is asked for when it is wanted, and opens once
+
+  /** Opens a form in a tab of its own. The tab is opened before the link is there: later, browsers
+      would take it for an advertisement. */
+  const openForm = async (form, button, said) => {
+    const tab = window.open("", "_blank");
+    if (tab) tab.opener = null;
+    button.disabled = true;
+    said.replaceChildren();
+    let link = null;
+    try {
+      const answer = await post("/form", { form }, authorised());
+      if (answer.ok) link = (await answer.json()).url;
+    } catch {
+      // No connection, or none in time.
+    }
+    button.disabled = false;
+    if (link === null) {
+      tab?.close();
+      said.textContent = words.form_failed;
+    } else if (tab) {
+      tab.location.replace(link);
+    } else {
+      // The browser opens no tab but by a link.
+      const anchor = make("a", "", words.open_form);
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.rel = "noopener noreferrer";
+      anchor.addEventListener("click", () => said.replaceChildren());
+      said.append(anchor);
+    }
   };
 
   // --- Up: one line after the other, each until it is kept

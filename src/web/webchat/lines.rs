@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{
+        form::{FormRequestId, FormState},
         ids::{InvalidId, MessageId, ShownName},
         message::Party,
         private::Private,
@@ -56,6 +57,40 @@ pub(super) struct Line {
     /// Its writer changed it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     edited: bool,
+    /// The form that it offers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<Form>,
+}
+
+/// A form, as the line that offers it shows it.
+#[derive(Debug, Serialize)]
+struct Form {
+    /// Its number.
+    id: FormRequestId,
+    /// What can be done with it.
+    state: Offer,
+}
+
+/// What a customer can do with a form.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Offer {
+    /// Open it.
+    Open,
+    /// Nothing: it is filled in.
+    Done,
+    /// Nothing: it is over.
+    Over,
+}
+
+impl From<FormState> for Offer {
+    fn from(state: FormState) -> Self {
+        match state {
+            FormState::Sent | FormState::Opened => Self::Open,
+            FormState::Submitted | FormState::Verified | FormState::Failed => Self::Done,
+            FormState::Expired | FormState::Withdrawn => Self::Over,
+        }
+    }
 }
 
 impl From<ChatLine> for Line {
@@ -71,6 +106,10 @@ impl From<ChatLine> for Line {
             text: line.text,
             at: line.at,
             edited: line.edited_at.is_some(),
+            form: line.form.map(|form| Form {
+                id: form.id,
+                state: form.state.into(),
+            }),
         }
     }
 }

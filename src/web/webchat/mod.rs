@@ -6,6 +6,7 @@
 //! decides anything, and nothing but their own lines and ours is shown.
 
 mod access;
+mod form;
 mod gate;
 mod lines;
 mod page;
@@ -41,6 +42,7 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
         .route("/chat/{channel}/stream", get(stream::stream))
         .route("/chat/{channel}/messages", post(post::message))
         .route("/chat/{channel}/typing", post(post::typing))
+        .route("/chat/{channel}/form", post(form::link))
         .method_not_allowed_fallback(|| async {
             Problem::of_status(StatusCode::METHOD_NOT_ALLOWED)
         })

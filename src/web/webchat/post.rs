@@ -123,7 +123,7 @@ pub(super) async fn typing(
 }
 
 /// Anything but JSON could be sent by a foreign page's form.
-fn wants_json(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn wants_json(headers: &HeaderMap) -> Result<(), Problem> {
     let kind = headers.get(header::CONTENT_TYPE);
     let is_json = kind.is_some_and(|kind| {
         let kind = kind.to_str().unwrap_or_default();

@@ -15,6 +15,9 @@ use crate::{
 /// How many messages a chat may send in a minute.
 const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 
+/// How many links to forms a chat may ask for in an hour: each one takes the place of the one before.
+const LINKS_AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+
 /// How many connections may show one chat: a few tabs, and those that have died unnoticed.
 const STREAMS_A_CHAT: u32 = 8;
 
@@ -30,6 +33,7 @@ pub(super) struct Restraint {
     starts: Limiter<Caller>,
     messages: Limiter<i64>,
     typing: Limiter<i64>,
+    links: Limiter<i64>,
     streams: Places<i64>,
     addresses: Places<Caller>,
 }
@@ -40,6 +44,7 @@ impl Restraint {
             starts: Limiter::new(settings.new_threads_per_hour, Duration::from_secs(3_600)),
             messages: Limiter::new(MESSAGES_A_MINUTE, Duration::from_secs(60)),
             typing: Limiter::new(NonZeroU32::MIN, Duration::from_secs(1)),
+            links: Limiter::new(LINKS_AN_HOUR, Duration::from_secs(3_600)),
             streams: Places::new(STREAMS_A_CHAT),
             addresses: Places::new(STREAMS_AN_ADDRESS),
         }
@@ -61,6 +66,15 @@ impl Restraint {
     pub(super) fn message(&self, chat: ChatId) -> Result<(), Problem> {
         let why = "too many messages in a minute; send this one again later";
         self.messages.count(&chat.0).map_err(problem(why))
+    }
+
+    /// Counts a link to a form.
+    ///
+    /// # Errors
+    /// 429 when this chat has asked for too many.
+    pub(super) fn link(&self, chat: ChatId) -> Result<(), Problem> {
+        let why = "the form was opened too often in an hour; try again later";
+        self.links.count(&chat.0).map_err(problem(why))
     }
 
     /// Whether it may be told again that this chat's customer is typing.

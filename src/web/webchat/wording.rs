@@ -60,6 +60,14 @@ pub(super) struct Words {
     hidden: &'static str,
     /// Its writer changed the line.
     edited: &'static str,
+    /// The button that opens a form.
+    open_form: &'static str,
+    /// A form is filled in.
+    form_done: &'static str,
+    /// A form has expired or was taken back.
+    form_over: &'static str,
+    /// A form could not be opened.
+    form_failed: &'static str,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -95,6 +103,10 @@ static ENGLISH: Words = Words {
     back: "Back to the previous one",
     hidden: "hidden for your safety",
     edited: "edited",
+    open_form: "Open the secure form",
+    form_done: "Filled in. Thank you.",
+    form_over: "This form can no longer be filled in. If you still need it, write to us here.",
+    form_failed: "The form could not be opened. Please try again.",
     news: "New messages",
 };
 
@@ -125,6 +137,10 @@ static GERMAN: Words = Words {
     back: "Zurück zum vorigen",
     hidden: "zu Ihrer Sicherheit verborgen",
     edited: "bearbeitet",
+    open_form: "Sicheres Formular öffnen",
+    form_done: "Ausgefüllt. Vielen Dank.",
+    form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
+    form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
     news: "Neue Nachrichten",
 };
 
@@ -155,6 +171,10 @@ static FRENCH: Words = Words {
     back: "Revenir à la précédente",
     hidden: "masqué pour votre sécurité",
     edited: "modifié",
+    open_form: "Ouvrir le formulaire sécurisé",
+    form_done: "Rempli. Merci.",
+    form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
+    form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
     news: "Nouveaux messages",
 };
 
@@ -185,6 +205,10 @@ static SPANISH: Words = Words {
     back: "Volver al anterior",
     hidden: "oculto por su seguridad",
     edited: "editado",
+    open_form: "Abrir el formulario seguro",
+    form_done: "Rellenado. Gracias.",
+    form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
+    form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
     news: "Mensajes nuevos",
 };
 
@@ -215,6 +239,10 @@ static ITALIAN: Words = Words {
     back: "Torna alla precedente",
     hidden: "nascosto per la sua sicurezza",
     edited: "modificato",
+    open_form: "Apri il modulo sicuro",
+    form_done: "Compilato. Grazie.",
+    form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
+    form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
     news: "Nuovi messaggi",
 };
 
@@ -245,6 +273,10 @@ static PORTUGUESE: Words = Words {
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
     edited: "editado",
+    open_form: "Abrir o formulário seguro",
+    form_done: "Preenchido. Obrigado.",
+    form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
+    form_failed: "Não foi possível abrir o formulário. Tente de novo.",
     news: "Mensagens novas",
 };
 

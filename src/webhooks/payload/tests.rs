@@ -167,3 +167,21 @@ fn a_notice_names_its_desk_and_what_it_is_about() {
     assert_eq!(notice["data"]["notice"], "flagged");
     assert_eq!(notice["data"]["rule"], "refunds");
 }
+
+#[test]
+fn a_form_tells_how_far_it_has_come() {
+    let form = json!({
+        "event": "form", "id": 12, "channel": "chat", "thread": "t", "case": 1, "desk": "main",
+        "purpose": "identity", "form": "identity", "state": "submitted",
+    });
+    let submitted = told(form);
+    assert_eq!(submitted["type"], "form.submitted");
+    assert_eq!(submitted["data"]["id"], 12);
+    assert_eq!(submitted["data"]["form"], "identity");
+    let details = told(json!({
+        "event": "form", "id": 13, "channel": "chat", "thread": "t", "case": 1, "desk": "main",
+        "purpose": "details", "state": "expired",
+    }));
+    assert_eq!(details["type"], "form.expired");
+    assert_eq!(details["data"].get("form"), None);
+}

@@ -283,6 +283,7 @@ const DESK: &[Row] = &[
         "back=due",
         [303, 303, 303, 303, 303],
     ),
+    ("GET /audit", "/audit", "", [303, 403, 403, 200, 200]),
     (
         "GET /desk/rules",
         "/desk/rules",

@@ -418,3 +418,13 @@ fn what_is_told_stays_on_one_line_and_cuts_what_is_long() {
     );
     assert!(!said.contains('\n') && !said.contains(&long), "{said}");
 }
+
+#[test]
+fn nothing_is_forgotten_within_a_day_and_no_thread_before_its_case_can_lapse() {
+    insta::assert_snapshot!(said("[retention]\nthreads = \"1m\"\nsent = \"23h\"\n"), @r#"2 errors: line 2, column 11: what is kept is kept for 1d at least (write a length of time, such as "90d"); line 3, column 8: what is kept is kept for 1d at least (write a length of time, such as "90d")"#);
+    insta::assert_snapshot!(
+        said("[channels.webchat]\nnew_case_after = \"30d\"\n[retention]\nthreads = \"20d\"\n"),
+        @r#"1 error: line 4, column 11: threads are kept for 20d, which is shorter than `new_case_after` (30d) (keep threads at least until their case has lapsed, such as "365d")"#
+    );
+    assert_eq!(said("[retention]\nthreads = \"3d\"\n"), "fine");
+}

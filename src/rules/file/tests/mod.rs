@@ -18,7 +18,7 @@ use crate::{
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{Desk, DeskHours, OnSoft, Policy, Then},
+    rules::{Desk, DeskHours, OnSoft, Policy, Then, retention::Retention},
 };
 
 /// A file that uses every key.
@@ -64,6 +64,15 @@ billing = ["bill", "invoice"]
 
 [levels]
 phone = "confidential"
+
+[retention]
+threads = "400d"
+audit = "365d"
+notices = "30d"
+chats = "60d"
+rejected = "14d"
+sent = "2d"
+dead = "3d"
 
 [[rules]]
 name = "second"
@@ -197,6 +206,22 @@ fn each_key_of_the_policy_reaches_the_rules() {
     let channel = |name| ChannelName::parse(name).unwrap();
     assert_eq!(rules.policy(&channel("webchat")), &webchat);
     assert_eq!(rules.policy(&channel("whatsapp")), &defaults);
+}
+
+#[test]
+fn how_long_what_is_kept_is_kept_reaches_the_rules() {
+    let days = |days: u32| Length::hours(days * 24);
+    let said = Retention {
+        threads: Some(days(400)),
+        audit: days(365),
+        notices: days(30),
+        chats: days(60),
+        rejected: days(14),
+        sent: days(2),
+        dead: days(3),
+    };
+    assert_eq!(parse(EVERY_KEY).unwrap().retention, said);
+    assert_eq!(parse("").unwrap().retention, Retention::default());
 }
 
 #[test]
@@ -334,7 +359,7 @@ fn a_test_reads_as_a_chat() {
     assert_eq!(chat.visibility, Visibility::Public);
     assert!(hello.expect.is_empty());
     assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
-    assert_eq!(hello.name, "the test at line 66");
+    assert_eq!(hello.name, "the test at line 75");
 }
 
 #[test]

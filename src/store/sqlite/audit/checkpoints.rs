@@ -29,6 +29,15 @@ impl Writer {
         )
     }
 
+    /// When the oldest entry was written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn audited_since(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT at FROM audit ORDER BY number LIMIT 1";
+        self.first(sql, [], |row| row.time("at"))
+    }
+
     /// Makes a checkpoint of the newest entry; `None` if that has one already, or there is none.
     ///
     /// # Errors
