@@ -128,6 +128,10 @@ text_id!(
     FormName, 64, check_name
 );
 text_id!(
+    /// The name of one of the admin's `[[patterns]]`.
+    PatternName, 64, check_name
+);
+text_id!(
     /// The name of one of the admin's `[[rules]]`.
     AdminRuleName, 64, check_name
 );

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ids::Topic,
+    ids::{PatternName, Topic},
     reading::{IdentityLevel, SensitiveSpan, SpanKind},
 };
 
@@ -56,11 +56,27 @@ pub struct PhraseChanges {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     /// Its name in the file; unique.
-    pub name: String,
+    pub name: PatternName,
     /// A regular expression that takes linear time, in the syntax of the crate `regex`.
     pub regex: String,
     /// What it finds.
     pub kind: SpanKind,
+}
+
+impl Pattern {
+    /// The largest compiled pattern, in bytes: a few lines of text. The time that a
+    /// pattern takes grows with its size and with the text, and no faster.
+    const LARGEST: usize = 1024 * 1024;
+
+    /// Makes a regular expression ready, within [`Self::LARGEST`].
+    ///
+    /// # Errors
+    /// When it is none, or is too large.
+    pub fn compile(regex: &str) -> Result<regex::Regex, regex::Error> {
+        regex::RegexBuilder::new(regex)
+            .size_limit(Self::LARGEST)
+            .build()
+    }
 }
 
 /// Everything the admin tells the reader.

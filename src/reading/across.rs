@@ -65,7 +65,7 @@ impl Reader {
         new: Said<'_>,
         merge_within: Length,
     ) -> Option<Joint> {
-        let turn = turn_of(earlier, new, merge_within);
+        let turn = turn_of(self, earlier, new, merge_within);
         if turn.lines.len() < 2 {
             return None;
         }
@@ -107,7 +107,7 @@ impl Reader {
             text.push_str(&line.text);
             stretches.push(start..start + line.text.chars().count());
         }
-        let found = spans::find(&text);
+        let found = spans::find(&text, &self.patterns);
         found
             .into_iter()
             .filter(|span| span.kind.is_masked())
@@ -158,7 +158,7 @@ impl Reader {
         let Some(text) = turn.text(line) else {
             return false;
         };
-        let own = spans::find(text);
+        let own = spans::find(text, &self.patterns);
         let is_known = |own: &SensitiveSpan| own.start < part.end && part.start < own.end;
         if own.iter().filter(|own| own.kind.is_masked()).any(is_known) {
             return false;
@@ -225,7 +225,12 @@ struct Line<'a> {
     skipped: usize,
 }
 
-fn turn_of<'a>(earlier: &[Said<'a>], new: Said<'a>, merge_within: Length) -> Turn<'a> {
+fn turn_of<'a>(
+    reader: &Reader,
+    earlier: &[Said<'a>],
+    new: Said<'a>,
+    merge_within: Length,
+) -> Turn<'a> {
     let mut order: Vec<(Option<usize>, Said<'a>)> = earlier
         .iter()
         .enumerate()
@@ -239,7 +244,7 @@ fn turn_of<'a>(earlier: &[Said<'a>], new: Said<'a>, merge_within: Length) -> Tur
         left.from == new.from
             && right.from == new.from
             && !more_than(merge_within, left.at, right.at)
-            && stops_short(left.text)
+            && stops_short(reader, left.text)
     };
     let pair = |left: usize| Some((&order.get(left)?.1, &order.get(left + 1)?.1));
     let mut first = at;
@@ -267,9 +272,9 @@ fn turn_of<'a>(earlier: &[Said<'a>], new: Said<'a>, merge_within: Length) -> Tur
     }
 }
 
-fn stops_short(text: &str) -> bool {
+fn stops_short(reader: &Reader, text: &str) -> bool {
     let end = line(None, text, true).text;
-    seam::trails(&end, &spans::find(&end))
+    seam::trails(&end, &spans::find(&end, &reader.patterns))
 }
 
 /// What is looked at of a text: its end if the seam is there, else its start.

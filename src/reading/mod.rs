@@ -12,6 +12,7 @@ mod masking;
 mod spans;
 
 use crate::domain::{
+    ids::PatternName,
     message::Party,
     private::Private,
     reading::{Context, Language, Reading, SensitiveSpan},
@@ -20,6 +21,7 @@ use crate::domain::{
 
 use fold::{Folded, fold};
 use lexicon::{Hit, Lexicon};
+use spans::Patterns;
 
 pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
 pub use masking::mask;
@@ -30,6 +32,14 @@ pub enum ReaderError {
     /// The phrases together are too many for the matcher.
     #[error("the phrase lists are too large: {0}")]
     TooLarge(String),
+    /// One of the admin's patterns is no regular expression, or too large.
+    #[error("the pattern `{name}` cannot be used: {error}")]
+    Pattern {
+        /// The pattern's name.
+        name: PatternName,
+        /// What is wrong with it.
+        error: regex::Error,
+    },
 }
 
 /// Reads messages. Built once per rules file and shared.
@@ -37,6 +47,7 @@ pub enum ReaderError {
 pub struct Reader {
     vocabulary: Vocabulary,
     lexicon: Lexicon,
+    patterns: Patterns,
 }
 
 /// What the text alone tells.
@@ -89,10 +100,16 @@ impl Reader {
     /// Builds a reader.
     ///
     /// # Errors
-    /// When the admin's lists are too large for the matcher.
+    /// When the admin's lists are too large for the matcher, or a pattern is none.
     pub fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,
+            patterns: Patterns::new(&vocabulary.patterns).map_err(|(pattern, error)| {
+                ReaderError::Pattern {
+                    name: pattern.name.clone(),
+                    error,
+                }
+            })?,
             vocabulary: vocabulary.clone(),
         })
     }
@@ -102,7 +119,7 @@ impl Reader {
     #[must_use]
     pub fn scan(&self, text: &str, language: Option<Language>) -> Scan {
         let folded = fold(text);
-        let sensitive = spans::find(text);
+        let sensitive = spans::find(text, &self.patterns);
         Scan {
             trails: Self::trails(text, &sensitive),
             sensitive,

@@ -9,6 +9,7 @@ use crate::{
         hours::{Hours, Opening},
         ids::{AccountName, DeskName},
         message::Visibility,
+        reading::{IdentityLevel, SpanKind},
         vocabulary::{PhraseList, Vocabulary},
     },
     rules::file::hours::day_name,
@@ -321,10 +322,17 @@ fn vocabulary(vocabulary: &Vocabulary) -> Vec<String> {
             ));
         }
     }
+    for pattern in &vocabulary.patterns {
+        let (name, kind) = (&pattern.name, pattern.kind);
+        sentences.push(match kind {
+            SpanKind::Custom => format!("What the pattern {name} finds is data of your own."),
+            kind => format!("What the pattern {name} finds is data of the kind {kind}."),
+        });
+    }
     for (kind, level) in &vocabulary.levels {
         let level = match level {
-            crate::domain::reading::IdentityLevel::Identifying => "identifying",
-            crate::domain::reading::IdentityLevel::Confidential => "confidential",
+            IdentityLevel::Identifying => "identifying",
+            IdentityLevel::Confidential => "confidential",
         };
         sentences.push(format!("Data of the kind {kind} is {level}."));
     }
@@ -366,6 +374,13 @@ billing = ["bill", "invoice"]
 phone = "confidential"
 [retention]
 threads = "365d"
+[[patterns]]
+name = "members"
+regex = '\bM\d{8}\b'
+[[patterns]]
+name = "branch-accounts"
+regex = '\b77-\d{6}\b'
+kind = "bank_account"
 [[rules]]
 name = "late-refunds"
 when = { exchange = 2, channels = ["webchat", "trial"], visibility = "public", topics = "billing", words = ["refund", "money back"], languages = "en", tags = ["vip"], hours = "closed" }
@@ -426,6 +441,8 @@ expect = "none"
     - The topic is billing if a message says "bill" or "invoice".
     - "gas leak" or "recall" counts as urgent.
     - "fire" no longer counts as urgent.
+    - What the pattern members finds is data of your own.
+    - What the pattern branch-accounts finds is data of the kind bank_account.
     - Data of the kind phone is confidential.
 
     What is kept

@@ -17,6 +17,7 @@ mod desk;
 mod golden;
 mod health;
 mod kill;
+mod masking;
 mod rules_page;
 mod secrets;
 mod service;

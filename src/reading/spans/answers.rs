@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use crate::domain::reading::{SensitiveSpan, SpanKind, SpanKinds};
 
 use super::{
-    bank,
+    ROUNDS, bank,
     beside::{self, is_not_measured},
     compact::Compact,
     cues::{self, Cue, Sign},
@@ -35,21 +35,26 @@ pub(in crate::reading) fn with_answers(
         return None;
     }
     // A number that we asked for as an account's is no phone number, unless we asked for both.
-    let stays = |span: &&SensitiveSpan| span.kind.is_masked() || asked_for.contains(span.kind);
-    let (known, unsure): (Vec<_>, Vec<_>) = found.iter().partition(stays);
-    let answers = answers(&Folded::new(text, &known), asked_for);
-    if answers.is_empty() {
-        return None;
+    let stays =
+        |span: &&SensitiveSpan| span.kind != SpanKind::Phone || asked_for.contains(span.kind);
+    let (mut known, unsure): (Vec<_>, Vec<_>) = found.iter().partition(stays);
+    // What is found is hidden and the rest looked at again, as in `find`.
+    for _ in 0..ROUNDS {
+        let answers = answers(&Folded::new(text, &known), asked_for);
+        if answers.is_empty() {
+            break;
+        }
+        known.extend(answers);
+        known.sort_unstable_by_key(|span| span.start);
     }
-    let touched = |span: &SensitiveSpan| {
-        let touches = |answer: &SensitiveSpan| span.start < answer.end && answer.start < span.end;
-        answers.iter().any(touches)
+    let is_apart = |span: &SensitiveSpan| {
+        let touches = |other: &SensitiveSpan| span.start < other.end && other.start < span.end;
+        !known.iter().any(touches)
     };
-    let mut all: Vec<SensitiveSpan> = unsure.into_iter().filter(|span| !touched(span)).collect();
-    all.extend(known);
-    all.extend(answers);
-    all.sort_unstable_by_key(|span| span.start);
-    Some(all)
+    let phones: Vec<SensitiveSpan> = unsure.into_iter().filter(is_apart).collect();
+    known.extend(phones);
+    known.sort_unstable_by_key(|span| span.start);
+    (known != found).then_some(known)
 }
 
 /// The kinds whose answers are looked for. A card, an IBAN and an address give themselves away;
@@ -112,16 +117,14 @@ fn ends_sentence(folded: &Folded, at: usize) -> bool {
 
 /// Where the answer of a kind ends that starts at a position.
 fn value_of(kind: SpanKind, folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
-    if is_called_a_record(signs, at) {
+    if is_called_a_record(folded, signs, at) {
         return None;
     }
     let end = match kind {
         SpanKind::BirthDate => dates::birth_at(folded, at),
         SpanKind::Pin => secrets::pin(folded, at).filter(|end| end - at <= LONGEST_PIN),
         SpanKind::OneTimeCode => secrets::any_code(folded, at),
-        SpanKind::Passport => {
-            secrets::passport(folded, at).filter(|end| !is_flight(folded, at, *end))
-        }
+        SpanKind::Passport => secrets::passport(folded, at),
         SpanKind::BankAccount => bank::account_number(folded, at),
         SpanKind::NationalId => national_id(folded, at),
         SpanKind::Password => passwords::secret_at(folded, at),
@@ -131,28 +134,16 @@ fn value_of(kind: SpanKind, folded: &Folded, signs: &[Sign], at: usize) -> Optio
     (!is_date && is_not_measured(folded, end)).then_some(end)
 }
 
-/// `BA 123`, `LH1234`: two letters and at most four digits.
-fn is_flight(folded: &Folded, at: usize, end: usize) -> bool {
-    let word = folded.slice(at, end).as_bytes();
-    let letters = word
-        .iter()
-        .take_while(|byte| byte.is_ascii_lowercase())
-        .count();
-    letters == 2
-        && word
-            .iter()
-            .skip(2)
-            .filter(|byte| byte.is_ascii_digit())
-            .count()
-            <= 4
-}
-
 /// Whether the nearest word before a value makes it an order's or a parcel's.
-fn is_called_a_record(signs: &[Sign], at: usize) -> bool {
+fn is_called_a_record(folded: &Folded, signs: &[Sign], at: usize) -> bool {
     let before = cues::nearby(signs, at.saturating_sub(24), at);
-    before
-        .last()
-        .is_some_and(|sign| matches!(sign.cue, Cue::Record | Cue::Phone | Cue::Card))
+    before.last().is_some_and(|sign| {
+        let is_next = !folded
+            .slice(sign.end, at)
+            .bytes()
+            .any(|byte| byte.is_ascii_digit());
+        is_next && matches!(sign.cue, Cue::Record | Cue::Phone | Cue::Card)
+    })
 }
 
 /// Any country's number, or its last four digits: six to sixteen letters and digits, four of them
@@ -196,7 +187,7 @@ fn password(folded: &Folded) -> Option<SensitiveSpan> {
 /// What leads to a password: "it is", "es ist", "my password is".
 static LEADS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "it its is my the password passwort kennwort contrasena senha mot de passe sure ok okay \
+        "it its s is my the password passwort kennwort contrasena senha mot de passe sure ok okay \
          yes here that's it's mein es ist das lautet si claro mi la el oui c'est c est mon le sim \
          minha a e mia parola chiave ja ecco voila aqui",
     )

@@ -48,9 +48,9 @@ pub(super) fn accounts(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
     found
 }
 
-/// An account number: 5 to 20 digits, in groups or not, perhaps with a check letter behind a dash.
+/// An account number: 5 to 24 digits (a French RIB has 23), in groups or not, perhaps with a check letter behind a dash.
 pub(super) fn account_number(folded: &Folded, at: usize) -> Option<usize> {
-    let end = beside::grouped_digits(folded, at, b" .-/", 5..=20)?;
+    let end = beside::grouped_digits(folded, at, b" .-/", 5..=24)?;
     let checked = folded.at(end) == b'-'
         && folded.at(end + 1).is_ascii_alphanumeric()
         && folded.is_free_after(end + 2);

@@ -7,11 +7,14 @@
 //! what stands next to it, after a space, does not go on in the same way; next to a card word,
 //! whatever stands there. A new line ends a run, but four groups of four broken over lines are
 //! looked at together.
+//!
+//! Any such number is masked, whatever the text calls it, but for those that `is_record` tells.
 
 use crate::domain::reading::{SensitiveSpan, SpanKind};
 
 use super::{
     cues::{self, Cue, Sign},
+    fillers,
     folded::Folded,
     numbers::{Group, bounds, count, gap, has_one_separator, is_luhn_valid},
 };
@@ -22,7 +25,8 @@ const SHAPES: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 
 /// The cards of one run.
 pub(super) fn find(folded: &Folded, signs: &[Sign], run: &[Group]) -> Vec<SensitiveSpan> {
     if is_card(folded, run) {
-        return span(folded, run).into_iter().collect();
+        let card = (!is_record(folded, signs, run)).then(|| span(folded, run));
+        return card.flatten().into_iter().collect();
     }
     if count(run) <= 12 {
         return Vec::new();
@@ -113,6 +117,31 @@ fn is_apart(folded: &Folded, run: &[Group], first: usize, length: usize) -> bool
         && right.is_none_or(|right| is_other(gap(folded, tail, right), tail, right))
 }
 
+/// Whether a word makes a number with a card's check an order's or a parcel's: one that leads
+/// straight to it ("tracking number is 6759…"), with no card word near, and only where its length
+/// is not that of its issuer's common cards. One in ten of all numbers in an issuer's range passes
+/// Luhn, and parcels' numbers often have 12, 13 or 17 to 19 digits, cards hardly ever. A card in
+/// clear costs more than a masked parcel, so with a common length no word excuses it.
+fn is_record(folded: &Folded, signs: &[Sign], groups: &[Group]) -> bool {
+    let Some((start, end)) = bounds(groups) else {
+        return false;
+    };
+    let digits = folded.digits(start, end);
+    let usual = match digits.as_slice() {
+        [3, 4 | 7, ..] => 15,
+        [3, 0 | 6 | 8 | 9, ..] => 14,
+        _ => 16,
+    };
+    let leads = |sign: &Sign| {
+        sign.cue == Cue::Record && fillers::after_fillers(folded, sign.end).at == start
+    };
+    digits.len() != usual
+        && !cues::is_near(signs, Cue::Card, start, end)
+        && cues::nearby(signs, start.saturating_sub(48), start)
+            .last()
+            .is_some_and(leads)
+}
+
 /// Whether some groups together are a card.
 fn is_card(folded: &Folded, groups: &[Group]) -> bool {
     let Some((start, end)) = bounds(groups) else {
@@ -131,11 +160,11 @@ fn is_card(folded: &Folded, groups: &[Group]) -> bool {
 }
 
 /// One issuer's range: first and last prefix of equally many digits, shortest and longest number.
-type Range = (u32, u32, usize, usize);
+pub(super) type Range = (u32, u32, usize, usize);
 
 /// Issuer ranges with the lengths in use: ISO/IEC 7812 prefixes as the networks publish them
 /// (collected in Wikipedia's "Payment card number").
-const RANGES: &[Range] = &[
+pub(super) const RANGES: &[Range] = &[
     // American Express
     (34, 34, 15, 15),
     (37, 37, 15, 15),

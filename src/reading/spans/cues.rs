@@ -62,7 +62,7 @@ const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Password,
         "password, passwords, pass word, passwort, kennwort, passcode, passphrase, pwd, pw, psw, \
-         passwd, contrasena, contrasenya, mot de passe, mdp, senha, palavra-passe, palavra passe, \
+         passwd, pword, passw, contrasena, contrasenya, mot de passe, mdp, senha, palavra-passe, palavra passe, \
          parola d'ordine, parola chiave",
     ),
     (Cue::PasswordLabel, "pass, clave"),
@@ -91,7 +91,7 @@ const WORDS: &[(Cue, &str)] = &[
         Cue::BankAccount,
         "bank account, bank acct, bank account number, bank account no, checking account, \
          checking account number, savings account, savings account number, sort code, sortcode, \
-         bank details, iban, bankkonto, bankkontonummer, kontonummer, kontonr, konto-nr, \
+         bank details, bank acc, bank acc no, bsb, iban, bankkonto, bankkontonummer, kontonummer, kontonr, konto-nr, \
          bankverbindung, blz, bankleitzahl, cuenta bancaria, cuenta corriente, cuenta de ahorros, \
          numero de cuenta bancaria, clabe, cbu, compte bancaire, compte courant, \
          numero de compte bancaire, rib, conta bancaria, conta corrente, conta poupanca, nib, \
@@ -100,7 +100,7 @@ const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Account,
-        "account, account number, account no, account num, acct, acct number, acct no, a/c, \
+        "account, account number, account no, account num, acct, acct number, acct no, acc, acc number, acc no, a/c, kto, kto-nr, \
          konto, cuenta, numero de cuenta, compte, numero de compte, conta, numero da conta, \
          conto, agencia",
     ),
@@ -116,14 +116,18 @@ const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Passport,
-        "passport, passport number, passport no, reisepass, reisepassnummer, passnummer, pass-nr, \
+        "passport, passport number, passport no, reisepass, reisepasses, reisepassnummer, passnummer, pass-nr, \
          pasaporte, passeport, passaporte, passaporto",
     ),
     (
         Cue::Birth,
-        "born, dob, d.o.b, birth, date of birth, birth date, birthdate, geboren, geb, \
-         geburtsdatum, geburtstag, nacido, nacida, naci, nacio, fecha de nacimiento, nacimiento, \
-         ne le, nee le, date de naissance, naissance, nascido, nascida, nasci, nasceu, \
+        "born, dob, d.o.b, birth, date of birth, birth date, birthdate, d o b, \
+         geboren, geb, geb.dat, geb.-dat, geb.-datum, gebdat, geb-datum, \
+         geburtsdatum, geburtstag, f nac, f. nac, fec nac, fec. nac, fecha nac, fecha nacimiento, \
+         fecha de nac, ddn, date de naiss, date naiss, date naissance, data nasc, \
+         data nascimento, data de nasc, dt nasc, dt nascimento, dt. nasc, \
+         nacido, nacida, naci, nacio, fecha de nacimiento, nacimiento, \
+         ne le, nee le, ne a, nee a, date de naissance, naissance, nascido, nascida, nasci, nasceu, \
          data de nascimento, nascimento, nato, nata, nato il, nata il, data di nascita, nascita",
     ),
     (
@@ -169,7 +173,9 @@ const WORDS: &[(Cue, &str)] = &[
          buchung, buchungsnummer, zahler, zahlernummer, zahlerstand, pedido, seguimiento, \
          factura, reserva, contador, commande, suivi, facture, dossier, compteur, colis, \
          encomenda, rastreio, fatura, ordine, spedizione, tracciamento, fattura, prenotazione, \
-         contatore, price, version, batch, isbn, barcode, voucher",
+         contatore, price, version, batch, isbn, barcode, ean, gtin, voucher, siret, siren, cnpj, \
+         vat, iva, tva, tracking number, tracking no, order number, order no, points, puntos, \
+         punkte, punti, pontos, referencia, referenz, protocolo, matricula, matricola, iccid",
     ),
 ];
 

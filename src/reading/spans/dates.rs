@@ -32,7 +32,12 @@ fn birth(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     if let Some(end) = birth_at(folded, landing.at) {
         return Some((landing.at, end));
     }
-    after_place(folded, sign.end + 1).or_else(|| before(folded, sign.start))
+    // "née à" holds the place's own word already.
+    let place = match folded.slice(sign.start, sign.end) {
+        "ne a" | "nee a" => sign.end - 1,
+        _ => sign.end + 1,
+    };
+    after_place(folded, place).or_else(|| before(folded, sign.start))
 }
 
 /// Steps over what forms put behind the word: "date of birth (dd/mm/yyyy):", "DOB, ".

@@ -65,7 +65,7 @@ pub(super) fn before_fillers(folded: &Folded, mut at: usize) -> Option<usize> {
             at -= 1;
         }
         let word = folded.slice(at, end);
-        if is_link(word) || word == "as" {
+        if is_link(word) || matches!(word, "as" | "como" | "come" | "comme" | "als") {
             linked = true;
         } else if word.is_empty() || !FILLERS.contains(word) {
             at = end;
@@ -81,24 +81,28 @@ pub(super) fn is_link(word: &str) -> bool {
 }
 
 static LINKS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    words("is heisst hiess are was s equals ist war lautet lautete es era son est etait e sono sou")
+    words(
+        "eh is heisst hiess are was s equals ist war lautet lautete es era son est etait e sono sou",
+    )
 });
 
 /// Where the value may start in "the PIN for my card is 4711": behind the "is" of a phrase that
 /// begins right after the cue.
 pub(super) fn after_phrase(folded: &Folded, cue_end: usize) -> Option<usize> {
-    let mut at = folded.after(cue_end, |byte| byte == b' ');
+    let mut at = folded.after(cue_end, |byte| matches!(byte, b' ' | b','));
     if !LEADING.contains(folded.slice(at, folded.word_end(at))) {
         return None;
     }
     for _ in 0..=MOST_FILLERS {
         at = folded.word_end(at);
-        at = folded.after(at, |byte| matches!(byte, b' ' | b'\''));
-        if !is_phrase(folded, cue_end, at) {
+        at = folded.after(at, |byte| matches!(byte, b' ' | b'\'' | b','));
+        let between = folded.slice(cue_end, at).bytes();
+        if !{ between }.all(|byte| is_word(byte) || matches!(byte, b' ' | b'\'' | b',')) {
             return None;
         }
         let end = folded.word_end(at);
-        if is_link(folded.slice(at, end)) {
+        let colon = folded.after(end, |byte| byte == b' ');
+        if is_link(folded.slice(at, end)) || matches!(folded.at(colon), b':' | b'=') {
             return Some(after_fillers(folded, end).at);
         }
     }
@@ -117,21 +121,25 @@ pub(super) fn is_phrase(folded: &Folded, start: usize, end: usize) -> bool {
 pub(super) static LEADING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
         "for on of to at i we number that which here fur von zu de del para que pour du mon mi \
-         do da per di della ist actual hint again c auf der den",
+         do da per di della ist actual hint again c auf der den die das che recu received got sent vom zum \
+         dello dell nel \
+         you",
     )
 });
 
 /// Whether a full stop here closes a word, not a sentence.
 fn ends_abbreviated(folded: &Folded, at: usize) -> bool {
-    ["no", "nr", "num", "nbr", "geb", "tel"]
-        .iter()
-        .any(|word| folded.slice(at.saturating_sub(word.len()), at) == *word)
+    let alone = folded.before(at) == b'n' && !is_word(folded.before(at - 1));
+    alone
+        || ["no", "nr", "num", "nbr", "geb", "tel"]
+            .iter()
+            .any(|word| folded.slice(at.saturating_sub(word.len()), at) == *word)
 }
 
 /// The small words themselves, of six languages.
 static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "c either might be should could number no nr num nbr n numero nummer date datum fecha \
+        "un c either might be should could number no nr num nbr n numero nummer date datum fecha \
          data code codigo codice the my our your his her their a it its this here following on \
          to from currently as follows i use used sent got received mein meine meiner dein ihr \
          ihre der die das am den vom mi tu su el la lo le les mon ma votre ton meu minha seu \

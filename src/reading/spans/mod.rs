@@ -18,6 +18,7 @@ mod folded;
 mod national;
 mod numbers;
 mod passwords;
+mod patterns;
 pub(super) mod seam;
 mod secrets;
 mod tokens;
@@ -30,6 +31,7 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 pub(super) use answers::with_answers;
 use cues::Sign;
 use folded::Folded;
+pub(super) use patterns::Patterns;
 pub(super) use tokens::{CLOSE, OPEN};
 
 /// The most rounds of looking. A datum found is hidden and the rest looked at again, so that what
@@ -37,12 +39,13 @@ pub(super) use tokens::{CLOSE, OPEN};
 const ROUNDS: usize = 4;
 
 /// The sensitive data of a text, in order, not overlapping, in Unicode scalar values of the text
-/// as received. A `⟦kind⟧` token is a span of that kind.
+/// as received. A `⟦kind⟧` token is a span of that kind. `patterns` are the admin's.
 #[must_use]
-pub(super) fn find(text: &str) -> Vec<SensitiveSpan> {
+pub(super) fn find(text: &str, patterns: &Patterns) -> Vec<SensitiveSpan> {
     let mut known = tokens::find(text);
     for round in 1..=ROUNDS {
         let found = search(&Folded::new(text, &known));
+        let found = patterns::join(found, patterns.find(text, &known));
         let is_last = round == ROUNDS || !found.iter().any(|span| span.kind.is_masked());
         // What is not masked stays in sight of the next round.
         known.extend(

@@ -46,9 +46,19 @@ fn is_one(folded: &Folded, signs: &[Sign], run: &[Group], part: &[Group]) -> boo
         return false;
     }
     let digits = folded.digits(start, end);
-    is_called_one(signs, start, end, &digits)
+    is_called_one(signs, start, end, &digits) && is_spaced(folded, run, part)
         || is_written_as_one(folded, part, &digits)
             && (is_set_apart(folded, run, part) || is_near_word(signs, start, end))
+}
+
+/// Whether only spaces tie a part to the rest of its run: "482.913.756-82" holds no number of nine
+/// digits, whatever word stands before it.
+fn is_spaced(folded: &Folded, run: &[Group], part: &[Group]) -> bool {
+    let (Some((start, end)), Some((run_start, run_end))) = (bounds(part), bounds(run)) else {
+        return false;
+    };
+    (start == run_start || folded.before(start) == b' ')
+        && (end == run_end || folded.at(end) == b' ')
 }
 
 /// Whether the separators around a part are others than those within.

@@ -1,7 +1,7 @@
 //! Groups of digits and the runs they form: the shapes that cards, phones and ids share.
 //!
 //! A **group** is digits that touch each other. A **run** is groups with nothing but separators
-//! between them: at most three characters, spaces and at most one dot or dash. A new line ends a
+//! between them: at most five characters, spaces and at most two dots or dashes. A new line ends a
 //! run, and so do a comma, a slash and any word.
 
 use super::folded::Folded;
@@ -48,9 +48,9 @@ pub(super) fn gap<'a>(folded: &'a Folded, left: &Group, right: &Group) -> &'a st
 
 fn joins(folded: &Folded, left: Group, right: Group) -> bool {
     let gap = gap(folded, &left, &right);
-    gap.len() <= 3
+    gap.len() <= 5
         && gap.bytes().all(|byte| matches!(byte, b' ' | b'-' | b'.'))
-        && gap.bytes().filter(|byte| *byte != b' ').count() <= 1
+        && gap.bytes().filter(|byte| *byte != b' ').count() <= 2
 }
 
 /// The stretch from the first to the last of some groups.

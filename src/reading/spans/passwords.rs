@@ -16,14 +16,42 @@ pub(super) fn beside_word(folded: &Folded, sign: &Sign) -> Option<(usize, usize)
     let (start, end) = token(folded, at);
     let fits = match link {
         Some(link) => is_possible_password(folded, start, end, link),
+        None if is_in_brackets(folded, start, end) => {
+            is_possible_password(folded, start, end, Link::Word)
+        }
         None => looks_secret(folded.slice(start, end)) && is_not_measured(folded, end),
     };
     if fits {
         return Some((start, end));
     }
     let end = fillers::before_fillers(folded, sign.start)?;
-    beside::ending_at(folded, end, secret_at)
+    beside::ending_at(folded, end, secret_at).or_else(|| used_as(folded, end))
 }
+
+/// Whether a token is all that stands in brackets: "my password (moonlight)".
+fn is_in_brackets(folded: &Folded, start: usize, end: usize) -> bool {
+    folded.before(start) == b'(' && folded.at(end) == b')'
+}
+
+/// "I use moonlight as my password": the word that ends here, where "use" leads to it.
+fn used_as(folded: &Folded, end: usize) -> Option<(usize, usize)> {
+    let word_before = |end: usize| {
+        let mut start = end;
+        while is_word(folded.before(start)) && end - start < LONGEST {
+            start -= 1;
+        }
+        start
+    };
+    let start = word_before(end);
+    let use_end = start
+        .checked_sub(1)
+        .filter(|_| folded.before(start) == b' ')?;
+    let uses = USES.contains(folded.slice(word_before(use_end), use_end));
+    (uses && is_possible_password(folded, start, end, Link::Word)).then_some((start, end))
+}
+
+static USES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| words("use used using uso usaba usando utilise benutze verwende nutze nehme"));
 
 /// "pass: …", "clave = …", where no other word makes it a boarding pass.
 pub(super) fn behind_label(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
@@ -36,7 +64,14 @@ pub(super) fn behind_label(folded: &Folded, sign: &Sign) -> Option<(usize, usize
     let own = ["my", "mi", "tu", "la", "and", "y"]
         .iter()
         .any(|word| folded.slice(before.saturating_sub(word.len()), before) == *word);
-    if qualified && !own || !matches!(folded.at(after), b':' | b'=') {
+    if qualified && !own {
+        return None;
+    }
+    if fillers::is_link(folded.slice(after, folded.word_end(after))) {
+        let at = folded.after(folded.word_end(after), is_around);
+        return Some((at, secret_at(folded, at)?));
+    }
+    if !matches!(folded.at(after), b':' | b'=') {
         return None;
     }
     let (start, end) = token(folded, folded.after(after + 1, is_around));
@@ -152,7 +187,7 @@ pub(super) fn is_possible_password(folded: &Folded, start: usize, end: usize, li
     let word = folded.slice(start, end);
     let bare = word.trim_end_matches('!');
     let quoted = matches!(folded.before(start), b'"' | b'\'' | b'`');
-    if bare.is_empty() || bare.contains("://") || !bare.bytes().any(is_word) {
+    if bare.is_empty() || bare == "n/a" || bare.contains("://") || !bare.bytes().any(is_word) {
         return false;
     }
     if quoted || looks_secret(word) {
@@ -200,7 +235,10 @@ const SAID_ENDINGS: &[&str] = &[
 /// What people say of a password after "is" and its like, folded.
 static NOT_PASSWORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "asking saying giving going trying coming valid quella quello denied declined failed \
+        "great important see useless terrible annoying obvious public blank visible outdated \
+         ready active obligatoria obligatorio siehe sul sulla sui nel nella dal dalla al alla seit \
+         vom beim bei zum nach vor laut giusta giusto sobre segun voir chez selon vide na pelo \
+         asking saying giving going trying coming valid quella quello denied declined failed \
          disabled refused shared listed lapsed typed added hidden found shown given taken \
          written locked hacked leaked saved needed asked stored wiped used tied a about after \
          all almost already also always an and any as at bad because being broken but by can \

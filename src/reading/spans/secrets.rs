@@ -35,7 +35,10 @@ pub(super) fn find(folded: &Folded, signs: &[Sign]) -> Vec<SensitiveSpan> {
 
 /// Three to twelve digits (ISO 9564 has four to twelve; a card's security number has three).
 pub(super) fn pin(folded: &Folded, at: usize) -> Option<usize> {
+    // One by one: "4-7-1-1".
+    let single = |end: &usize| end - at == 2 * folded.digits(at, *end).len() - 1;
     let end = beside::grouped_digits(folded, at, b"", 3..=12)
+        .or_else(|| beside::grouped_digits(folded, at, b" -.", 4..=6).filter(single))
         .or_else(|| beside::grouped_digits(folded, at, b" ", 4..=8).filter(|end| end - at > 5))?;
     is_not_measured(folded, end).then_some(end)
 }
@@ -79,6 +82,12 @@ fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
         let six_digits = !word.is_empty() && end - landing.at == 6;
         return (landing.linked || six_digits).then_some((landing.at, end));
     }
+    if let Some(at) = fillers::after_phrase(folded, sign.end)
+        && says_received(folded.slice(sign.end, at))
+        && let Some(end) = code_digits(folded, at)
+    {
+        return Some((at, end));
+    }
     let end = fillers::before_fillers(folded, sign.start)?;
     // "482913 is your code", but not "482913 is your code for 10 % off".
     let qualified = matches!(
@@ -89,12 +98,34 @@ fn bare_code(folded: &Folded, sign: &Sign) -> Option<(usize, usize)> {
     is_short.then(|| beside::ending_at(folded, end, code_digits))?
 }
 
+/// Whether a phrase says that something was sent or got: "the code I got by SMS is …".
+fn says_received(phrase: &str) -> bool {
+    phrase
+        .split(|char: char| !char.is_alphanumeric())
+        .any(|word| RECEIVED.contains(word))
+}
+
+static RECEIVED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "digits digit stellen chiffres cifre digitos got received sent sms text texted recibi recibido llego llegado enviado enviasteis bekommen erhalten \
+         geschickt recu envoye recebi recebido enviaram ricevuto inviato arrivato",
+    )
+});
+
 static DETERMINERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     words(
-        "the my your this a and that is got received der mein ihr dein el mi tu su le mon votre \
+        "digit stellige stelliger the my your this a and that is got received der mein ihr dein el mi tu su le mon votre \
          ton o meu seu teu il mio tuo suo",
     )
 });
+
+/// `LH1234`, `BA0443`: two letters and at most four digits.
+fn is_flight(word: &[u8]) -> bool {
+    let (airline, number) = word.split_at(word.len().min(2));
+    airline.iter().all(u8::is_ascii_lowercase)
+        && (1..=4).contains(&number.len())
+        && number.iter().all(u8::is_ascii_digit)
+}
 
 /// A passport number: six to ten letters and digits, at least two of them digits (ICAO Doc 9303
 /// allows nine; some people write a check digit behind).
@@ -103,6 +134,9 @@ pub(super) fn passport(folded: &Folded, at: usize) -> Option<usize> {
     let word = folded.slice(at, end).as_bytes();
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
     let plain = word.iter().all(u8::is_ascii_alphanumeric);
+    if is_flight(word) {
+        return None;
+    }
     if plain && (6..=10).contains(&word.len()) && digits >= 2 {
         return Some(end);
     }

@@ -13,6 +13,7 @@ pub(crate) mod tests;
 pub(crate) mod texts;
 pub(crate) mod tree;
 mod validate;
+mod validate_patterns;
 mod validate_retention;
 mod validate_rules;
 mod validate_texts;

@@ -10,12 +10,14 @@ use super::{
     fields::{Field, Keyed, Many, Required, Spot, Text, TextOr},
     hours::OpeningLine,
     texts::{ForCustomers, NamedFormat, OneLanguage, PlainName, Texts},
-    words::{Expected, Free, Phrase},
+    words::{Expected, Expression, Free, Phrase},
 };
 use crate::{
     domain::{
         decision::Utterance,
-        ids::{AccountName, AdminRuleName, ChannelName, DeskName, FormName, Tag, Topic},
+        ids::{
+            AccountName, AdminRuleName, ChannelName, DeskName, FormName, PatternName, Tag, Topic,
+        },
         message::Visibility,
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
@@ -88,6 +90,8 @@ pub(crate) struct RawSections {
     pub(crate) forms: Field<Many<RawForm>>,
     /// How long what is kept is kept.
     pub(crate) retention: RawRetention,
+    /// Data of your own to mask, by its form.
+    pub(crate) patterns: Field<Many<RawPattern>>,
     /// Rules of your own.
     pub(crate) rules: Field<Many<RawRule>>,
     /// Threads with what their last message must lead to.
@@ -195,6 +199,22 @@ pub(crate) struct RawRetention {
     pub(crate) sent: Field<Text<Length>>,
     /// What webhooks could not be told.
     pub(crate) dead: Field<Text<Length>>,
+}
+
+/// Data that only you know by its form, such as your members' numbers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Pattern", deny_unknown_fields, extend("required" = ["name", "regex"]))]
+pub(crate) struct RawPattern {
+    /// Its name.
+    pub(crate) name: Required<Text<PatternName>>,
+    /// A regular expression; what it matches is the data, from the first to the last character.
+    pub(crate) regex: Required<Text<Expression>>,
+    /// What kind of data it finds: `custom` if left out.
+    pub(crate) kind: Field<Text<SpanKind>>,
+    /// Texts of your own in each of which it must find something.
+    pub(crate) finds: Field<Many<Text<Free>>>,
+    /// Texts of your own in which it must find nothing.
+    pub(crate) leaves: Field<Many<Text<Free>>>,
 }
 
 /// A rule of the admin's.

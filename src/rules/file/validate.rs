@@ -354,7 +354,7 @@ impl Check<'_> {
             phrases: self.phrase_changes(&sections.phrases),
             topics,
             word_lists: Vec::new(),
-            patterns: Vec::new(),
+            patterns: self.patterns(sections),
             levels: levels.collect(),
         }
     }

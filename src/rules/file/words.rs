@@ -10,11 +10,14 @@ use super::{
 use crate::{
     domain::{
         decision::{Action, Utterance},
-        ids::{AccountName, AdminRuleName, ChannelName, DeskName, FormName, InvalidId, Tag, Topic},
+        ids::{
+            AccountName, AdminRuleName, ChannelName, DeskName, FormName, InvalidId, PatternName,
+            Tag, Topic,
+        },
         message::{Party, Visibility},
         reading::{IdentityLevel, Language, SpanKind},
         time::{InvalidLength, Length},
-        vocabulary::PhraseList,
+        vocabulary::{Pattern, PhraseList},
     },
     rules::{DeskHours, OnSoft, Speak, TestLine, Then},
 };
@@ -51,6 +54,7 @@ names!(
     ChannelName,
     DeskName,
     FormName,
+    PatternName,
     Tag,
     Topic
 );
@@ -192,6 +196,43 @@ impl Word for Phrase {
     }
     fn schema() -> Schema {
         json_schema!({ "type": "string", "minLength": 1, "maxLength": LONGEST_PHRASE })
+    }
+}
+
+/// A regular expression of the admin's, ready to be tried.
+#[derive(Debug, Clone)]
+pub(crate) struct Expression(pub(crate) regex::Regex);
+
+impl Word for Expression {
+    const WANTED: &'static str = "a regular expression in quotes";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let expression = Pattern::compile(text).map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => {
+                "is too large\nshorten it, or make its `{…}` repetitions smaller".to_owned()
+            }
+            // The crate draws a picture; its last line says what is wrong.
+            error => {
+                let drawn = error.to_string();
+                let said = drawn.lines().last().unwrap_or_default();
+                let said = said.trim().trim_start_matches("error: ");
+                format!(
+                    "is no regular expression: {said}\nthe syntax is that of Rust's `regex`; put it \
+                     in single quotes, so that `\\d` stays as it is"
+                )
+            }
+        })?;
+        if expression.is_match("") {
+            return Err(
+                "matches where there is nothing\nlet it ask for at least one character: `\\d+`, \
+                 not `\\d*`"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(expression))
+    }
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "minLength": 1, "examples": ["\\bM\\d{8}\\b"] })
     }
 }
 

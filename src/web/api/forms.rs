@@ -246,6 +246,14 @@ pub(super) async fn ask(
         Ok(Asked::Told(id)) => (id, true),
         Ok(Asked::LinkWanted(id)) => (id, false),
         Ok(Asked::Public) => return Err(public()),
+        Ok(Asked::NobodyOpens) => {
+            return Err(
+                Problem::new(StatusCode::CONFLICT, "nobody-opens", "Nobody could open it").detail(
+                    "no account that checks identities has a public key; \
+                     `ringback user recipient NAME age1…` sets one",
+                ),
+            );
+        }
         Ok(Asked::Unknown) => {
             return Err(Problem::not_found("thread, or no such form in the rules"));
         }

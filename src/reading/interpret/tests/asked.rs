@@ -71,6 +71,7 @@ fn an_answer_to_our_question_is_what_we_asked_for() {
         ("Your PIN please.", Pin, "<4711>"),
         ("Your PIN please.", Pin, "it was either <4711> or <4712>"),
         ("Please tell me your PIN.", Pin, "order 12345, <4711>"),
+        ("What is the CVV?", Pin, "<737>"),
         (
             "Please send us the verification code.",
             OneTimeCode,

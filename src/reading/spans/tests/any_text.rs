@@ -3,7 +3,13 @@
 use proptest::prelude::*;
 
 use super::{SensitiveSpan, SpanKind, assert_found, find};
-use crate::reading::mask;
+use crate::{
+    domain::reading::SpanKinds,
+    reading::{
+        mask,
+        spans::{cards::RANGES, with_answers},
+    },
+};
 
 fn kinds(spans: &[SensitiveSpan]) -> Vec<SpanKind> {
     spans.iter().map(|span| span.kind).collect()
@@ -173,6 +179,73 @@ fn crowded() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// A card of any issuer and length we know, its digits of any script, with any separators.
+fn written_card() -> impl Strategy<Value = String> {
+    let separator = prop::sample::select(vec![
+        "",
+        "",
+        "",
+        " ",
+        "-",
+        ".",
+        "  ",
+        " - ",
+        "\u{a0}",
+        "\u{2009}",
+        "\u{202f}",
+        "–",
+        "—",
+        "‑",
+        "−",
+        "·",
+        "\u{200b}",
+        "\u{2060}",
+        "\u{ad}",
+        "\t",
+        "\u{fe0f}\u{20e3}",
+    ]);
+    let zero = prop::sample::select(vec![
+        '0', '０', '٠', '۰', '०', '০', '๐', '𝟎', '𝟘', '၀', '០', '߀',
+    ]);
+    let issuer = prop::sample::select(
+        RANGES
+            .iter()
+            .copied()
+            .chain([(4, 4, 16, 16)])
+            .collect::<Vec<_>>(),
+    );
+    (
+        issuer,
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        "[0-9]{19}",
+        prop::collection::vec(separator, 19),
+        zero,
+    )
+        .prop_map(
+            |((first, last, shortest, longest), prefix, length, body, separators, zero)| {
+                let prefix = first as usize + prefix.index((last - first + 1) as usize);
+                let length = shortest + length.index(longest - shortest + 1);
+                let body: String = prefix
+                    .to_string()
+                    .chars()
+                    .chain(body.chars())
+                    .take(length - 1)
+                    .collect();
+                let digits = format!("{body}{}", luhn_digit(&body));
+                let mut card = String::new();
+                for (index, (digit, separator)) in digits.chars().zip(separators).enumerate() {
+                    if index > 0 {
+                        card.push_str(separator);
+                    }
+                    let value = digit.to_digit(10).unwrap();
+                    card.push(char::from_u32(u32::from(zero) + value).unwrap());
+                }
+                card
+            },
+        )
+}
+
 fn luhn_digit(body: &str) -> u32 {
     let sum: u32 = body
         .chars()
@@ -221,5 +294,40 @@ proptest! {
         let wanted = SensitiveSpan { kind: SpanKind::PaymentCard, start, end: start + 16 };
         let found = find(&format!("{before}{card}{after}"));
         prop_assert!(found.contains(&wanted), "{:?}", found);
+    }
+
+    #[test]
+    fn no_card_of_a_known_issuer_stays_in_any_text_with_any_separators(
+        before in prop_oneof![any::<String>(), crowded()],
+        after in prop_oneof![any::<String>(), crowded()],
+        card in written_card(),
+        around in prop::sample::select(vec![("(", ")"), ("\n\n", "\n\n"), (": ", "!\n"), ("\"", "\"")]),
+    ) {
+        let text = format!("{before}{}{card}{}{after}", around.0, around.1);
+        let start = before.chars().count() + around.0.chars().count();
+        let end = start + card.chars().count();
+        let found = find(&text);
+        let hides = |span: &SensitiveSpan| {
+            span.kind.is_masked() && span.start <= start && end <= span.end
+        };
+        prop_assert!(found.iter().any(hides), "{:?} {:?}", card, found);
+    }
+
+    #[test]
+    fn a_text_masked_with_its_answers_masks_to_itself(
+        text in prop_oneof![any::<String>(), crowded()],
+        asked_for in prop::sample::subsequence(SpanKind::ALL, 1..=SpanKind::ALL.len()),
+    ) {
+        let asked_for: SpanKinds = asked_for.iter().copied().collect();
+        let spans = |text: &str| {
+            let found = find(text);
+            with_answers(text, &found, asked_for).unwrap_or(found)
+        };
+        let found = spans(&text);
+        let length = text.chars().count();
+        prop_assert!(found.iter().all(|span| span.start < span.end && span.end <= length));
+        prop_assert!(found.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        let once = mask(&text, &found);
+        prop_assert_eq!(mask(&once, &spans(&once)), once);
     }
 }

@@ -43,6 +43,11 @@ fn a_card_of_a_known_issuer_is_found_however_it_is_written() {
             "<4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1>",
             "#<4111111111111111>",
             "_<4111111111111111>_",
+            "<4111  1111  1111  1111> with two spaces each",
+            "<4111--1111--1111--1111>",
+            "tracking number <4111111111111111> is what I typed by mistake",
+            "order 12, paid with my card <675962541651>",
+            "the order was charged to <675962541651>",
         ],
     );
 }
@@ -83,6 +88,10 @@ fn a_number_that_only_resembles_a_card_is_none() {
         "order 2721804082924647",
         "411111111111111",
         "tracking 1Z999AA10123456784",
+        "tracking number is 675962541651",
+        "my order no. 302-4384094-4777393",
+        "Sendungsnummer 63040405145285",
+        "EAN 4003076231380",
         "Sendung 00340434161094042557",
         "IMEI 356938035643809",
         "order 113-4111111-1111112",

@@ -73,6 +73,12 @@ chats = "60d"
 rejected = "14d"
 sent = "2d"
 dead = "3d"
+[[patterns]]
+name = "members"
+regex = '\bM\d{8}\b'
+kind = "passport"
+finds = ["my number is M20240017"]
+leaves = "M2024"
 
 [[rules]]
 name = "second"
