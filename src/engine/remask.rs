@@ -131,6 +131,8 @@ pub(super) fn changed(
     };
     work.store
         .change_text(kept.id, masked.reveal(), edited_at)?;
+    // What must not be kept is not to stand in the database's log either.
+    work.wake.purged |= why == WhyChanged::Masked;
     rewrite_outbox(work, thread, &kept.message, masked)?;
     work.wake.threads.push(thread.key.clone());
     let event = OutboxEvent::Changed(Box::new(ChangedEvent {

@@ -276,3 +276,49 @@ async fn the_log_never_holds_what_people_wrote_or_who_they_are() {
         assert!(!log.contains(private), "{private} in {log}");
     }
 }
+
+#[tokio::test]
+async fn an_edit_replaces_what_is_kept_and_one_of_nothing_is_told_so() {
+    let home = Home::new("");
+    let bot = home.start();
+    let client = bot.client(&home.token_for(&["messages"]));
+    client
+        .messages(&customer("t", "m1", "My bil is wrong"))
+        .await;
+    let edit = |id: &str, text: &str| json!({"channel": "chat", "thread": "t", "id": id, "edit": format!("{id}-a"), "text": text});
+    let right = "My bill is wrong, card 4111 1111 1111 1111";
+    let mut of_no_channel = edit("m1", right);
+    of_no_channel["channel"] = "telegram".into();
+    let edits = json!([
+        edit("m1", right),
+        edit("m1", right),
+        edit("m9", right),
+        {},
+        of_no_channel
+    ]);
+    let answer = client.post("/api/v1/edits", &edits).await;
+    let results = answer.results();
+    let statuses: Vec<&Value> = results.iter().map(|result| &result["status"]).collect();
+    assert_eq!(
+        statuses,
+        ["edited", "repeated", "rejected", "rejected", "rejected"]
+    );
+    let kinds: Vec<&Value> = results[2..]
+        .iter()
+        .map(|result| &result["error"]["type"])
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "urn:ringback:problem:not-found",
+            "urn:ringback:problem:missing-field",
+            "urn:ringback:problem:unknown-channel",
+        ]
+    );
+    let reader = client.with_token(&home.token_for(&["read"]));
+    let thread = reader.get("/api/v1/threads/chat/t").await.json();
+    let text = &thread["messages"][0]["text"];
+    assert_eq!(text, "My bill is wrong, card ⟦payment_card⟧");
+    let refused = reader.post("/api/v1/edits", &edits).await;
+    assert_eq!(refused.status, 403);
+}
