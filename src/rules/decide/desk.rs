@@ -63,17 +63,9 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
     };
     let newest = case.newest.as_ref().map(|newest| newest.message.clone());
     let opened = turn.state.callback.as_ref();
-<<<<<<< HEAD
     let asked = newest.or_else(|| opened.map(|callback| callback.message.clone()));
     // Their own words, if they wished so before, say more.
     case.hold.get_or_insert_with(|| Hold {
-=======
-    let held = case.hold.as_ref();
-    let asked = newest
-        .or_else(|| opened.map(|callback| callback.message.clone()))
-        .or_else(|| held.map(|hold| hold.message.clone()));
-    case.hold = Some(Hold {
->>>>>>> hold
         wish: TextWish::Case,
         since: turn.now,
         message: asked.unwrap_or_else(no_message),
