@@ -33,7 +33,9 @@ COPY --from=build /build/target/release/ringback /usr/local/bin/ringback
 
 # Settings come from the environment: RINGBACK__LOG__FILTER is `filter` under `[log]`, and so on
 # (config/ringback.toml explains them all). Set RINGBACK__PUBLIC_URL to the address that people
-# open, such as https://ringback.example.com. A file of yours goes to
+# open, such as https://ringback.example.com, and RINGBACK__TRUSTED_PROXIES to the address of the proxy
+# that speaks TLS (or RINGBACK__TLS__CERTIFICATE and RINGBACK__TLS__KEY to files): pages and forms are
+# refused in the clear. A file of yours goes to
 # /etc/ringback/config/rules.toml, with whatever you want to tune; it is reloaded while it runs.
 ENV RINGBACK__LISTEN=0.0.0.0:8080 \
     RINGBACK__DATABASE=/data/ringback.db \

@@ -197,13 +197,13 @@ pub enum Event<'a> {
         /// Why.
         why: KeepTyping,
     },
-    /// An agent would rather ring than ask for identity data in text. Opens a callback, unless one
-    /// is open, the customer holds to text or is on the do-not-call list.
+    /// An agent would rather ring than ask for identity data in text. Opens a callback, unless
+    /// [`NoCall`] says why not.
     CallChosen {
         /// The thread's channel.
         channel: ChannelName,
-        /// Who.
-        by: AccountName,
+        /// The thread's newest message, and when it was written.
+        newest: (MessageId, Timestamp),
     },
     /// In the details form the customer chose to stay in text, for this case.
     TextChosen {
@@ -227,6 +227,21 @@ pub enum Event<'a> {
         /// The thread's channel.
         channel: ChannelName,
     },
+}
+
+/// Why no callback opens although an agent would rather ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoCall {
+    /// There is nothing yet to ring about.
+    NoCase,
+    /// One is open already.
+    AlreadyOpen,
+    /// The customer is on the do-not-call list.
+    DoNotCall,
+    /// The customer holds to text.
+    HoldsToText,
+    /// An agent said that the author is no customer.
+    Muted,
 }
 
 /// Something for the shell to do, in the order given.

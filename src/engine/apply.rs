@@ -12,7 +12,7 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::{ChannelName, DeskName},
+        ids::{AccountName, ChannelName, DeskName},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -21,7 +21,7 @@ use crate::{
     settings::Settings,
     store::{
         CallbackId, StoreError,
-        sqlite::{outbox::NewEffect, threads::StoredThread},
+        sqlite::{notices::Alone, outbox::NewEffect, threads::StoredThread},
     },
 };
 
@@ -164,8 +164,37 @@ impl Shell<'_> {
             return Ok(());
         }
         let case = case_number(thread);
+        let alone = self.addressee(work, thread, desk, notice)?;
         work.store
-            .keep_notice(thread.id, case, desk, notice, work.now)
+            .keep_notice(thread.id, case, desk, notice, alone.as_ref(), work.now)
+    }
+
+    /// Who is told first and alone: whoever asked a customer for identity data, if an account of
+    /// their name works the desk. Supervisors hear of it once that one had time to mend it.
+    fn addressee(
+        self,
+        work: &Work<'_>,
+        thread: &StoredThread,
+        desk: &DeskName,
+        notice: &Notice,
+    ) -> Result<Option<Alone>, StoreError> {
+        let Notice::AskedForIdentity { message } = notice else {
+            return Ok(None);
+        };
+        let author = work.store.author_of(thread.id, message)?;
+        let name = author
+            .and_then(|author| AccountName::parse(&author.reveal().to_ascii_lowercase()).ok());
+        let Some(name) = name else { return Ok(None) };
+        let account = work.store.accounts().find(&name)?;
+        let desk = self.rules.desks.get(desk);
+        let works = account.is_some_and(|account| {
+            account.disabled_at.is_none()
+                && desk.is_none_or(|desk| desk.is_worked_by(&name, account.role))
+        });
+        Ok(works.then(|| Alone {
+            account: name,
+            until: Some(after(work.now, self.rules.identity.hold_for)),
+        }))
     }
 
     /// Puts an event in the outbox of every destination that wants it; nothing on a channel that

@@ -1,4 +1,4 @@
-//! What agents do with a callback: claim it, release it, promise a time, go on in text, finish it.
+//! What agents do with a callback: open, claim or release one, promise a time, go on in text, finish it.
 //! `decide` moves the callback; this finds it, says who has it, leaves the trace of whoever changed
 //! it, and makes sure that of two agents at once one wins: they take turns in the writer.
 
@@ -6,10 +6,11 @@ use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
         callback::{Callback, CallbackNumber, KeepTyping, Outcome},
-        decision::Event,
-        ids::AccountName,
+        decision::{Event, NoCall},
+        ids::{AccountName, ThreadKey},
         time::Timestamp,
     },
+    rules::decide::no_call,
     store::{
         CallbackId, StoreError,
         rows::{
@@ -104,6 +105,52 @@ pub(super) fn keep_typing(
         why,
     };
     call.finish(work, shell, Verb::KeptTyping, &event)
+}
+
+/// What came of choosing to ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallChoice {
+    /// A callback has opened.
+    Opened,
+    /// None has, and why.
+    Not(NoCall),
+    /// There is no such thread.
+    Unknown,
+}
+
+impl CallChoice {
+    /// Whether the customer is to be rung.
+    #[must_use]
+    pub const fn will_ring(self) -> bool {
+        matches!(self, Self::Opened | Self::Not(NoCall::AlreadyOpen))
+    }
+}
+
+/// Rings rather than ask for identity data in text.
+pub(super) fn choose(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    key: &ThreadKey,
+    by: &AccountName,
+) -> Result<CallChoice, StoreError> {
+    let Some(mut thread) = work.store.thread(key)? else {
+        return Ok(CallChoice::Unknown);
+    };
+    if let Some(why) = no_call(&thread.state, work.now) {
+        return Ok(CallChoice::Not(why));
+    }
+    let Some(newest) = work.store.newest_message(thread.id)? else {
+        return Ok(CallChoice::Not(NoCall::NoCase));
+    };
+    let channel = key.channel.clone();
+    shell.apply(work, &mut thread, &Event::CallChosen { channel, newest })?;
+    let entry = AuditEntry {
+        thread: Some(thread.id),
+        callback: thread.callback,
+        ..AuditEntry::new(by.clone(), Verb::ChoseCall)
+    };
+    work.store.record(&entry, work.now)?;
+    Ok(CallChoice::Opened)
 }
 
 /// Finishes a callback that the agent has.

@@ -5,7 +5,7 @@ mod ask;
 mod fill;
 
 use ask::end;
-pub(super) use ask::request_form;
+pub(super) use ask::{ask, request_form};
 pub(super) use fill::{expire, forget_links};
 
 use super::{
@@ -60,10 +60,8 @@ impl Handle {
         purpose: Purpose,
         by: AccountName,
     ) -> Result<Asked, EngineError> {
-        self.with_reader(move |work, shell, rules| {
-            ask::ask(work, shell, rules, &thread, &purpose, by)
-        })
-        .await
+        self.with_reader(move |work, shell, rules| ask(work, shell, rules, &thread, &purpose, by))
+            .await
     }
 
     /// Keeps a new link to an open form of a thread; earlier links to it no longer open it. `by` made

@@ -5,6 +5,7 @@
 //! destinations and a clock.
 
 pub mod accounts;
+mod answers;
 mod apply;
 mod calls;
 mod checks;
@@ -37,9 +38,10 @@ pub(crate) mod tests;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+pub use answers::{Replied, Reply, Unheld};
+pub use calls::CallChoice;
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
-pub use desk::Reply;
 pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
@@ -199,9 +201,6 @@ pub enum SubmitError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// There is no such thread to answer in.
-    #[error("there is no such thread; it may have been on another channel")]
-    UnknownThread,
     /// The engine is shutting down.
     #[error("Ringback is shutting down")]
     Stopping,

@@ -60,7 +60,9 @@ pub(super) fn forget_threads(
         return Ok(0);
     };
     let (before, next) = (ago(work, kept), after(work.now, DAY));
-    work.store.forget_threads(before, most, work.now, next)
+    let (looked_at, gone) = work.store.forget_threads(before, most, work.now, next)?;
+    work.wake.purged |= gone > 0;
+    Ok(looked_at)
 }
 
 /// The audit is cut at an old checkpoint.
@@ -80,7 +82,8 @@ pub(super) fn forget_notices(
     most: u32,
 ) -> Result<usize, StoreError> {
     let before = ago(work, retention(shell).notices);
-    work.store.forget_notices(before, most)
+    let gone = work.store.forget_notices(before, most)?;
+    Ok(purged(work, gone))
 }
 
 /// Web chats whose customers have not come back go.
@@ -90,7 +93,8 @@ pub(super) fn forget_chats(
     most: u32,
 ) -> Result<usize, StoreError> {
     let before = ago(work, retention(shell).chats);
-    work.store.forget_chats(before, most)
+    let gone = work.store.forget_chats(before, most)?;
+    Ok(purged(work, gone))
 }
 
 /// That messages could not be taken long ago is forgotten.
@@ -113,6 +117,16 @@ pub(super) fn forget_sent(
     work.store.prune_sent(before, most)
 }
 
+/// That a thread was erased need not be kept once it was told.
+pub(super) fn forget_last_words(
+    work: &mut Work<'_>,
+    _: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let gone = work.store.prune_last_words(most)?;
+    Ok(purged(work, gone))
+}
+
 /// Effects that were given up long ago are forgotten.
 pub(super) fn forget_dead(
     work: &mut Work<'_>,
@@ -121,6 +135,12 @@ pub(super) fn forget_dead(
 ) -> Result<usize, StoreError> {
     let before = ago(work, retention(shell).dead);
     work.store.prune_dead(before, most)
+}
+
+/// Has the write-ahead log cut off where something is gone, so that it stands in no file.
+fn purged(work: &mut Work<'_>, gone: usize) -> usize {
+    work.wake.purged |= gone > 0;
+    gone
 }
 
 const fn retention(shell: Shell<'_>) -> &Retention {

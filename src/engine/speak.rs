@@ -4,6 +4,7 @@
 use super::{
     LoadedRules,
     apply::{Decided, Shell},
+    checks::can_seal,
     forms::request_form,
     line,
     writer::Work,
@@ -44,7 +45,7 @@ fn say(
 ) -> Result<(), StoreError> {
     let desk = &shell.rules.policy(&thread.key.channel).desk;
     let form = match utterance {
-        Utterance::IdentityNeeded => form_for(&shell.rules.forms, topic),
+        Utterance::IdentityNeeded if can_seal(work, shell)? => form_for(&shell.rules.forms, topic),
         _ => None,
     };
     let variables = Variables {

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{
-    Inner,
+    Inner, answers,
     apply::Shell,
     checks, forms, retention,
     writer::{CallError, Work},
@@ -30,12 +30,14 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
+    ("held answers", answers::give_back_overdue),
     ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
     ("effects of other programs", retention::look_for_others),
     ("the audit's checkpoint", retention::make_checkpoint),
     ("sent effects", retention::forget_sent),
+    ("last words", retention::forget_last_words),
     ("dead effects", retention::forget_dead),
     ("old threads", retention::forget_threads),
     ("the audit", retention::cut_audit),

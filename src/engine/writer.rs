@@ -337,6 +337,7 @@ impl WriterThread {
     /// One transaction: the job given and those that wait behind it.
     fn transaction(&mut self, first: Job) {
         let mut outcome = self.store.begin();
+        let before = self.store.rows_changed();
         let mut work = Work {
             store: &mut self.store,
             now: self.clock.now(),
@@ -367,8 +368,11 @@ impl WriterThread {
             self.store.roll_back();
             tracing::error!(%error, "a commit failed; nothing of it was acknowledged");
         }
-        self.commit_ok
-            .send_if_modified(|ok| std::mem::replace(ok, outcome.is_ok()) != outcome.is_ok());
+        // A commit of nothing works on a full disk too, so it tells nothing.
+        if outcome.is_err() || self.store.rows_changed() > before {
+            self.commit_ok
+                .send_if_modified(|ok| std::mem::replace(ok, outcome.is_ok()) != outcome.is_ok());
+        }
         for answer in answers {
             answer(outcome.clone());
         }

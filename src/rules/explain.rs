@@ -1,9 +1,11 @@
 //! The rules as sentences, for an admin who wants to see what a file really says. Reads [`Rules`]
 //! alone, so it cannot say what does not hold.
 
+mod heard;
+
 use std::fmt::{self, Write};
 
-use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Then, When};
+use super::{AdminRule, Desk, DeskHours, OnSoft, Policy, Rules, Speak, Then, When};
 use crate::{
     domain::{
         hours::{Hours, Opening},
@@ -44,6 +46,7 @@ pub fn explain(rules: &Rules) -> String {
     let mut text: String = what_holds(rules)
         .iter()
         .chain(&[Part::list("Desks", desks.collect())])
+        .chain(&heard(rules))
         .chain(&words(rules))
         .chain(&[kept(rules)])
         .map(|part| format!("{part}\n"))
@@ -81,6 +84,12 @@ pub fn what_holds(rules: &Rules) -> Vec<Part> {
         is_ordered: true,
     });
     parts
+}
+
+/// What customers hear from Ringback itself, and which forms they fill in.
+#[must_use]
+pub fn heard(rules: &Rules) -> [Part; 2] {
+    [heard::messages(rules), heard::forms(rules)]
 }
 
 /// What the admin changed of the words that the reader looks for, if anything.
@@ -125,7 +134,7 @@ fn policy(policy: &Policy) -> Vec<String> {
         mute_lasts,
         on_soft,
         watch,
-        speak: _,
+        speak,
         desk,
     } = policy;
     vec![
@@ -172,6 +181,11 @@ fn policy(policy: &Policy) -> Vec<String> {
         } else {
             "The desk is told what is decided.".to_owned()
         },
+        match speak {
+            Speak::Private => "Ringback says something to customers by itself in private only.",
+            Speak::Never => "Ringback says nothing to customers by itself: the desk is asked to.",
+        }
+        .to_owned(),
     ]
 }
 
@@ -410,6 +424,7 @@ expect = "none"
     - An author who is no customer opens no callback for 7d.
     - Desk day works the callbacks.
     - The desk is told what is decided.
+    - Ringback says something to customers by itself in private only.
 
     On channel trial, instead
     - If the customer is merely answering us, it waits for their next turn that is not thanks.
@@ -437,6 +452,19 @@ expect = "none"
     - day is open mon 09:00-18:00, tue 09:00-18:00, sat 20:00-24:00 in America/New_York; ana, kim and lee work it; customers know it as Brightwire, in es where theirs is not known.
     - night is always open; everybody works it; customers know it as Ringback, in en where theirs is not known.
 
+    What customers hear from Ringback, in private
+    - data_hidden (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Una parte de lo que nos ha escrito parecía confidencial, así que la hemos ocultado y no guardamos ninguna copia. Por favor, no envíe datos así por este chat. Puede seguir aquí con toda tranquilidad; si prefiere hablar con una persona, escriba «llámeme».
+    - identity_needed (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Para lo que nos pide, primero necesitamos estar seguros de que es usted. Por favor, no envíe datos personales por este chat. Usted elige: rellene nuestro formulario seguro con el botón de abajo o escriba «llámeme» y una persona le llamará.
+    - details_asked (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. A una persona de nuestro equipo le gustaría llamarle por este asunto. Con el botón de abajo puede indicarnos a qué número llamar y cuándo le viene bien, o que prefiere seguir aquí en el chat.
+    - form_submitted (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Su formulario nos ha llegado bien y solo lo ven las personas que lo necesitan. Lo revisaremos y le responderemos aquí. Si quiere cambiar algo, escríbanos.
+    - identity_verified (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Hemos comprobado su identidad y todo está en orden. Le responderemos aquí sobre lo que nos pidió. Si prefiere hablar con una persona, escriba «llámeme».
+
+    Identity checks
+    - The form identity is offered where no other is; it asks for full_name, birth_date (a date), postal_code, customer_number (may be left empty).
+    - A link to a form can be opened for 30m, and asked for within 1d.
+    - What was filled in is deleted after 1d.
+    - An answer of ours that asks for identity data goes back to its agent after 15m.
+
     Words
     - The topic is billing if a message says "bill" or "invoice".
     - "gas leak" or "recall" counts as urgent.
@@ -453,7 +481,7 @@ expect = "none"
     - That a message could not be taken is kept for 30d.
     - What webhooks were told is kept for 7d; what could not be told, for 90d.
 
-    The file has 1 test of its own. Version 18f26684d3f4.
+    The file has 1 test of its own. Version 4400a23beb58.
     "#);
     }
 

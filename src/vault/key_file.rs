@@ -200,15 +200,17 @@ impl KeyFile {
             newest: Key::new(now),
             older: Vec::new(),
         };
-        let made = self.write(&keys, |file| {
-            match file.persist_noclobber(&self.path) {
+        let made = || {
+            make_private_folder(self.folder())?;
+            let _alone = self.lock()?;
+            self.write(&keys, |file| match file.persist_noclobber(&self.path) {
                 Ok(_) => Ok(true),
                 // Somebody else was faster.
                 Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
                 Err(error) => Err(error.error),
-            }
-        });
-        made.map_err(|error| {
+            })
+        };
+        made().map_err(|error| {
             self.wrong(format!(
                 "cannot be made: {error}; its folder must be writable, or `key_file` under \
                  `[forms]` name another place"
@@ -231,7 +233,7 @@ impl KeyFile {
     /// # Errors
     /// When the file cannot be read or changed.
     pub fn rotate(&self, now: Timestamp, retired_before: Timestamp) -> Result<Keys, VaultError> {
-        let _alone = self.lock()?;
+        let _alone = self.lock_to_change()?;
         let Keys { mut newest, older } = self.read()?;
         newest.retired.get_or_insert(now);
         let older = std::iter::once(newest).chain(older);
@@ -248,7 +250,7 @@ impl KeyFile {
     /// # Errors
     /// When the file cannot be read or changed.
     pub fn drop_retired(&self, retired_before: Timestamp) -> Result<usize, VaultError> {
-        let _alone = self.lock()?;
+        let _alone = self.lock_to_change()?;
         let mut keys = self.read()?;
         let before = keys.older.len();
         keys.older.retain(|key| is_needed(key, retired_before));
@@ -271,16 +273,26 @@ impl KeyFile {
         })
     }
 
-    /// Writes a file beside it and has it put in place; durable afterwards.
+    /// Writes a file beside it and has it put in place; durable afterwards. Whoever does so has the
+    /// lock.
     fn write<T>(
         &self,
         keys: &Keys,
         put_in_place: impl FnOnce(NamedTempFile) -> io::Result<T>,
     ) -> io::Result<T> {
         let folder = self.folder();
-        make_private_folder(folder)?;
+        let beside = self.beside();
+        // One that was killed half-way has left keys behind that nobody would forget in time.
+        for left in folder.read_dir()? {
+            let left = left?;
+            if left.file_name().to_string_lossy().starts_with(&beside) {
+                std::fs::remove_file(left.path())?;
+            }
+        }
         // Its owner alone may read such a file.
-        let mut file = NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(&beside)
+            .tempfile_in(folder)?;
         file.write_all(keys.text().as_bytes())?;
         file.as_file().sync_all()?;
         let put = put_in_place(file)?;
@@ -323,12 +335,21 @@ impl KeyFile {
     }
 
     /// Two programs that change the file one after the other; it goes when the value does.
-    fn lock(&self) -> Result<File, VaultError> {
-        let locked = File::open(self.folder()).and_then(|folder| {
-            folder.lock()?;
-            Ok(folder)
-        });
+    fn lock(&self) -> io::Result<File> {
+        let folder = File::open(self.folder())?;
+        folder.lock()?;
+        Ok(folder)
+    }
+
+    fn lock_to_change(&self) -> Result<File, VaultError> {
+        let locked = self.lock();
         locked.map_err(|error| self.wrong(format!("cannot be changed: {error}; check its folder")))
+    }
+
+    /// How the names of files begin that are to take its place.
+    fn beside(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        format!(".{}.new-", name.to_string_lossy())
     }
 
     fn folder(&self) -> &Path {

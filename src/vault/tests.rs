@@ -176,8 +176,11 @@ fn a_key_file_is_made_for_its_owner_alone_and_never_overwritten() {
     folder.vault();
     assert!(!folder.key_file().make(now()).expect("looked"));
     assert_eq!(fs::read(&path).expect("read"), first);
+    // What one left behind that was killed half-way.
+    fs::write(parent.join(".forms.key.new-abc"), &first).expect("written");
     folder.key_file().rotate(now(), NEVER).expect("rotated");
     assert_eq!(mode(&path), 0o600);
+    assert_eq!(fs::read_dir(parent).expect("read").count(), 1, "no rest");
 }
 
 #[test]

@@ -47,7 +47,6 @@ impl Score {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a few hundred lines")]
 fn share(right: usize, not: usize) -> f64 {
     if right + not == 0 {
         1.0
@@ -157,7 +156,7 @@ fn table(lines: &[Line], scores: &BTreeMap<SpanKind, Score>) -> String {
             table,
             "{name:<14} {right:>6} {missed:>6} {wrong:>6} {precision:>10.3} {recall:>7.3}"
         )
-        .unwrap();
+        .expect("a string takes it");
     }
     table
 }
@@ -175,15 +174,19 @@ fn shown(line: &Line, span: &SensitiveSpan) -> String {
 fn lines() -> Vec<Line> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/masking");
     let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path())
+        .expect("the set")
+        .map(|file| file.expect("a file").path())
         .filter(|path| path.extension().is_some_and(|end| end == "tsv"))
         .collect();
     files.sort();
     let mut lines = Vec::new();
     for path in files {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let file = fs::read_to_string(&path).unwrap();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let file = fs::read_to_string(&path).expect("UTF-8");
         for (number, line) in (1..).zip(file.lines()) {
             if !line.starts_with('#') {
                 lines.push(read(format!("{name}:{number}"), line));
@@ -196,7 +199,7 @@ fn lines() -> Vec<Line> {
 /// Reads a line of the set.
 fn read(place: String, line: &str) -> Line {
     let mut columns = line.split('\t');
-    let language = columns.next().unwrap().to_owned();
+    let language = columns.next().expect("a language").to_owned();
     let marked = columns
         .next()
         .unwrap_or_else(|| panic!("{place} has no text"));
@@ -207,8 +210,8 @@ fn read(place: String, line: &str) -> Line {
     let mut wanted = Vec::new();
     let mut rest = marked.as_str();
     while let Some((before, marked)) = rest.split_once('{') {
-        let (inside, after) = marked.split_once('}').unwrap();
-        let (kind, value) = inside.split_once(':').unwrap();
+        let (inside, after) = marked.split_once('}').expect("a closing brace");
+        let (kind, value) = inside.split_once(':').expect("a kind");
         text.push_str(before);
         let start = text.chars().count();
         text.push_str(value);
@@ -234,9 +237,9 @@ fn unescaped(text: &str) -> String {
     let mut pieces = text.split("\\u{");
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (number, rest) = piece.split_once('}').unwrap();
-        let number = u32::from_str_radix(number, 16).unwrap();
-        plain.push(char::from_u32(number).unwrap());
+        let (number, rest) = piece.split_once('}').expect("a closing brace");
+        let number = u32::from_str_radix(number, 16).expect("hexadecimal");
+        plain.push(char::from_u32(number).expect("a character"));
         plain.push_str(rest);
     }
     plain.replace("\\n", "\n")

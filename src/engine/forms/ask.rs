@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Asks at an agent's wish.
-pub(super) fn ask(
+pub(in crate::engine) fn ask(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     rules: &LoadedRules,

@@ -48,6 +48,7 @@ fn sees(channels: &[&str], desks: &[&str]) -> Sight {
                 .map(|name| DeskName::parse(name).expect("a desk"))
                 .collect(),
         ),
+        eyes: None,
     }
 }
 

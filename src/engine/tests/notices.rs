@@ -107,6 +107,7 @@ async fn a_desk_sees_only_its_own_notices() {
         let sight = Sight {
             channels: None,
             desks: Some(vec![DeskName::parse(desk).expect("a desk")]),
+            eyes: None,
         };
         let store = bot.handle.store();
         let rows = store.notices(sight.clone(), 10).await.expect("readable");

@@ -227,6 +227,8 @@ impl Played {
             desk: self.rules.policy(&row.channel).desk.clone(),
             notice,
             at: self.now,
+            account: None,
+            alone_until: None,
         });
     }
 
@@ -369,5 +371,6 @@ fn empty(now: Timestamp) -> DeskThread {
         older: None,
         notes: Vec::new(),
         notices: Vec::new(),
+        held: Vec::new(),
     }
 }

@@ -6,10 +6,10 @@ use crate::{
         decision::{Notice, Utterance},
         form::Purpose,
         ids::FormName,
-        reading::Language,
+        reading::{Context, Language},
     },
-    rules::Speak,
-    settings::ChannelKind,
+    rules::{Speak, messages::Variables},
+    settings::{ChannelKind, Sealing},
     store::rows::desk::Sight,
 };
 
@@ -146,6 +146,19 @@ async fn an_enquiry_that_needs_a_check_is_offered_the_form_or_a_call_once_a_case
 }
 
 #[tokio::test]
+async fn no_form_is_offered_that_nobody_could_open() {
+    let mut setup = carrying();
+    setup.sealing = Sealing::Recipients;
+    let bot = setup.start().await;
+    bot.decided(says("t1", "m1", 0, "I want to close my account"))
+        .await;
+    let told = lines(&bot).await.pop().expect("a line");
+    assert!(told.contains("We do this by phone"), "{told}");
+    assert_eq!(asked(&bot).await, []);
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn where_there_is_no_form_they_are_offered_the_call_alone() {
     let mut setup = carrying();
     ruled(&mut setup, "forms = []");
@@ -243,4 +256,30 @@ async fn a_repeated_message_is_answered_once() {
     ));
     assert_eq!(lines(&bot).await.len(), 2);
     bot.stop().await;
+}
+
+#[test]
+fn what_a_text_tells_the_customer_to_write_is_understood() {
+    let rules = Rules::built_in();
+    let reader = Reader::new(&rules.vocabulary).expect("a reader");
+    let mut tried = 0;
+    for utterance in Utterance::ALL {
+        for language in rules.messages.languages(*utterance) {
+            let variables = Variables {
+                brand: "Brightwire",
+                form: true,
+            };
+            let text = rules.messages.text(*utterance, language, variables);
+            let text = text.expect("a text");
+            let Some((_, rest)) = text.split_once(['“', '«', '„']) else {
+                continue;
+            };
+            let (words, _) = rest.split_once(['“', '”', '»']).expect("quoted words");
+            let scan = reader.scan(words.trim(), Some(language));
+            let reading = reader.interpret(&scan, Party::Customer, &Context::default());
+            assert!(reading.wants_call, "{language}: {words}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 18, "three of the texts, in six languages");
 }

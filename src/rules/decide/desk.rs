@@ -1,16 +1,17 @@
-//! What agents decide besides ringing: to go on in text, and that an author is no customer, or is
-//! one after all.
+//! What agents decide by themselves: to go on in text, to ring all the same, and that an author is
+//! no customer, or is one after all.
 
-use super::{Turn, counting};
+use super::{Turn, counting, is_held, is_muted, table::Call};
 use crate::{
     callbacks::CallbackEvent,
     domain::{
         callback::{CallbackNumber, KeepTyping},
+        decision::{NoCall, RuleName},
         ids::{AccountName, MessageId},
         private::Private,
         reading::TextWish,
-        thread::{Hold, Reminder, ReminderKind},
-        time::after,
+        thread::{Hold, Reminder, ReminderKind, State},
+        time::{Timestamp, after},
     },
     rules::Policy,
 };
@@ -63,7 +64,8 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
     let newest = case.newest.as_ref().map(|newest| newest.message.clone());
     let opened = turn.state.callback.as_ref();
     let asked = newest.or_else(|| opened.map(|callback| callback.message.clone()));
-    case.hold = Some(Hold {
+    // Their own words, if they wished so before, say more.
+    case.hold.get_or_insert_with(|| Hold {
         wish: TextWish::Case,
         since: turn.now,
         message: asked.unwrap_or_else(no_message),
@@ -100,4 +102,35 @@ pub(super) fn unmuted(turn: &mut Turn<'_>) {
             due: turn.now,
         });
     }
+}
+
+/// Why no callback would open if an agent chose to ring now; `None`: one would.
+#[must_use]
+pub fn no_call(state: &State, now: Timestamp) -> Option<NoCall> {
+    if state.callback.is_some() {
+        Some(NoCall::AlreadyOpen)
+    } else if state.customer.do_not_call {
+        Some(NoCall::DoNotCall)
+    } else if is_held(state) {
+        Some(NoCall::HoldsToText)
+    } else if is_muted(state, now) {
+        Some(NoCall::Muted)
+    } else if state.thread.case.is_none() {
+        Some(NoCall::NoCase)
+    } else {
+        None
+    }
+}
+
+/// An agent would rather ring: a callback opens, as if the rules had said so. Nobody is reminded
+/// of an answer any more; the callback has its own reminders.
+pub(super) fn call_chosen(turn: &mut Turn<'_>, policy: &Policy, newest: &(MessageId, Timestamp)) {
+    if no_call(&turn.state, turn.now).is_some() {
+        return;
+    }
+    let (message, at) = newest;
+    let exchange = counting::current(&turn.state.thread);
+    let call = Call::new(RuleName::Agent, policy.desk.clone());
+    turn.ring(call, policy, (message.clone(), *at), exchange);
+    turn.state.thread.reminder = None;
 }

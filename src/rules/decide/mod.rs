@@ -14,6 +14,9 @@ mod ours;
 mod reasons;
 mod table;
 
+pub use desk::no_call;
+pub use ours::asks_for_identity;
+
 use super::{Policy, Rules};
 use crate::{
     callbacks::{self, CallbackEvent, Next, Step},
@@ -80,8 +83,10 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
             None
         }
-        // Placeholder: the owner of this event fills it in.
-        Event::CallChosen { .. } => None,
+        Event::CallChosen { channel, newest } => {
+            desk::call_chosen(&mut turn, rules.policy(channel), newest);
+            None
+        }
         Event::TextChosen { channel } => {
             desk::text_chosen(&mut turn, rules.policy(channel));
             None
@@ -179,17 +184,12 @@ impl<'a> Turn<'a> {
 
     /// Whether the customer holds to text, or must not be phoned at all.
     fn is_held(&self) -> bool {
-        let case = self.state.thread.case.as_ref();
-        let customer = &self.state.customer;
-        case.is_some_and(|case| case.hold.is_some())
-            || customer.text_always.is_some()
-            || customer.do_not_call
+        is_held(&self.state)
     }
 
     /// Whether an agent said that the author is no customer.
     fn is_muted(&self) -> bool {
-        let until = self.state.customer.muted_until;
-        until.is_some_and(|until| self.now < until)
+        is_muted(&self.state, self.now)
     }
 
     /// Withdraws a callback that nobody has while the customer holds to text: the rules or the
@@ -355,6 +355,21 @@ impl<'a> Turn<'a> {
             case.hold = None;
         }
     }
+}
+
+/// See [`Turn::is_held`].
+fn is_held(state: &State) -> bool {
+    let case = state.thread.case.as_ref();
+    let customer = &state.customer;
+    case.is_some_and(|case| case.hold.is_some())
+        || customer.text_always.is_some()
+        || customer.do_not_call
+}
+
+/// See [`Turn::is_muted`].
+fn is_muted(state: &State, now: Timestamp) -> bool {
+    let until = state.customer.muted_until;
+    until.is_some_and(|until| now < until)
 }
 
 /// The actions of a message, kept in SPEC's order.

@@ -23,9 +23,11 @@ pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Read
             turn.tell(&policy.desk, Notice::HidePost);
         }
     }
-    let asks = flags(reading, IdentityKind::Asked, message.visibility);
+    let asks = asks_for_identity(reading, message.visibility);
     if asks {
         actions.add(Action::FlagIdentity);
+        let message = message.id.clone();
+        turn.tell(&policy.desk, Notice::AskedForIdentity { message });
     }
     let ruling = Ruling::none(if asks {
         "we asked for identity data in the channel"
@@ -76,6 +78,12 @@ pub(super) fn bot_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Readin
         Actions::default(),
         false,
     )
+}
+
+/// Whether a message of ours asks for identity data where such data has no place.
+#[must_use]
+pub fn asks_for_identity(reading: &Reading, visibility: Visibility) -> bool {
+    flags(reading, IdentityKind::Asked, visibility)
 }
 
 /// Whether identity data of that kind stands where it should not.

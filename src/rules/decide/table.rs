@@ -6,11 +6,11 @@ use crate::{
     domain::{
         callback::{Callback, CallbackStatus},
         decision::{Action, CardChange, Effect, Notice, RuleName},
-        ids::DeskName,
+        ids::{DeskName, MessageId},
         message::Message,
         reading::{Closing, Reading, WaitsFor},
         thread::CaseStatus,
-        time::after,
+        time::{Timestamp, after},
     },
     rules::{AdminRule, DeskHours, OnSoft, Policy, Then},
 };
@@ -331,7 +331,7 @@ fn held_reason(turn: &Turn<'_>) -> &'static str {
 }
 
 /// A callback about to open.
-struct Call {
+pub(super) struct Call {
     rule: RuleName,
     desk: DeskName,
     soft: bool,
@@ -340,7 +340,7 @@ struct Call {
 }
 
 impl Call {
-    const fn new(rule: RuleName, desk: DeskName) -> Self {
+    pub(super) const fn new(rule: RuleName, desk: DeskName) -> Self {
         Self {
             rule,
             desk,
@@ -360,14 +360,26 @@ impl Turn<'_> {
         actions: &mut Actions,
     ) {
         let policy = self.rules.policy(&message.thread.channel);
+        self.ring(call, policy, (message.id.clone(), message.at), exchange);
+        actions.add(Action::Callback);
+    }
+
+    /// Opens a callback for the message of that id and time.
+    pub(super) fn ring(
+        &mut self,
+        call: Call,
+        policy: &Policy,
+        (message, message_at): (MessageId, Timestamp),
+        exchange: u32,
+    ) {
         let number = self.state.thread.callbacks.saturating_add(1);
         self.state.thread.callbacks = number;
         self.state.callback = Some(Callback {
             number,
             case: self.case_number(),
             rule: call.rule,
-            message: message.id.clone(),
-            message_at: message.at,
+            message,
+            message_at,
             exchange,
             due_at: self.now,
             desk: call.desk.clone(),
@@ -382,7 +394,6 @@ impl Turn<'_> {
             callback: number,
             desk: call.desk,
         });
-        actions.add(Action::Callback);
     }
 
     /// Opens what was withdrawn anew, for the message that shows that it is still wanted.

@@ -7,6 +7,7 @@ mod corrected;
 mod desk;
 mod properties;
 mod script;
+mod spoken;
 
 use script::{ParseName as _, Thread};
 

@@ -20,8 +20,6 @@ pub(crate) type Texts = TextOr<ForCustomers, Keyed<OneLanguage, Spot<Text<ForCus
 pub(crate) struct ForCustomers(pub(crate) String);
 
 impl Word for ForCustomers {
-    const WANTED: &'static str = "text in quotes, or a table with one per language";
-
     fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text.chars().any(|c| c.is_control() && c != '\n') {

@@ -302,11 +302,16 @@ impl Check<'_> {
         let Some(spot) = field.given() else {
             return base;
         };
-        let Bounds { least, most, why } = bounds;
+        let Bounds {
+            key,
+            least,
+            most,
+            why,
+        } = bounds;
         let length = spot.value.0;
         if length < least || most < length {
             self.problem(
-                Problem::new(format!("must be between {least} and {most}"))
+                Problem::new(format!("`{key}` must be between {least} and {most}"))
                     .at(&spot.span, None)
                     .help(why),
             );
@@ -318,6 +323,7 @@ impl Check<'_> {
 /// How long something may last.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
+    key: &'static str,
     least: Length,
     most: Length,
     /// Why not shorter or longer.
@@ -325,21 +331,25 @@ struct Bounds {
 }
 
 const LINK_LASTS: Bounds = Bounds {
+    key: "link_lasts",
     least: Length::minutes(5),
     most: Length::hours(24),
     why: "a person needs some minutes to find a number, and a link lies about as long as it lasts",
 };
 const ASK_LASTS: Bounds = Bounds {
+    key: "ask_lasts",
     least: Length::minutes(5),
     most: Length::hours(7 * 24),
     why: "a customer may come back the next day; after a week it is another enquiry",
 };
 const KEEP_FOR: Bounds = Bounds {
+    key: "keep_for",
     least: Length::hours(1),
     most: Length::hours(30 * 24),
     why: "somebody must have the time to check it, and nothing is safer than what is deleted",
 };
 const HOLD_FOR: Bounds = Bounds {
+    key: "hold_for",
     least: Length::minutes(1),
     most: Length::hours(24),
     why: "an agent must have the time to decide, and the customer waits",

@@ -31,6 +31,14 @@ pub enum Verb {
     Viewed,
     /// Answered a customer.
     Replied,
+    /// Wrote an answer that is held back: it asks for identity data, or contains some.
+    WasHeld,
+    /// Sent an answer that was held back.
+    SentAnyway,
+    /// Threw an answer away that was held back.
+    Discarded,
+    /// Chose to ring rather than to ask for identity data in text.
+    ChoseCall,
     /// Wrote an internal note.
     Noted,
     /// Corrected a reading.
@@ -79,6 +87,10 @@ impl Verb {
             Self::ChangedAccount => "changed an account",
             Self::Viewed => "looked at a thread",
             Self::Replied => "answered a customer",
+            Self::WasHeld => "wrote an answer that is held",
+            Self::SentAnyway => "sent an answer that was held",
+            Self::Discarded => "threw a held answer away",
+            Self::ChoseCall => "chose to ring",
             Self::Noted => "wrote a note",
             Self::Corrected => "corrected a reading",
             Self::SawTo => "saw to a notice",

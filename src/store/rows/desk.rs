@@ -1,6 +1,8 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
-use super::{CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow};
+use super::{
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, forms::FormRequestRow, held::HeldRow,
+};
 use crate::domain::{
     decision::Notice,
     ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
@@ -19,6 +21,32 @@ pub struct Sight {
     pub channels: Option<Vec<ChannelName>>,
     /// The desks they work.
     pub desks: Option<Vec<DeskName>>,
+    /// Whose eyes, where something is for one account alone.
+    pub eyes: Option<Eyes>,
+}
+
+/// Whose eyes look at what is for one account first and alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eyes {
+    /// The account.
+    pub account: AccountName,
+    /// It sees also what was for another alone until then: a supervisor's eyes. `None`: it does not.
+    pub others_until: Option<Timestamp>,
+}
+
+impl Eyes {
+    /// Whether they may see a notice of a desk that they work.
+    #[must_use]
+    pub fn see(&self, notice: &NoticeRow) -> bool {
+        match &notice.account {
+            None => true,
+            Some(account) if *account == self.account => true,
+            Some(_) => notice
+                .alone_until
+                .zip(self.others_until)
+                .is_some_and(|(alone, until)| alone <= until),
+        }
+    }
 }
 
 /// Which callbacks.
@@ -39,12 +67,14 @@ pub struct QueueRow {
     pub callback: CallbackRow,
     /// The customer, once known.
     pub author: Option<Author>,
-    /// Why it opened, in plain words.
+    /// Why it opened, in plain words; empty where an agent opened it.
     pub reason: String,
     /// The customer's newest message, masked.
     pub text: Private<String>,
     /// When that was written.
     pub at: Timestamp,
+    /// The forms of its case, newest first.
+    pub forms: Vec<FormRequestRow>,
 }
 
 /// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
@@ -127,6 +157,8 @@ pub struct DeskThread {
     pub notes: Vec<NoteRow>,
     /// What the desk was told and nobody has seen to, oldest first.
     pub notices: Vec<NoticeRow>,
+    /// Agents' answers that are held, or back with their agents unsent, oldest first.
+    pub held: Vec<HeldRow>,
 }
 
 /// One message as the desk shows it.
@@ -202,4 +234,8 @@ pub struct NoticeRow {
     pub notice: Notice,
     /// When.
     pub at: Timestamp,
+    /// The account that it is for, first and alone.
+    pub account: Option<AccountName>,
+    /// From then on supervisors see it too; `None`: never.
+    pub alone_until: Option<Timestamp>,
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{
     notices::{NOTICE, notice_row},
     reads::{Reads, all, count, first},
-    words::{Columns, json},
+    words::{Columns, json, micros},
 };
 use crate::{
     domain::ids::{AccountName, ThreadKey},
@@ -93,11 +93,13 @@ impl Reads {
     pub async fn notices(&self, sight: Sight, limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
         self.query(move |db| {
             let sql = format!(
-                "{NOTICE} WHERE n.ended_at IS NULL AND {} ORDER BY n.id LIMIT :limit",
-                seen_desk!("n.desk")
+                "{NOTICE} WHERE n.ended_at IS NULL AND {} AND {} ORDER BY n.id LIMIT :limit",
+                seen_desk!("n.desk"),
+                seen_eyes!(),
             );
             let values = named_params! {
-                ":desks": desks(&sight)?, ":limit": limit.clamp(1, Page::MOST),
+                ":desks": desks(&sight)?, ":viewer": viewer(&sight),
+                ":others_until": others_until(&sight), ":limit": limit.clamp(1, Page::MOST),
             };
             all(db, &sql, values, notice_row)
         })
@@ -147,6 +149,15 @@ macro_rules! seen_desk {
 }
 use seen_desk;
 
+/// Whether a notice `n` is for these eyes: what `Eyes::see` says, with `:viewer` null for all eyes.
+macro_rules! seen_eyes {
+    () => {
+        "(:viewer IS NULL OR n.account IS NULL OR n.account = :viewer
+          OR n.alone_until <= :others_until)"
+    };
+}
+use seen_eyes;
+
 /// The newest of each destination is found by its id, which the index has too.
 const UNDELIVERED: &str = "SELECT o.destination, dead.n, o.reason, o.finished_at
      FROM (SELECT count(*) AS n, max(id) AS newest FROM outbox WHERE reason IS NOT NULL
@@ -171,6 +182,8 @@ const COUNTS: &str = concat!(
           WHERE t.triage = 'waiting_on_us') AS waiting_on_us,
          (SELECT count(*) FROM notices n WHERE n.ended_at IS NULL AND ",
     seen_desk!("n.desk"),
+    " AND ",
+    seen_eyes!(),
     ") AS notices"
 );
 
@@ -185,6 +198,7 @@ const EVERY_CHANNEL: &str = "WITH RECURSIVE every (channel) AS (
 fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskCounts, StoreError> {
     let values = named_params! {
         ":account": account.as_str(), ":desks": desks(sight)?, ":channels": channels(db, sight)?,
+        ":viewer": viewer(sight), ":others_until": others_until(sight),
     };
     let counts = first(db, COUNTS, values, |row| {
         let count = |column| -> Result<u64, StoreError> {
@@ -205,6 +219,16 @@ fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskC
 /// The desks that may be seen, as [`seen_desk`] wants them.
 fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
     sight.desks.as_ref().map(list).transpose()
+}
+
+/// Whose eyes, as [`seen_eyes`] wants them.
+fn viewer(sight: &Sight) -> Option<&str> {
+    sight.eyes.as_ref().map(|eyes| eyes.account.as_str())
+}
+
+fn others_until(sight: &Sight) -> Option<i64> {
+    let eyes = sight.eyes.as_ref();
+    eyes.and_then(|eyes| eyes.others_until).map(micros)
 }
 
 /// The channels that may be seen as a JSON list: all that there are, where the sight has no bounds.

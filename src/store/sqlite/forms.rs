@@ -503,6 +503,19 @@ fn stored_form(row: &Row<'_>) -> Result<StoredForm, StoreError> {
     })
 }
 
+/// The newest forms of one case, newest first: what a callback's card shows.
+pub(super) fn forms_of_case(
+    db: &Connection,
+    thread: i64,
+    case: u32,
+) -> Result<Vec<FormRequestRow>, StoreError> {
+    all(db, OF_CASE, (thread, case), form_row)
+}
+
+/// See [`forms_of_case`].
+pub(super) const OF_CASE: &str =
+    form!("WHERE r.thread_id = ?1 AND r.case_number = ?2 ORDER BY r.id DESC LIMIT 10");
+
 fn form_row(row: &Row<'_>) -> Result<FormRequestRow, StoreError> {
     let language: String = row.get("language")?;
     let purpose = match row.word("purpose")? {

@@ -86,6 +86,13 @@ pub(super) const KEPT: &[Kept] = &[
         json: &[],
     },
     Kept {
+        table: "held_answers",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("held_answers"),
+        json: &[],
+    },
+    Kept {
         table: "notices",
         key: "id",
         of_thread: ITS_OWN,

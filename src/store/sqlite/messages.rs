@@ -53,6 +53,49 @@ impl Writer {
         Ok((inserted > 0).then(|| self.connection.last_insert_rowid()))
     }
 
+    /// Who wrote a message of a thread, as far as it says.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn author_of(
+        &self,
+        thread: i64,
+        message: &MessageId,
+    ) -> Result<Option<Author>, StoreError> {
+        let author = self.first(
+            "SELECT author FROM messages WHERE thread_id = ?1 AND message = ?2",
+            (thread, message.as_str()),
+            |row| row.id_if_any("author"),
+        )?;
+        Ok(author.flatten())
+    }
+
+    /// The customer's newest message of a thread, else the newest of anybody's, and when it was
+    /// written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn newest_message(
+        &self,
+        thread: i64,
+    ) -> Result<Option<(MessageId, Timestamp)>, StoreError> {
+        let newest = |sql| {
+            self.first(sql, [thread], |row| {
+                Ok((row.id("message")?, row.time("at")?))
+            })
+        };
+        let customers = newest(
+            "SELECT message, at FROM messages WHERE thread_id = ?1 AND party = 'customer'
+             ORDER BY id DESC LIMIT 1",
+        )?;
+        match customers {
+            Some(newest) => Ok(Some(newest)),
+            None => newest(
+                "SELECT message, at FROM messages WHERE thread_id = ?1 ORDER BY id DESC LIMIT 1",
+            ),
+        }
+    }
+
     /// Keeps what was decided of a message, for good.
     ///
     /// # Errors

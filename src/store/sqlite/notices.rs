@@ -15,8 +15,17 @@ use crate::{
     store::{StoreError, rows::desk::NoticeRow},
 };
 
+/// That a notice is for one account first and alone.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    /// Which one.
+    pub(crate) account: AccountName,
+    /// From then on supervisors see it too; `None`: never.
+    pub(crate) until: Option<Timestamp>,
+}
+
 impl Writer {
-    /// Keeps that a desk was told something. A reminder that stands already is not kept twice, and
+    /// Keeps that a desk, or one account of it, was told something. A reminder that stands already is not kept twice, and
     /// that the answer is overdue takes the place of its being due.
     ///
     /// # Errors
@@ -27,6 +36,7 @@ impl Writer {
         case: u32,
         desk: &DeskName,
         notice: &Notice,
+        alone: Option<&Alone>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let stands = |kinds: &[&str]| -> Result<bool, StoreError> {
@@ -56,14 +66,16 @@ impl Writer {
         };
         if !is_known {
             self.run(
-                "INSERT INTO notices (thread_id, case_number, desk, notice, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO notices (thread_id, case_number, desk, notice, at, account, alone_until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 (
                     thread,
                     case,
                     desk.as_str(),
                     json(notice, "notices.notice")?,
                     micros(now),
+                    alone.map(|alone| alone.account.as_str()),
+                    alone.and_then(|alone| alone.until).map(micros),
                 ),
             )?;
         }
@@ -81,6 +93,29 @@ impl Writer {
 
     fn end_notices(&self, thread: i64, kinds: &[&str], now: Timestamp) -> Result<(), StoreError> {
         self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
+        Ok(())
+    }
+
+    /// Ends what an account was told, or what its desk was told of it, because it has seen to that.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_own_notice(
+        &self,
+        thread: i64,
+        account: &AccountName,
+        notice: &Notice,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            END_OWN,
+            (
+                thread,
+                account.as_str(),
+                json(notice, "notices.notice")?,
+                micros(now),
+            ),
+        )?;
         Ok(())
     }
 
@@ -127,6 +162,10 @@ pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2))";
 
+/// Ends a notice that is not another account's.
+pub(super) const END_OWN: &str = "UPDATE notices SET ended_at = ?4, seen_by = ?2
+     WHERE thread_id = ?1 AND ended_at IS NULL AND coalesce(account, ?2) = ?2 AND notice = ?3";
+
 /// Everything that [`notice_row`] wants.
 pub(super) const NOTICE: &str = "SELECT n.*, t.channel, t.thread, c.author FROM notices n
      JOIN threads t ON t.id = n.thread_id JOIN customers c ON c.id = t.customer_id";
@@ -141,5 +180,7 @@ pub(super) fn notice_row(row: &Row<'_>) -> Result<NoticeRow, StoreError> {
         desk: row.id("desk")?,
         notice: row.json("notice")?,
         at: row.time("at")?,
+        account: row.id_if_any("account")?,
+        alone_until: row.time_if_any("alone_until")?,
     })
 }

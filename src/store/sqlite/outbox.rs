@@ -217,6 +217,19 @@ impl Writer {
         )
     }
 
+    /// Forgets up to `most` effects that arrived and belong to no thread: nothing follows them, and
+    /// they may name one that was erased. Says how many.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn prune_last_words(&self, most: u32) -> Result<usize, StoreError> {
+        self.run(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+                 WHERE thread_id IS NULL AND state = 'sent' LIMIT ?1)",
+            [most],
+        )
+    }
+
     /// Forgets up to `most` effects that were given up before `before`. Says how many.
     ///
     /// # Errors

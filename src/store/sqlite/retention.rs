@@ -35,7 +35,8 @@ const PAGE: &str = "SELECT t.id,
 impl Writer {
     /// Forgets threads on which nothing has happened since `before` and nothing is open: looks at
     /// `most` more of them, or does nothing until the next look at all of them is due. A look that
-    /// came to the end sets the next one to `next`. Says `most` while there are more to look at.
+    /// came to the end sets the next one to `next`. Says `most` while there are more to look at, and
+    /// how many rows are gone.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -45,14 +46,14 @@ impl Writer {
         most: u32,
         now: Timestamp,
         next: Timestamp,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<(usize, u64), StoreError> {
         let due: Option<i64> = self.first(
             "SELECT thread FROM forgetting WHERE next_at <= ?1",
             [micros(now)],
             |row| Ok(row.get("thread")?),
         )?;
         let Some(start) = due else {
-            return Ok(0);
+            return Ok((0, 0));
         };
         let page: Vec<(i64, bool)> = self.all(
             PAGE,
@@ -65,11 +66,11 @@ impl Writer {
         let mut gone = Gone::new();
         for (thread, is_over) in page {
             if is_over {
-                let rows = gone.values().sum::<u64>();
+                let rows = rows_of(&gone);
                 let left = ROWS_AT_ONCE.saturating_sub(usize::try_from(rows).unwrap_or(usize::MAX));
                 if left == 0 || !forget::empty(&self.connection, thread, left, &mut gone)? {
                     self.came_to(came_to, now)?;
-                    return Ok(most);
+                    return Ok((most, rows_of(&gone)));
                 }
                 let keeps = Keeps::WishesAt(micros(now));
                 forget::end(&self.connection, thread, keeps, &mut gone)?;
@@ -78,10 +79,10 @@ impl Writer {
         }
         if is_last {
             self.came_to(0, next)?;
-            return Ok(0);
+            return Ok((0, rows_of(&gone)));
         }
         self.came_to(came_to, now)?;
-        Ok(most)
+        Ok((most, rows_of(&gone)))
     }
 
     fn came_to(&self, thread: i64, next: Timestamp) -> Result<(), StoreError> {
@@ -139,4 +140,8 @@ impl Writer {
             (micros(before), most),
         )
     }
+}
+
+fn rows_of(gone: &Gone) -> u64 {
+    gone.values().sum()
 }

@@ -267,3 +267,6 @@ impl Rights {
         threads.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

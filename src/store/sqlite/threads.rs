@@ -102,6 +102,24 @@ impl Writer {
         )
     }
 
+    /// The address of a row and its newest case (0 before any), where nothing else of it is wanted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn thread_place(&self, id: i64) -> Result<Option<(ThreadKey, u32)>, StoreError> {
+        self.first(
+            "SELECT channel, thread, case_number FROM threads WHERE id = ?1",
+            [id],
+            |row| {
+                let key = ThreadKey {
+                    channel: row.id("channel")?,
+                    thread: row.id("thread")?,
+                };
+                Ok((key, row.get("case_number")?))
+            },
+        )
+    }
+
     /// Makes a thread. Its customer is the channel's author, or nobody but this thread.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::{
     },
     store::{
         StoreError,
-        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb},
+        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb, held::HeldState},
     },
 };
 
@@ -108,6 +108,10 @@ words!(
     ChangedAccount = "changed_account",
     Viewed = "viewed",
     Replied = "replied",
+    WasHeld = "was_held",
+    SentAnyway = "sent_anyway",
+    Discarded = "discarded",
+    ChoseCall = "chose_call",
     Noted = "noted",
     Corrected = "corrected",
     SawTo = "saw_to",
@@ -124,6 +128,16 @@ words!(
     WithdrewForm = "withdrew_form",
     Exported = "exported",
     Erased = "erased",
+);
+words!(
+    HeldState,
+    "held_answers.state",
+    Held = "held",
+    Returned = "returned",
+    Sent = "sent",
+    Replaced = "replaced",
+    Swapped = "swapped",
+    Discarded = "discarded",
 );
 words!(
     Role,

@@ -108,6 +108,11 @@ impl Writer {
         Ok(())
     }
 
+    /// How many rows were changed since the database was opened, also by what was undone.
+    pub(crate) fn rows_changed(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
     /// Finds out whether there is room to write: takes some and gives it back.
     ///
     /// # Errors

@@ -246,14 +246,7 @@ pub(super) async fn ask(
         Ok(Asked::Told(id)) => (id, true),
         Ok(Asked::LinkWanted(id)) => (id, false),
         Ok(Asked::Public) => return Err(public()),
-        Ok(Asked::NobodyOpens) => {
-            return Err(
-                Problem::new(StatusCode::CONFLICT, "nobody-opens", "Nobody could open it").detail(
-                    "no account that checks identities has a public key; \
-                     `ringback user recipient NAME age1…` sets one",
-                ),
-            );
-        }
+        Ok(Asked::NobodyOpens) => return Err(nobody_opens()),
         Ok(Asked::Unknown) => {
             return Err(Problem::not_found("thread, or no such form in the rules"));
         }
@@ -323,7 +316,8 @@ pub(super) async fn link(
 #[expect(dead_code, reason = "describes answers; they are built as problems")]
 pub(super) enum NotInPrivate {
     /// The customer's newest message is public (`public-thread`), the form cannot be filled in any
-    /// more (`form-not-open`), or the account does not exist or is disabled (`unknown-account`).
+    /// more (`form-not-open`), nobody could open what the customer sends (`nobody-opens`), or the
+    /// account does not exist or is disabled (`unknown-account`).
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
 }
@@ -346,6 +340,13 @@ fn public() -> Problem {
     Problem::new(StatusCode::CONFLICT, "public-thread", "Not in public").detail(
         "the customer's newest message is public, and a link must never stand in public; write to \
          them in private first, and hand their private answer in",
+    )
+}
+
+fn nobody_opens() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "nobody-opens", "Nobody could open it").detail(
+        "no account that may check identities has a public key, so nobody could open what the \
+         customer submits; `ringback user recipient NAME age1…` sets one",
     )
 }
 

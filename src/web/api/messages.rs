@@ -210,7 +210,6 @@ pub(super) fn refusal(error: SubmitError) -> Problem {
                 .retry_after(retry_after)
         }
         // Only an answer from the desk wants a thread that is there.
-        SubmitError::UnknownThread => Problem::not_found("thread"),
         SubmitError::Stopping => Problem::stopping(),
         SubmitError::Storage(error) => Problem::storage(&error),
     }

@@ -6,6 +6,7 @@
 mod audit;
 pub(in crate::web) mod callbacks;
 mod checks;
+mod forms;
 mod judged;
 mod links;
 mod live;
@@ -33,9 +34,10 @@ use crate::{
     domain::{
         account::Role,
         ids::{ChannelName, DeskName, ThreadKey},
+        time::Timestamp,
     },
     rules::Rules,
-    store::rows::desk::Sight,
+    store::rows::desk::{Eyes, Sight},
 };
 
 /// The pages.
@@ -88,16 +90,26 @@ pub(in crate::web) fn sight<'a>(
     Sight {
         channels: Some(channels.cloned().collect()),
         desks: Some(desks.cloned().collect()),
+        eyes: None,
     }
 }
 
 /// What an account may see now.
 pub(in crate::web) fn sight_now(parts: &Parts, by: &SignedIn) -> Sight {
-    sight(
-        &parts.engine.rules().rules,
-        parts.settings.channels.keys(),
-        by,
-    )
+    let rules = &parts.engine.rules().rules;
+    let channels = parts.settings.channels.keys();
+    Sight {
+        eyes: Some(eyes(by, parts.clock.now())),
+        ..sight(rules, channels, by)
+    }
+}
+
+/// The eyes of an account: what was for another alone is for supervisors once its time is over.
+pub(in crate::web) fn eyes(by: &SignedIn, now: Timestamp) -> Eyes {
+    Eyes {
+        account: by.name.clone(),
+        others_until: (by.role > Role::Agent).then_some(now),
+    }
 }
 
 /// Whether an account may see a thread: it works its channel's desk, or one that a callback of it is

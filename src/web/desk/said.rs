@@ -59,6 +59,50 @@ said! {
     SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
     /// An answer is sent.
     Sent = "sent", Good, "Sent.";
+    /// An answer is held.
+    Held = "held", Note, "Not sent yet. Decide below what becomes of it.";
+    /// A held answer is thrown away.
+    Discarded = "discarded", Good, "Thrown away. The customer never saw it.";
+    /// It had been sent before.
+    SentBefore = "sent_before", Note, "It had been sent already.";
+    /// It went back to its agent.
+    HeldTooLate = "held_too_late", Bad, "Not sent: its time was over, and it came back to you. Look \
+        at it again, for the customer may have written since.";
+    /// It is no longer held.
+    HeldEnded = "held_ended", Note, "That answer is not held any more, so nothing was done.";
+    /// It could not be taken.
+    NotTaken = "not_taken", Bad, "Not sent: it could not be processed. It is still held; the log \
+        says why.";
+    /// The customer was offered a form.
+    FormOffered = "form_offered", Good, "The customer was offered the form, in the chat.";
+    /// The customer must be given a link by hand.
+    LinkWanted = "link_wanted", Note, "Now make a link to it, and send it where you write with \
+        them: Ringback carries no messages there.";
+    /// The newest message is public.
+    FormPublic = "form_public", Bad, "Not sent: they wrote in public last, and a link to a form \
+        has no place there. Ask them to write in private first.";
+    /// Nobody could open what the customer fills in.
+    FormUnopenable = "form_unopenable", Bad, "Not sent: nobody could open what they fill in, for \
+        no account that may check identities has a key. An admin can change that.";
+    /// A form is taken back.
+    FormWithdrawn = "form_withdrawn", Good, "Taken back: no link opens it any more.";
+    /// A form is no longer open.
+    FormGone = "form_gone", Note, "That form is not open any more.";
+    /// A callback opened.
+    WillRing = "will_ring", Good, "A callback is open: claim it and ring.";
+    /// One was open.
+    Rings = "rings", Note, "A callback is open already: claim it and ring.";
+    /// The customer holds to text.
+    HoldsToText = "holds_to_text", Bad, "Nobody rings: they want to stay in text. The secure form \
+        is a way to check who they are all the same.";
+    /// The customer is on the do-not-call list.
+    DoNotCall = "do_not_call", Bad, "Nobody rings: they are on the do-not-call list. The secure \
+        form is a way to check who they are all the same.";
+    /// The author is no customer.
+    IsMuted = "is_muted", Bad, "Nobody rings: somebody said that this is no customer. Undo that \
+        first.";
+    /// There is nothing to ring about.
+    NoCase = "no_case", Bad, "Nobody rings: there is no case here yet.";
     /// An internal note is kept.
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.

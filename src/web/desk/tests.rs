@@ -111,6 +111,7 @@ pub(super) fn queued(callback: CallbackRow, name: &str, text: &str) -> QueueRow 
         reason: "third exchange was not a thank-you".to_owned(),
         text: Private::new(text.to_owned()),
         at: time("2026-01-05T14:18:00Z"),
+        forms: Vec::new(),
     }
 }
 

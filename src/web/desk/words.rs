@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         decision::{Action, RuleName},
+        form::FormState,
         reading::{
             Correction, Head, Identity, IdentityKind, IdentityLevel, SensitiveSpan, SpanKind,
         },
@@ -132,6 +133,32 @@ pub(super) fn why(row: &CallbackRow) -> String {
         }
         RuleName::RuleOfThree => format!("Exchange {} was not a thank-you.", row.exchange),
         other => sentence(&rule(other)),
+    }
+}
+
+/// How far a form has come, with the tone of its badge.
+pub(super) const fn form_state(state: FormState) -> (&'static str, &'static str) {
+    match state {
+        FormState::Sent => ("", "not opened yet"),
+        FormState::Opened => ("badge-note", "opened"),
+        FormState::Submitted => ("badge-accent", "filled in"),
+        FormState::Verified => ("badge-good", "verified"),
+        FormState::Failed => ("badge-urgent", "not verified"),
+        FormState::Expired => ("", "expired"),
+        FormState::Withdrawn => ("", "taken back"),
+    }
+}
+
+/// How far an identity check has come, on a card, before the time: with the tone of its badge.
+pub(super) const fn identity_check(state: FormState) -> (&'static str, &'static str) {
+    match state {
+        FormState::Sent => ("", "Secure form sent"),
+        FormState::Opened => ("badge-note", "Secure form opened, sent"),
+        FormState::Submitted => ("badge-accent", "Secure form filled in"),
+        FormState::Verified => ("badge-good", "Identity verified"),
+        FormState::Failed => ("badge-urgent", "Identity not verified"),
+        FormState::Expired => ("", "Secure form expired"),
+        FormState::Withdrawn => ("", "Secure form taken back"),
     }
 }
 

@@ -218,6 +218,8 @@ impl Opened<'_> {
     fn page(&self, typed: &Typed, wrong: Option<&Wrong>) -> Result<Response, Notice> {
         let words = self.words;
         let left = self.request.until.duration_since(self.parts.clock.now());
+        // To the nearest minute: a form that has just been opened shows all the time that it has.
+        let left = left.saturating_add(SignedDuration::from_secs(30));
         let left = Length::milliseconds(u64::try_from(left.as_millis()).unwrap_or_default());
         let sheet = Sheet {
             words,

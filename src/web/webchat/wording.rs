@@ -272,7 +272,7 @@ static PORTUGUESE: Words = Words {
     started: "A sua próxima mensagem inicia uma nova conversa.",
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
-    edited: "alterado",
+    edited: "editada",
     open_form: "Abrir o formulário seguro",
     form_done: "Preenchido. Obrigado.",
     form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",

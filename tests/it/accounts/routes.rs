@@ -54,6 +54,11 @@ const OPEN: &[Row] = &[
         [401; 5],
     ),
     ("GET /demo", "/demo", "", [404; 5]),
+    ("GET /form", "/form", "", [404; 5]),
+    ("POST /form", "/form", "", [404; 5]),
+    ("GET /form/done", "/form/done", "", [200; 5]),
+    ("GET /form/{token}", "/form/rb_0", "", [404; 5]),
+    ("POST /form/{token}", "/form/rb_0", "", [400; 5]),
     ("GET /healthz", "/healthz", "", [200; 5]),
     ("GET /readyz", "/readyz", "", [200; 5]),
     ("GET /metrics", "/metrics", "", [200; 5]),
@@ -81,6 +86,7 @@ const OPEN: &[Row] = &[
 
 /// What is for programs with a token; a session is none.
 const FOR_PROGRAMS: &[Row] = &[
+    ("POST /api/v1/edits", "/api/v1/edits", "", [401; 5]),
     ("POST /api/v1/messages", "/api/v1/messages", "", [401; 5]),
     ("GET /api/v1/threads", "/api/v1/threads", "", [401; 5]),
     (
@@ -140,6 +146,12 @@ const OWN: &[Row] = &[
         [303, 422, 422, 422, 422],
     ),
     (
+        "POST /account/recipient",
+        "/account/recipient",
+        "recipient=&password=x",
+        [303, 409, 409, 409, 409],
+    ),
+    (
         "POST /account/sign-out-everywhere",
         "/account/sign-out-everywhere",
         "",
@@ -167,6 +179,12 @@ const ACCOUNTS: &[Row] = &[
         "POST /accounts/{name}/role",
         "/accounts/nobody/role",
         "role=agent",
+        [303, 403, 403, 403, 404],
+    ),
+    (
+        "POST /accounts/{name}/checks",
+        "/accounts/nobody/checks",
+        "checks=true",
         [303, 403, 403, 403, 404],
     ),
     (
@@ -254,6 +272,36 @@ const DESK: &[Row] = &[
         [303, 404, 400, 400, 400],
     ),
     (
+        "POST /desk/threads/{channel}/{thread}/held",
+        "/desk/threads/chat/t/held",
+        "held=1&then=discard",
+        [303, 404, 404, 404, 404],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/ring",
+        "/desk/threads/chat/t/ring",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms",
+        "/desk/threads/chat/t/forms",
+        "details=yes&back=thread",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms/{id}/link",
+        "/desk/threads/chat/t/forms/1/link",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/forms/{id}/withdraw",
+        "/desk/threads/chat/t/forms/1/withdraw",
+        "",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/threads/{channel}/{thread}/note",
         "/desk/threads/chat/t/note",
         "id=n1&text=Hello",
@@ -282,6 +330,37 @@ const DESK: &[Row] = &[
         "/desk/notices/0/seen",
         "back=due",
         [303, 303, 303, 303, 303],
+    ),
+    // All but the supervisor may check identities. The agent is faster than the admin.
+    (
+        "GET /desk/checks",
+        "/desk/checks",
+        "",
+        [303, 200, 200, 403, 200],
+    ),
+    (
+        "GET /desk/checks/{id}",
+        "/desk/checks/1",
+        "",
+        [303, 404, 200, 403, 200],
+    ),
+    (
+        "GET /desk/checks/{id}/open",
+        "/desk/checks/1/open",
+        "",
+        [303, 404, 200, 403, 200],
+    ),
+    (
+        "POST /desk/checks/{id}/open",
+        "/desk/checks/1/open",
+        "password=x&opened=0",
+        [303, 404, 409, 403, 409],
+    ),
+    (
+        "POST /desk/checks/{id}/checked",
+        "/desk/checks/1/checked",
+        "checked=failed",
+        [303, 404, 303, 403, 409],
     ),
     ("GET /audit", "/audit", "", [303, 403, 403, 200, 200]),
     (
@@ -335,6 +414,17 @@ async fn busy_bot() -> (Home, Bot) {
     let turns: Value = [0, 15, 30].into_iter().map(turn).collect();
     let client = bot.client(&home.token());
     assert_eq!(client.messages(&turns).await.results().len(), 3);
+    let database = Connection::open(home.path("ringback.db")).expect("opened");
+    let check_waits = database.execute_batch(
+        "UPDATE accounts SET checks_identity = 1 WHERE name <> 'supervisor';
+         INSERT INTO form_requests (id, thread_id, customer_id, case_number, desk, purpose, form,
+             language, state, asked_at, until, submitted_at)
+         SELECT 1, id, customer_id, 1, 'main', 'identity', 'address', 'en', 'submitted', 0, 0, 0
+         FROM threads;
+         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
+         VALUES (1, x'00', 0, 9000000000000000);",
+    );
+    check_waits.expect("added");
     (home, bot)
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod elsewhere;
 mod endings;
 mod everybody;
+mod forms;
 mod hostile;
 mod interruptions;
 mod people;

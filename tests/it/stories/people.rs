@@ -1,6 +1,6 @@
 //! Who plays in the stories, and where.
 
-use std::ops::Deref;
+use std::{fs, ops::Deref};
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -27,7 +27,17 @@ impl Team {
 
     /// With more settings.
     pub(super) fn start_with(more: &str) -> Self {
-        let home = Home::new(&format!("{more}{CHAT}"));
+        Self::of(Home::new(&format!("{more}{CHAT}")))
+    }
+
+    /// With a rules file of its own.
+    pub(super) fn start_with_rules(rules: &str) -> Self {
+        let home = Home::new(&format!("rules = \"rules.toml\"\n{CHAT}"));
+        fs::write(home.path("rules.toml"), rules).expect("rules written");
+        Self::of(home)
+    }
+
+    fn of(home: Home) -> Self {
         let bot = home.start();
         Self {
             home,

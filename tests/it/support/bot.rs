@@ -181,6 +181,11 @@ impl Bot {
             .to_owned()
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL: no chance to finish anything.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killed");

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod demo;
+pub(crate) mod form;
 pub(crate) mod person;
 pub(crate) mod receiver;
 

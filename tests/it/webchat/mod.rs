@@ -1,6 +1,7 @@
 //! The web chat through its front door: the real program, and a customer's page.
 
 pub(crate) mod customer;
+mod forms;
 mod gates;
 mod limits;
 mod lines;

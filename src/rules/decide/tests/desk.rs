@@ -1,9 +1,9 @@
 //! What agents decide at a desk: promise a time, hand back, keep typing, mute, unmute.
 
-use super::script::Thread;
+use super::{super::no_call, script::Thread};
 use crate::domain::{
     callback::{CallbackEnd, CallbackStatus, KeepTyping},
-    decision::{CardChange, Effect, Event, Notice},
+    decision::{CardChange, Effect, Event, NoCall, Notice, RuleName},
     thread::ReminderKind,
 };
 
@@ -207,6 +207,78 @@ fn unmuted_the_count_goes_on_and_the_desk_hears_who_waits() {
     thread.decide(&Event::Unmuted);
     assert_eq!(thread.state, before, "a second time changes nothing");
     thread.plays(&[("c by=@kim", "callback [3.1] rule_of_three")]);
+}
+
+#[test]
+fn an_agent_who_would_rather_ring_opens_a_callback_like_any_other() {
+    let mut thread = Thread::new();
+    thread.plays(&[("c by=@kim needed", "warn_identity [1.1] none")]);
+    thread.choose_call();
+    let callback = thread.callback();
+    assert_eq!(callback.rule, RuleName::Agent);
+    assert_eq!(
+        (callback.number, callback.case, callback.exchange),
+        (1, 1, 1)
+    );
+    assert_eq!(callback.message.as_str(), "m1");
+    assert_eq!(thread.reminder(), None, "the card says who waits");
+    thread.choose_call();
+    assert_eq!(thread.callback().number, 1, "a second one changes nothing");
+    thread.plays(&[
+        ("c by=@kim", "[1.1] callback_open"),
+        ("c by=@kim thanks", "withdraw_callback resolve [1.1] thanks"),
+    ]);
+    thread.choose_call();
+    assert_eq!(thread.callback().number, 2, "also when the case is solved");
+}
+
+#[test]
+fn nobody_is_rung_by_an_agents_choice_who_would_not_be_rung_by_the_rules() {
+    let held = |line: &str| {
+        let mut thread = Thread::new();
+        thread.plays(&[("c by=@kim", "[1.1] none")]);
+        thread.hears(line);
+        thread
+    };
+    let mut listed = held("c by=@kim");
+    listed.state.customer.do_not_call = true;
+    let mut muted = rung();
+    muted.keep_typing("ana", KeepTyping::NotACustomer);
+    for (mut thread, why) in [
+        (held("c by=@kim text"), NoCall::HoldsToText),
+        (held("c by=@kim always"), NoCall::HoldsToText),
+        (listed, NoCall::DoNotCall),
+        (muted, NoCall::Muted),
+        (rung(), NoCall::AlreadyOpen),
+        (Thread::new(), NoCall::NoCase),
+    ] {
+        assert_eq!(no_call(&thread.state, thread.now), Some(why));
+        let before = thread.state.clone();
+        thread.choose_call();
+        assert_eq!(thread.state, before);
+    }
+}
+
+#[test]
+fn who_asks_for_identity_data_is_told_and_the_message_named() {
+    let mut thread = Thread::new();
+    let told = |thread: &Thread| {
+        let notices = thread.effects.iter().filter_map(|effect| match effect {
+            Effect::TellDesk { notice, .. } => Some(notice.clone()),
+            _ => None,
+        });
+        notices.collect::<Vec<_>>()
+    };
+    thread.plays(&[
+        ("c", "[1.1] none"),
+        ("a asks_confidential", "flag_identity [2.1] none"),
+        ("a asks_identifying", "[2.1] none"),
+        ("a public asks_identifying", "flag_identity [2.1] none"),
+    ]);
+    let asked = |id: &str| Notice::AskedForIdentity {
+        message: id.to_owned().try_into().expect("an id"),
+    };
+    assert_eq!(told(&thread), [asked("m2"), asked("m4")]);
 }
 
 #[test]

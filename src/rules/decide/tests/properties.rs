@@ -2,10 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::script::{Thread, channel};
+use super::{
+    super::no_call,
+    script::{Thread, channel},
+};
 use crate::domain::{
     callback::{CallbackStatus, KeepTyping, Outcome},
-    decision::{Action, Effect, Event, RuleName},
+    decision::{Action, Effect, Event, NoCall, RuleName},
     thread::{EXCHANGES_KEPT, State},
 };
 
@@ -18,6 +21,7 @@ enum Happens {
     Schedule(&'static str, u32),
     KeepTyping(&'static str, KeepTyping),
     Unmute,
+    ChooseCall,
     ChooseText,
     Correct(usize, &'static str),
     Done(Outcome),
@@ -79,6 +83,7 @@ fn history() -> impl Strategy<Value = Vec<Happens>> {
         1 => (who(), 0u32..600).prop_map(|(by, minutes)| Happens::Schedule(by, minutes)),
         1 => (who(), why).prop_map(|(by, why)| Happens::KeepTyping(by, why)),
         1 => Just(Happens::Unmute),
+        1 => Just(Happens::ChooseCall),
         1 => Just(Happens::ChooseText),
         2 => (0usize..6, corrections()).prop_map(|(back, marks)| Happens::Correct(back, marks)),
         1 => prop::sample::select(vec![Outcome::Solved, Outcome::Declined]).prop_map(Happens::Done),
@@ -112,6 +117,19 @@ fn play(
             Happens::Unmute => {
                 thread.decide(&Event::Unmuted);
             }
+            Happens::ChooseCall => {
+                let (barred, open) = (is_barred(&thread), thread.state.callback.clone());
+                thread.choose_call();
+                let now_open = &thread.state.callback;
+                assert!(
+                    !barred || *now_open == open,
+                    "rung against a wish: {now_open:?}"
+                );
+                assert!(
+                    open.is_none() || *now_open == open,
+                    "one was open: {now_open:?}"
+                );
+            }
             Happens::ChooseText => thread.choose_text(),
             Happens::Correct(back, marks) => {
                 if let Some(index) = thread.heard.len().checked_sub(back + 1) {
@@ -136,6 +154,7 @@ fn works(thread: &mut Thread, happens: &Happens) {
         Happens::Line(_)
         | Happens::Tick(_)
         | Happens::Unmute
+        | Happens::ChooseCall
         | Happens::ChooseText
         | Happens::Correct(..) => {}
     }
@@ -149,6 +168,14 @@ fn is_held(thread: &Thread) -> bool {
             .case
             .as_ref()
             .is_some_and(|case| case.hold.is_some())
+}
+
+/// Nobody may ring this customer.
+fn is_barred(thread: &Thread) -> bool {
+    let customer = &thread.state.customer;
+    is_held(thread)
+        || customer.do_not_call
+        || matches!(no_call(&thread.state, thread.now), Some(NoCall::Muted))
 }
 
 proptest! {

@@ -28,7 +28,7 @@ pub(super) struct Thread {
     pub(super) last: Option<Verdict>,
     /// The customer's messages with their readings and places.
     pub(super) heard: Vec<(Message, Reading, (u32, u32))>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     sent: u32,
 }
 
@@ -217,6 +217,17 @@ impl Thread {
         });
     }
 
+    /// An agent would rather ring; the newest message is one of the customer's.
+    pub(super) fn choose_call(&mut self) {
+        let newest = self.heard.iter().rev();
+        let newest = newest
+            .map(|(message, ..)| (message.id.clone(), message.at))
+            .next();
+        let Some(newest) = newest else { return };
+        let channel = channel();
+        self.decide(&Event::CallChosen { channel, newest });
+    }
+
     pub(super) fn reminder(&self) -> Option<ReminderKind> {
         let reminder = self.state.thread.reminder.as_ref();
         reminder.map(|reminder| reminder.kind)
@@ -252,6 +263,10 @@ fn mark(word: &str, message: &mut Message, reading: &mut Reading) {
     let identity = |kind, level| Some(Identity { kind, level });
     match word {
         "public" => message.visibility = Visibility::Public,
+        "own" => {
+            let own = format!("{}{}", Message::OF_RINGBACK, message.id);
+            message.id = MessageId::parse(&own).expect("an id");
+        }
         "thanks" => reading.closing = Some(Closing::Thanks),
         "waiting" => reading.closing = Some(Closing::Waiting(WaitsFor::Customer)),
         "waiting_us" => reading.closing = Some(Closing::Waiting(WaitsFor::Us)),

@@ -2,6 +2,7 @@
 //! nothing makes the parser panic.
 
 mod mistakes;
+mod texts;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ use crate::{
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{Desk, DeskHours, OnSoft, Policy, Then, retention::Retention},
+    rules::{Desk, DeskHours, OnSoft, Policy, Speak, Then, retention::Retention},
 };
 
 /// A file that uses every key.
@@ -35,6 +36,7 @@ grace = 3
 mute_lasts = "7d"
 on_soft = "one_more"
 watch = true
+speak = "never"
 desk = "sales"
 
 [channels.webchat]
@@ -43,6 +45,7 @@ grace = 0
 mute_lasts = "1h"
 on_soft = "ring"
 watch = false
+speak = "private"
 desk = "night"
 
 [desks.sales]
@@ -64,6 +67,62 @@ billing = ["bill", "invoice"]
 
 [levels]
 phone = "confidential"
+
+[identity]
+link_lasts = "10m"
+ask_lasts = "2d"
+keep_for = "3h"
+hold_for = "5m"
+
+[messages.data_hidden]
+en = "{{ brand }} has hidden something."
+nl = """
+{{ brand }} heeft iets verborgen.
+"""
+[messages.identity_needed]
+en = "{% if form %}The form, or a call?{% else %}A call?{% endif %}"
+de = ""
+
+[[forms]]
+name = "close"
+title = "Fechar a conta"
+why = { en = "To be sure", de = "Um sicher zu sein" }
+topics = ["billing"]
+[[forms.fields]]
+name = "who"
+label = "Nome"
+[[forms.fields]]
+name = "born"
+label = "Nascimento"
+help = { en = "As in your passport" }
+format = "date"
+optional = true
+[[forms.fields]]
+name = "mail"
+label = "E-mail"
+format = "email"
+[[forms.fields]]
+name = "ring"
+label = "Telefone"
+format = "phone"
+[[forms.fields]]
+name = "six"
+label = "6"
+format = { digits = 6 }
+[[forms.fields]]
+name = "some"
+label = "4-8"
+format = { digits = [4, 8] }
+[[forms.fields]]
+name = "how"
+label = "Como"
+format = { choice = { post = "Correio", shop = { en = "Shop", pt = "Loja" } } }
+
+[[forms]]
+name = "any"
+title = "Any"
+why = "Why"
+fields = [{ name = "who", label = "Who", format = "text" }]
 
 [retention]
 threads = "400d"
@@ -196,7 +255,7 @@ fn each_key_of_the_policy_reaches_the_rules() {
         mute_lasts: Length::hours(7 * 24),
         on_soft: OnSoft::OneMore,
         watch: true,
-        speak: crate::rules::Speak::Private,
+        speak: Speak::Never,
         desk: desk("sales"),
     };
     let webchat = Policy {
@@ -205,6 +264,7 @@ fn each_key_of_the_policy_reaches_the_rules() {
         mute_lasts: Length::hours(1),
         on_soft: OnSoft::Ring,
         watch: false,
+        speak: Speak::Private,
         desk: desk("night"),
         ..defaults.clone()
     };
@@ -365,7 +425,9 @@ fn a_test_reads_as_a_chat() {
     assert_eq!(chat.visibility, Visibility::Public);
     assert!(hello.expect.is_empty());
     assert_eq!((hello.soft, hello.rule.as_deref()), (None, None));
-    assert_eq!(hello.name, "the test at line 75");
+    let before = EVERY_KEY.split("thread = \"customer: Hello\"").next();
+    let line = before.unwrap().lines().count();
+    assert_eq!(hello.name, format!("the test at line {}", line + 1));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{desks, seen_desk};
 use crate::{
-    domain::private::Private,
+    domain::{decision::RuleName, private::Private},
     store::{
         StoreError,
         rows::{
@@ -13,6 +13,7 @@ use crate::{
         },
         sqlite::{
             callbacks::callback_row,
+            forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
         },
@@ -117,10 +118,14 @@ pub(super) fn queue(
     let snapshot = db.unchecked_transaction()?;
     let total = first(&snapshot, total, values.as_slice(), count)?.unwrap_or(0);
     values.push((":limit", &limit));
-    Ok(Queue {
-        rows: all(&snapshot, rows, values.as_slice(), queue_row)?,
-        total,
-    })
+    let rows = all(&snapshot, rows, values.as_slice(), |row| {
+        let (thread, case) = (row.get("thread_id")?, row.get("case_number")?);
+        Ok(QueueRow {
+            forms: forms_of_case(&snapshot, thread, case)?,
+            ..queue_row(row)?
+        })
+    })?;
+    Ok(Queue { rows, total })
 }
 
 fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
@@ -128,11 +133,17 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
     let corrected: Option<String> = row.get("corrected_reason")?;
     let decided: Option<String> = row.get("reason")?;
     let text: Option<String> = row.get("text")?;
+    let reason = match callback.rule {
+        // The message that it is for led to nothing of the kind.
+        RuleName::Agent => None,
+        _ => corrected.or(decided),
+    };
     Ok(QueueRow {
         author: row.id_if_any("author")?,
-        reason: corrected.or(decided).unwrap_or_default(),
+        reason: reason.unwrap_or_default(),
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
+        forms: Vec::new(),
         callback,
     })
 }

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, queue, thread, threads};
 use crate::store::sqlite::{
-    callbacks::CALLBACK, corrections::CORRECTION, notes::NOTES, notices, open_for_reading,
-    open_for_writing, reads::CASE,
+    callbacks::CALLBACK, corrections::CORRECTION, forms, held, notes::NOTES, notices,
+    open_for_reading, open_for_writing, reads::CASE,
 };
 
 /// The steps of SQLite's plan.
@@ -75,6 +75,10 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
             NOTES,
             notices::STANDS,
             notices::END,
+            notices::END_OWN,
+            forms::OF_CASE,
+            held::STANDING,
+            held::OVERDUE,
             COUNTS,
             EVERY_CHANNEL,
         ])

@@ -16,6 +16,7 @@ use crate::{
         sqlite::{
             callbacks::{CALLBACK, callback_row},
             corrections::{CORRECTION, correction_row},
+            held::{STANDING, held_row},
             messages::decision_record,
             notes::{NOTES, note_row},
             notices::{NOTICE, notice_row},
@@ -73,6 +74,7 @@ pub(super) fn desk_thread(
         "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
     );
     thread.notices = all(&snapshot, &notices, [id], notice_row)?;
+    thread.held = all(&snapshot, STANDING, [id], held_row)?;
     Ok(Some(thread))
 }
 
@@ -90,6 +92,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         older: None,
         notes: Vec::new(),
         notices: Vec::new(),
+        held: Vec::new(),
     };
     Ok(Whole {
         id: row.get("id")?,

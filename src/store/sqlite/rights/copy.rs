@@ -104,7 +104,7 @@ fn rows(
 
 fn object(row: &Row<'_>, json: &[&str]) -> Result<Value, StoreError> {
     let mut object = Map::new();
-    for (place, column) in row.as_ref().column_names().into_iter().enumerate() {
+    for (place, column) in row.as_ref().column_names().enumerate() {
         let is_time = TIMES.contains(&column) || column.ends_with("_at");
         let value = match row.get_ref(place)? {
             ValueRef::Null => Value::Null,

@@ -13,7 +13,11 @@ use crate::{
     },
     web::{
         account::session::SignedIn,
-        desk::{names::Names, thread_url, words},
+        desk::{
+            forms::{Marks, Offers},
+            names::Names,
+            thread_url, words,
+        },
         pages::times::{Shown, Times},
     },
 };
@@ -66,6 +70,10 @@ pub(in crate::web) struct Card {
     pub(in crate::web) zone: String,
     /// Where one comes back to.
     pub(in crate::web) back: &'static str,
+    /// What the forms of its case say.
+    pub(in crate::web) marks: Marks,
+    /// The forms that the customer can be asked to fill in.
+    pub(in crate::web) offers: Offers,
 }
 
 impl Card {
@@ -81,7 +89,11 @@ impl Card {
         let name = row.author.as_ref().map(|author| author.reveal().to_owned());
         Self {
             name: name.unwrap_or_else(|| "A customer".to_owned()),
-            why: words::sentence(&row.reason),
+            why: match row.reason.as_str() {
+                "" => words::why(&row.callback),
+                reason => words::sentence(reason),
+            },
+            marks: Marks::new(&row.forms, row.callback.case, times),
             text: row.text.into_revealed(),
             text_at: Some(times.ago(row.at)),
             ..Self::of_callback(&row.callback, rules, by, names, times, back)
@@ -121,6 +133,8 @@ impl Card {
             laters: laters(times),
             zone: times.zone().to_owned(),
             back: back.as_str(),
+            marks: Marks::default(),
+            offers: Offers::new(rules, &thread_url(&row.channel, &row.thread), back.as_str()),
         }
     }
 

@@ -131,6 +131,8 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
         )],
         vec![NoticeCard::new(
             &notice_row(1, "a", Notice::AnswerDue),
+            &rules(),
+            &by("lee", Role::Agent),
             &times(),
             Back::Due,
         )],
@@ -140,7 +142,13 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
         let row = queued(callback(7, CallbackState::Due), text, text);
         let card = Card::new(row, &rules(), &lee, &Names::default(), &times(), Back::Due);
         let notice = notice_row(1, text, Notice::AnswerDue);
-        let notice = NoticeCard::new(&notice, &times(), Back::Due);
+        let notice = NoticeCard::new(
+            &notice,
+            &rules(),
+            &by("lee", Role::Agent),
+            &times(),
+            Back::Due,
+        );
         let html = shown(&lee, vec![card], vec![notice]);
         for mark in ["<", ">", "\""] {
             assert_eq!(
@@ -161,7 +169,13 @@ fn every_form_carries_what_proves_that_it_is_ours() {
         card(held_by("lee", CallbackState::Claimed), &lee),
     ];
     let notice = notice_row(1, "@kim", Notice::HidePost);
-    let notices = vec![NoticeCard::new(&notice, &times(), Back::Due)];
+    let notices = vec![NoticeCard::new(
+        &notice,
+        &rules(),
+        &by("lee", Role::Agent),
+        &times(),
+        Back::Due,
+    )];
     let html = shown(&lee, cards, notices);
     assert_eq!(
         html.matches("method=\"post\"").count(),

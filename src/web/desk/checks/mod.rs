@@ -15,12 +15,16 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Parts, SignedIn, frame, may_look, names::Names, said::Said, sight_now, thread_url};
+use super::{
+    Parts, SignedIn,
+    forms::{DESK_LANGUAGE, title},
+    frame, may_look,
+    names::Names,
+    said::Said,
+    sight_now, thread_url,
+};
 use crate::{
-    domain::{
-        form::{FormRequestId, FormState, Purpose},
-        reading::Language,
-    },
+    domain::form::{FormRequestId, FormState, Purpose},
     rules::{Rules, forms::Form},
     store::rows::forms::FormRequestRow,
     web::pages::{
@@ -31,9 +35,6 @@ use crate::{
 
 /// How many checks one page shows. Whoever has more waiting works them from the top.
 const SHOWN: u32 = 50;
-
-/// The language of the desk's pages.
-const DESK_LANGUAGE: Language = Language::ENGLISH;
 
 /// The pages.
 pub(super) fn routes() -> Router<Parts> {
@@ -104,6 +105,8 @@ struct ListPage {
     waiting: Vec<Waiting>,
     /// How many more there are than shown.
     more: u64,
+    /// No form is offered, for nobody could open it.
+    nobody_opens: bool,
 }
 
 async fn list(
@@ -129,7 +132,10 @@ async fn list(
         })
         .collect();
     let frame = frame(&parts, &by, Section::Checks).await?;
+    let nobody_opens =
+        !parts.vault.opens_here() && parts.engine.store().recipients().await?.is_empty();
     Ok(page(&ListPage {
+        nobody_opens,
         more: frame
             .checks
             .unwrap_or(0)
@@ -261,14 +267,4 @@ fn form_of<'a>(rules: &'a Rules, form: &FormRequestRow) -> Option<&'a Form> {
         return None;
     };
     rules.forms.iter().find(|form| form.name == *name)
-}
-
-/// What a form is called.
-fn title(rules: &Rules, form: &FormRequestRow) -> String {
-    let title = form_of(rules, form).map(|form| form.title.in_language(DESK_LANGUAGE));
-    match (title, &form.purpose) {
-        (Some(title), _) if !title.is_empty() => title.to_owned(),
-        (_, Purpose::Identity(name)) => name.to_string(),
-        (_, Purpose::Details) => String::new(),
-    }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{DESK_LANGUAGE, form_of};
+use super::{DESK_LANGUAGE, form_of, title};
 use crate::{
     domain::{form::FormRequestId, private::Private},
     rules::forms::{FieldFormat, Form},
@@ -56,7 +56,7 @@ pub(super) async fn shown(
     let mut response = page(&OpenedPage {
         frame: frame(parts, by, Section::Checks).await?,
         id: check.id.0,
-        title: super::title(rules, check),
+        title: title(rules, check),
         seconds: SHOWN_FOR,
         answers: labelled(form_of(rules, check), &answers),
     });

@@ -8,9 +8,12 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Parts, SignedIn, callbacks::Back, said::Said, sight_now, thread_url, works};
+use super::{
+    Parts, SignedIn, callbacks::Back, eyes, forms::Offers, said::Said, sight_now, thread_url, works,
+};
 use crate::{
-    domain::decision::Notice,
+    domain::decision::{Notice, Utterance},
+    rules::Rules,
     store::rows::desk::NoticeRow,
     web::{
         account::session::SignedForm,
@@ -51,18 +54,30 @@ pub(in crate::web) struct NoticeCard {
     pub(in crate::web) at: Shown,
     /// Where one comes back to.
     pub(in crate::web) back: &'static str,
+    /// What is better than what it tells of, where something is.
+    pub(in crate::web) instead: Option<Offers>,
 }
 
 impl NoticeCard {
     /// Of a stored one.
-    pub(in crate::web) fn new(row: &NoticeRow, times: &Times, back: Back) -> Self {
-        let (title, advice, tone) = words(&row.notice);
+    pub(in crate::web) fn new(
+        row: &NoticeRow,
+        rules: &Rules,
+        by: &SignedIn,
+        times: &Times,
+        back: Back,
+    ) -> Self {
+        let is_own = row.account.as_ref() == Some(&by.name);
+        let (title, advice, tone) = words(&row.notice, is_own);
+        let url = thread_url(&row.channel, &row.thread);
+        let asks = matches!(row.notice, Notice::AskedForIdentity { .. });
         let name = row.author.as_ref().map(|author| author.reveal().to_owned());
         Self {
             id: row.id,
             name: name.unwrap_or_else(|| "A customer".to_owned()),
             channel: row.channel.to_string(),
-            url: thread_url(&row.channel, &row.thread),
+            instead: asks.then(|| Offers::new(rules, &url, back.as_str())),
+            url,
             title,
             advice,
             tone,
@@ -72,7 +87,8 @@ impl NoticeCard {
     }
 }
 
-fn words(notice: &Notice) -> (String, &'static str, &'static str) {
+/// Title, advice and tone. `is_own`: it is about what the viewer did.
+fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) {
     let (title, advice, tone) = match notice {
         Notice::AnswerDue => (
             "Waits for our answer",
@@ -95,13 +111,17 @@ fn words(notice: &Notice) -> (String, &'static str, &'static str) {
             "card-urgent",
         ),
         Notice::AskedForIdentity { .. } => (
-            "You asked for identity data",
+            if is_own {
+                "You asked for identity data"
+            } else {
+                "An agent asked for identity data"
+            },
             "A chat is no place for it. Send the secure form, or ring instead.",
             "card-urgent",
         ),
-        Notice::SayYourself { .. } => (
+        Notice::SayYourself { utterance } => (
             "Please tell the customer yourself",
-            "Ringback has no words for this in their language, or may not speak here.",
+            say_yourself(*utterance),
             "card-warm",
         ),
         Notice::FormSubmitted { .. } => (
@@ -116,7 +136,7 @@ fn words(notice: &Notice) -> (String, &'static str, &'static str) {
         ),
         Notice::ReplyReturned => (
             "Your answer was not sent",
-            "It asked for identity data and nobody decided in time. It is back with you.",
+            "It was held, and you did not decide in time. It is back in your box.",
             "card-urgent",
         ),
         Notice::DoNotCall => (
@@ -141,6 +161,23 @@ fn words(notice: &Notice) -> (String, &'static str, &'static str) {
     (title.to_owned(), advice, tone)
 }
 
+/// What to tell a customer in Ringback's place: in private, and nothing of the data itself.
+const fn say_yourself(utterance: Utterance) -> &'static str {
+    match utterance {
+        Utterance::DataHidden => {
+            "Part of what they wrote was confidential and is hidden. Ask them kindly to send no more \
+             of it here."
+        }
+        Utterance::IdentityNeeded => {
+            "What they ask for needs an identity check. Offer them a call or the secure form, in \
+             private."
+        }
+        Utterance::DetailsAsked => "Ask them which number to ring and when, in private.",
+        Utterance::FormSubmitted => "Their form has arrived: thank them.",
+        Utterance::IdentityVerified => "Their identity check went well: tell them, and go on.",
+    }
+}
+
 /// What an account should see to.
 ///
 /// # Errors
@@ -153,7 +190,8 @@ pub(super) async fn shown(
 ) -> Result<Vec<NoticeCard>, PageError> {
     let rows = parts.engine.store().notices(sight_now(parts, by), SHOWN);
     let rows = rows.await?;
-    let card = |row| NoticeCard::new(row, times, back);
+    let rules = &parts.engine.rules().rules;
+    let card = |row| NoticeCard::new(row, rules, by, times, back);
     Ok(rows.iter().map(card).collect())
 }
 
@@ -173,7 +211,8 @@ async fn seen(
     let rules = &parts.engine.rules().rules;
     let row = parts.engine.store().notice(id).await?;
     // Whether it is another desk's or was seen to before is not told.
-    let Some(row) = row.filter(|row| works(rules, &by, &row.desk)) else {
+    let eyes = eyes(&by, parts.clock.now());
+    let Some(row) = row.filter(|row| works(rules, &by, &row.desk) && eyes.see(row)) else {
         return Ok(Redirect::to(&queue(form.back, Said::SeenBefore)));
     };
     let said = match parts.engine.see_to(id, by.name).await? {
@@ -207,5 +246,7 @@ pub(in crate::web) fn notice_row(id: i64, name: &str, notice: Notice) -> NoticeR
         desk: crate::rules::Desk::default_name(),
         notice,
         at: super::tests::time("2026-01-05T13:40:00Z"),
+        account: None,
+        alone_until: None,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     engine::{ReloadError, RulesStatus},
     rules::{
         Rules,
-        explain::{Part, what_holds, words},
+        explain::{Part, heard, what_holds, words},
     },
     settings::Settings,
     store::rows::{account::AccountRow, desk::Undelivered},
@@ -134,6 +134,7 @@ impl RulesPage {
         let rules = standing.rules;
         let channels: Vec<ChannelName> = standing.settings.channels.keys().cloned().collect();
         let mut sentences = what_holds(rules);
+        sentences.extend(heard(rules));
         sentences.extend(words(rules));
         Self {
             file: FileShown::new(&standing, role_of(&frame)),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::words;
 use crate::{
     domain::{
-        decision::{Action, RuleName},
+        decision::{Action, Effect, RuleName, Utterance},
         ids::ChannelName,
         message::{Party, Visibility},
         private::Private,
@@ -15,7 +15,7 @@ use crate::{
     engine::LoadedRules,
     reading::mask,
     replay::{replayer::Replayed, table, typed::Typed},
-    rules::{Rules, TestLine},
+    rules::{Rules, Speak, TestLine, forms::form_for, messages::Variables},
     settings::Settings,
     web::desk::judged::{Judgement, judgements},
 };
@@ -77,6 +77,8 @@ pub(super) struct Line {
     pub(super) thanks: Option<u8>,
     /// What the desk would be told.
     pub(super) told: Vec<String>,
+    /// What the customer would hear from Ringback itself, where it carries messages to them.
+    pub(super) hears: Vec<String>,
 }
 
 /// One action.
@@ -239,8 +241,34 @@ fn shown(rules: &Rules, line: &TestLine, replayed: &Replayed) -> Line {
         },
         heard,
         thanks: (line.from == Party::Customer).then(|| percent(record.confidence.closing)),
-        told: replayed.effects.iter().map(words::told).collect(),
+        told: replayed.effects.iter().filter_map(words::told).collect(),
+        hears: replayed
+            .effects
+            .iter()
+            .filter_map(|effect| hears(rules, record, effect))
+            .collect(),
         text: Private::new(text),
+    }
+}
+
+/// The words that the customer would hear, or why there are none.
+fn hears(rules: &Rules, record: &DecisionRecord, effect: &Effect) -> Option<String> {
+    let Effect::Speak(utterance) = effect else {
+        return None;
+    };
+    let policy = rules.policy(&record.channel);
+    let desk = rules.desks.get(&policy.desk)?;
+    let reading = record.reading.as_ref()?;
+    let topic = reading.topic.as_ref();
+    let form = *utterance == Utterance::IdentityNeeded && form_for(&rules.forms, topic).is_some();
+    let brand = desk.brand.as_str();
+    let text = rules
+        .messages
+        .text(*utterance, reading.language, Variables { brand, form });
+    match text.filter(|_| policy.speak == Speak::Private) {
+        None => Some(words::say_yourself(*utterance)),
+        Some(text) if text.is_empty() => None,
+        Some(text) => Some(format!("The customer hears: {text}")),
     }
 }
 

@@ -5,9 +5,9 @@ use crate::domain::{
     decision::{CardChange, Effect, Notice, Utterance},
 };
 
-/// What the desk is told.
-pub(super) fn told(effect: &Effect) -> String {
-    match effect {
+/// What the desk is told; `None` of what the customer is told.
+pub(super) fn told(effect: &Effect) -> Option<String> {
+    let told = match effect {
         Effect::PromptDesk { desk, .. } => format!("A callback appears on desk {desk}."),
         Effect::UpdateCard { change, .. } => card(*change).to_owned(),
         Effect::CloseCard { end, .. } => match end {
@@ -16,13 +16,18 @@ pub(super) fn told(effect: &Effect) -> String {
                 "The callback has ended.".to_owned()
             }
         },
-        Effect::Speak(utterance) => {
-            format!("The customer is told: {}.", utterance_words(*utterance))
-        }
+        Effect::Speak(_) => return None,
         Effect::TellDesk { notice, desk } => {
             format!("Desk {desk} is told: {}.", notice_words(notice))
         }
-    }
+    };
+    Some(told)
+}
+
+/// What the desk is told where Ringback has no words of its own.
+pub(super) fn say_yourself(utterance: Utterance) -> String {
+    let notice = Notice::SayYourself { utterance };
+    format!("The desk is told: {}.", notice_words(&notice))
 }
 
 const fn card(change: CardChange) -> &'static str {

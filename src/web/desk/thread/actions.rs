@@ -17,13 +17,13 @@ use crate::{
         ids::{MessageId, ThreadKey},
         message::Party,
         private::Private,
-        reading::{Context, Correction, IdentityKind, IdentityLevel},
+        reading::Correction,
     },
-    engine::{Receipt, Reply, SubmitError},
+    engine::{EngineError, Receipt, Replied, Reply},
     web::{
         Parts,
         account::session::{Nothing, SignedForm, SignedIn},
-        desk::{said::Said, thread_url},
+        desk::{eyes, said::Said, thread_url},
         pages::{PageError, times::Times},
     },
 };
@@ -36,9 +36,6 @@ pub(super) struct TextForm {
     id: String,
     /// What was typed.
     text: Private<String>,
-    /// Send it although it asks for identity data.
-    #[serde(default)]
-    confirmed: Option<String>,
 }
 
 /// A correction.
@@ -61,35 +58,27 @@ pub(super) async fn reply(
         return Err(PageError::not_understood());
     }
     let id = MessageId::parse(&form.id).map_err(|_| PageError::not_understood())?;
-    let refused = match typed(&form.text) {
-        Err(problem) => Some((StatusCode::UNPROCESSABLE_ENTITY, problem, false)),
-        Ok(_) if form.confirmed.is_none() && asks_for_identity(&parts, form.text.reveal()) => {
-            Some((StatusCode::UNPROCESSABLE_ENTITY, ASKS.to_owned(), true))
-        }
-        Ok(text) => send(&parts, &by, &key, id, text)
-            .await?
-            .map(|problem| (StatusCode::SERVICE_UNAVAILABLE, problem, false)),
+    let sent = match typed(&form.text) {
+        Err(problem) => Err((StatusCode::UNPROCESSABLE_ENTITY, problem)),
+        Ok(text) => send(&parts, &by, &key, id, text).await?,
     };
-    let Some((status, problem, may_confirm)) = refused else {
-        return Ok(back(&key, Said::Sent, "newest"));
+    let (status, problem) = match sent {
+        Ok(Said::Held) => return Ok(back(&key, Said::Held, "held")),
+        Ok(said) => return Ok(back(&key, said, "newest")),
+        Err(why) => why,
     };
     let unsent = Unsent {
         id: form.id,
         text: form.text.into_revealed(),
         problem,
-        may_confirm,
         status,
     };
     let (part, typed) = (Part::default(), Typed::Reply(unsent));
     pages::draw(&parts, &by, &key, times, &part, typed).await
 }
 
-/// What an agent reads who is about to ask for identity data.
-const ASKS: &str = "Not sent yet: this asks for data that proves who somebody is, and a chat is \
-                    no place for it. Ring the customer and ask there, or change the text. If it \
-                    asks for no such thing, send it anyway.";
-
-/// Hands the answer in. What is wrong with that, if anything, is for the agent, who may try again.
+/// Hands the answer in: what came of it, or what is wrong with that, for the agent, who may try
+/// again.
 ///
 /// # Errors
 /// When there is no such thread.
@@ -99,37 +88,29 @@ async fn send(
     key: &ThreadKey,
     id: MessageId,
     text: Private<String>,
-) -> Result<Option<String>, PageError> {
+) -> Result<Result<Said, (StatusCode, String)>, PageError> {
     let reply = Reply {
         thread: key.clone(),
         id,
         by: by.name.clone(),
         text,
     };
-    Ok(match parts.engine.reply(reply).await {
-        Ok(Receipt::Decided(_) | Receipt::Repeated(_)) => None,
-        Ok(Receipt::Rejected(reason)) => Some(format!("Not sent: {reason}.")),
-        Err(SubmitError::UnknownThread) => return Err(PageError::not_found()),
-        Err(SubmitError::Storage(error)) => {
+    let problem = match parts.engine.reply(reply).await {
+        Ok(Replied::Sent(Receipt::Decided(_) | Receipt::Repeated(_))) => return Ok(Ok(Said::Sent)),
+        Ok(Replied::Held) => return Ok(Ok(Said::Held)),
+        Ok(Replied::Unknown) => return Err(PageError::not_found()),
+        Ok(Replied::Sent(Receipt::Rejected(reason))) => format!("Not sent: {reason}."),
+        Err(EngineError::Storage(error)) => {
             tracing::error!(%error, "an answer could not be kept");
-            let problem = "Not sent: the database cannot be written just now. Send it again in a \
-                           moment; if it stays so, the log says why.";
-            Some(problem.to_owned())
+            "Not sent: the database cannot be written just now. Send it again in a moment; if it \
+             stays so, the log says why."
+                .to_owned()
         }
-        Err(error @ (SubmitError::Busy { .. } | SubmitError::Stopping)) => Some(format!(
-            "Not sent: {error}. Your text is still here: send it again."
-        )),
-    })
-}
-
-/// Whether a text asks for data that has no place in a chat.
-fn asks_for_identity(parts: &Parts, text: &str) -> bool {
-    let reader = &parts.engine.rules().reader;
-    let scan = reader.scan(text, None);
-    let reading = reader.interpret(&scan, Party::Agent, &Context::default());
-    reading.identity.is_some_and(|identity| {
-        identity.kind == IdentityKind::Asked && identity.level == IdentityLevel::Confidential
-    })
+        Err(error @ EngineError::Stopping) => {
+            format!("Not sent: {error}. Your text is still here: send it again.")
+        }
+    };
+    Ok(Err((StatusCode::SERVICE_UNAVAILABLE, problem)))
 }
 
 /// `POST …/note`
@@ -160,7 +141,6 @@ pub(super) async fn note(
         id: form.id,
         text: form.text.into_revealed(),
         problem,
-        may_confirm: false,
         status,
     };
     let (part, typed) = (Part::default(), Typed::Note(unsent));
@@ -227,8 +207,30 @@ pub(super) async fn typing(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// Marks a notice of the thread as seen to: what it asked for is done.
+///
+/// # Errors
+/// When the engine stops or the database fails.
+pub(super) async fn see_to(
+    parts: &Parts,
+    by: &SignedIn,
+    key: &ThreadKey,
+    notice: Option<i64>,
+) -> Result<(), PageError> {
+    let Some(id) = notice else { return Ok(()) };
+    let row = parts.engine.store().notice(id).await?;
+    let is_here = row.is_some_and(|row| {
+        (&row.channel, &row.thread) == (&key.channel, &key.thread)
+            && eyes(by, parts.clock.now()).see(&row)
+    });
+    if is_here {
+        parts.engine.see_to(id, by.name.clone()).await?;
+    }
+    Ok(())
+}
+
 /// The thread's page again, at a place of it, telling what was done.
-fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
+pub(super) fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
     let address = thread_url(&key.channel, &key.thread);
     Redirect::to(&format!("{address}?said={said}#{place}")).into_response()
 }

@@ -2,9 +2,12 @@
 //! was understood and what was decided. Everything that is done on it is a form.
 //!
 //! `show` turns what is kept into what the page says, and `kept` into a test for the rules file;
-//! both are pure. `pages` draws, `actions` takes the forms.
+//! both are pure. `pages` draws, `actions` takes the forms; `held` and
+//! `forms` take those about answers that are held back and about forms for the customer.
 
 mod actions;
+mod forms;
+mod held;
 mod kept;
 mod pages;
 mod show;
@@ -15,6 +18,8 @@ use axum::{
     http::request,
     routing::{get, post},
 };
+
+use serde::Deserialize;
 
 use super::may_look;
 use crate::{
@@ -31,6 +36,17 @@ pub(super) fn routes() -> Router<Parts> {
             "/desk/threads/{channel}/{thread}/reply",
             post(actions::reply),
         )
+        .route("/desk/threads/{channel}/{thread}/held", post(held::decide))
+        .route("/desk/threads/{channel}/{thread}/ring", post(held::ring))
+        .route("/desk/threads/{channel}/{thread}/forms", post(forms::ask))
+        .route(
+            "/desk/threads/{channel}/{thread}/forms/{id}/link",
+            post(forms::make_link),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/forms/{id}/withdraw",
+            post(forms::withdraw),
+        )
         .route("/desk/threads/{channel}/{thread}/note", post(actions::note))
         .route(
             "/desk/threads/{channel}/{thread}/correct",
@@ -46,6 +62,13 @@ pub(super) fn routes() -> Router<Parts> {
         )
 }
 
+/// What every address here begins with.
+#[derive(Deserialize)]
+struct Address {
+    channel: String,
+    thread: String,
+}
+
 /// The thread that a URL names. Says nothing of whether it is there, or who may see it.
 #[derive(Debug, Clone)]
 struct Named(ThreadKey);
@@ -57,8 +80,8 @@ impl FromRequestParts<Parts> for Named {
         request: &mut request::Parts,
         parts: &Parts,
     ) -> Result<Self, PageError> {
-        let path = Path::<(String, String)>::from_request_parts(request, parts).await;
-        let Path((channel, thread)) = path.map_err(|_| PageError::not_found())?;
+        let path = Path::<Address>::from_request_parts(request, parts).await;
+        let Path(Address { channel, thread }) = path.map_err(|_| PageError::not_found())?;
         let key = ChannelName::parse(&channel)
             .and_then(|channel| {
                 let thread = ThreadId::parse(&thread)?;

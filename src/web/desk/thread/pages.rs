@@ -1,5 +1,7 @@
 //! Draws a thread's pages. Changes nothing but the record of who looked.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -9,23 +11,28 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, kept,
+    Named, held,
+    held::HeldCard,
+    kept,
     show::{Entry, Piece, Show, show},
 };
 use crate::{
     domain::{
+        decision::Notice,
         ids::{AccountName, ThreadKey},
         time::Timestamp,
     },
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, Cursor},
+        rows::{CallbackRow, CallbackState, Cursor, held::HeldRow},
     },
     web::{
         Parts,
         account::session::SignedIn,
         desk::{
             callbacks::{self, Back, Card},
+            eyes,
+            forms::{Asked, Marks, Offers},
             frame,
             names::Names,
             notices::NoticeCard,
@@ -56,6 +63,8 @@ pub(super) struct Part {
     said: Option<Said>,
     /// To which callback.
     about: Option<CallbackId>,
+    /// The held answer that is to be changed.
+    change: Option<i64>,
 }
 
 /// What was typed and could not be taken, and why.
@@ -67,8 +76,6 @@ pub(super) struct Unsent {
     pub(super) text: String,
     /// What to do now.
     pub(super) problem: String,
-    /// It may be sent all the same.
-    pub(super) may_confirm: bool,
     /// What the answer says.
     pub(super) status: StatusCode,
 }
@@ -90,7 +97,6 @@ struct TextBox {
     id: String,
     text: String,
     problem: Option<String>,
-    may_confirm: bool,
 }
 
 #[derive(Template)]
@@ -110,6 +116,18 @@ struct ThreadPage {
     is_newest: bool,
     /// It answers a form and so has that form's address.
     answers_form: bool,
+    /// Answers that are held, or came back.
+    held: Vec<HeldCard>,
+    /// The forms that the customer was asked to fill in, newest first.
+    forms: Vec<Asked>,
+    /// Those that they can be asked to.
+    offers: Offers,
+    /// The viewer may open what customers submit.
+    may_check: bool,
+    /// Ringback carries no messages here, so somebody must hand links over.
+    makes_links: bool,
+    /// The notice of each message of ours that asks for identity data.
+    asked_in: BTreeMap<String, i64>,
     /// Missing where Ringback does not carry answers.
     reply: Option<TextBox>,
     note: TextBox,
@@ -127,6 +145,11 @@ impl ThreadPage {
 
     fn ago(&self, at: &Timestamp) -> Shown {
         self.times.ago(*at)
+    }
+
+    /// The notice of a message that asks for identity data; 0, which none has, where it is seen to.
+    fn notice_of(&self, message: &str) -> i64 {
+        self.asked_in.get(message).copied().unwrap_or_default()
     }
 }
 
@@ -182,8 +205,13 @@ pub(super) async fn draw(
     let older = thread.older.zip(first);
     let older =
         older.map(|(Cursor(before), until)| format!("{address}?before={before}&until={until}"));
-    let notices = thread.notices.iter();
-    let notices = notices.map(|row| NoticeCard::new(row, &times, Back::Thread));
+    let eyes = eyes(by, times.now());
+    let notices = thread.notices.iter().filter(|row| eyes.see(row));
+    let asked_in = notices.clone().filter_map(|row| match &row.notice {
+        Notice::AskedForIdentity { message } => Some((message.to_string(), row.id)),
+        _ => None,
+    });
+    let notices = notices.map(|row| NoticeCard::new(row, rules, by, &times, Back::Thread));
     let open = thread.callbacks.iter().rev().find(|row| is_open(row));
     let told = match part.said {
         Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
@@ -195,21 +223,39 @@ pub(super) async fn draw(
         .lines
         .iter()
         .filter_map(|line| line.correction.as_ref());
-    let named = holder
+    let forms = parts.engine.store().form_requests_of(key.clone()).await?;
+    let asked = forms
+        .iter()
+        .flat_map(|form| form.asked_by.iter().chain(&form.checked_by));
+    let named: Vec<&AccountName> = holder
         .into_iter()
         .chain(noted)
-        .chain(corrections.map(|row| &row.by));
-    let names = Names::read(parts, named).await?;
+        .chain(held::seen(&thread.held, by).map(|row| &row.by))
+        .chain(corrections.map(|row| &row.by))
+        .chain(asked)
+        .collect();
+    let names = Names::read(parts, named.into_iter()).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
-    let (reply, note, status) = boxes(parts, key, typed);
+    let in_the_box = held::in_the_box(&thread.held, by, part.change);
+    let (reply, note, status) = boxes(parts, key, typed, in_the_box);
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
         notices: notices.collect(),
         card: open.map(|row| Card {
             name: show.facts.customer.clone(),
             why: words::why(row),
+            marks: Marks::new(&forms, row.case, &times),
             ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
         }),
+        held: held::cards(&thread.held, by, &names, &times),
+        forms: forms
+            .iter()
+            .map(|form| Asked::new(form, rules, &names, &times))
+            .collect(),
+        offers: Offers::new(rules, &address, Back::Thread.as_str()),
+        may_check: by.may_check(),
+        makes_links: !carries_replies(parts, key),
+        asked_in: asked_in.collect(),
         times,
         names,
         show,
@@ -235,8 +281,14 @@ const fn is_open(row: &CallbackRow) -> bool {
     }
 }
 
-/// The boxes for an answer and for a note, with what was typed into one of them.
-fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, TextBox, StatusCode) {
+/// The boxes for an answer and for a note, with what was typed into one of them; else the answer
+/// box with what was typed into it once and not sent.
+fn boxes(
+    parts: &Parts,
+    key: &ThreadKey,
+    typed: Typed,
+    unsent: Option<&HeldRow>,
+) -> (Option<TextBox>, TextBox, StatusCode) {
     let (reply, note, status) = match typed {
         Typed::Nothing => (None, None, StatusCode::OK),
         Typed::Reply(unsent) => {
@@ -248,7 +300,14 @@ fn boxes(parts: &Parts, key: &ThreadKey, typed: Typed) -> (Option<TextBox>, Text
             (None, Some(unsent), status)
         }
     };
-    let reply = carries_replies(parts, key).then(|| text_box(reply));
+    let reply = carries_replies(parts, key).then(|| match (reply, unsent) {
+        (None, Some(held)) => TextBox {
+            id: held.key.to_string(),
+            text: held.text.reveal().clone(),
+            problem: None,
+        },
+        (typed, _) => text_box(typed),
+    });
     (reply, text_box(note), status)
 }
 
@@ -258,13 +317,11 @@ fn text_box(unsent: Option<Unsent>) -> TextBox {
             id: unsent.id,
             text: unsent.text,
             problem: Some(unsent.problem),
-            may_confirm: unsent.may_confirm,
         },
         None => TextBox {
             id: fresh_id(),
             text: String::new(),
             problem: None,
-            may_confirm: false,
         },
     }
 }

@@ -252,9 +252,43 @@ impl Window {
             .await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    /// The page as a screen reader is told it: Chromium's accessibility nodes, in order.
+    pub(crate) async fn accessibility_tree(&self) -> Vec<Value> {
+        let tree = self
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await;
+        let nodes = tree["nodes"].as_array().expect("nodes");
+        nodes
+            .iter()
+            .filter(|node| node["ignored"] == false)
+            .cloned()
+            .collect()
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let command = DevTools(json!({"cmd": command, "params": parameters}));
-        self.client.issue_cmd(command).await.expect("obeyed");
+        self.client.issue_cmd(command).await.expect("obeyed")
+    }
+
+    /// Goes on in the tab that a click has opened.
+    pub(crate) async fn enter_new_tab(&self) {
+        let tab = self
+            .until("there is a second tab", async || {
+                let tabs = self.client.windows().await.ok()?;
+                (tabs.len() > 1).then(|| tabs.last().cloned())?
+            })
+            .await;
+        self.client.switch_to_window(tab).await.expect("in the tab");
+    }
+
+    /// Goes back to the tab that was there first.
+    pub(crate) async fn back_to_first_tab(&self) {
+        let tabs = self.client.windows().await.expect("tabs");
+        let first = tabs.into_iter().next().expect("a tab");
+        self.client
+            .switch_to_window(first)
+            .await
+            .expect("in the tab");
     }
 
     /// Goes into a frame.

@@ -44,7 +44,7 @@ fn words(line: &Line) -> String {
             write!(words, " {:?}", said.reveal()).expect("written");
         }
     }
-    for told in &line.told {
+    for told in line.told.iter().chain(&line.hears) {
         write!(words, " > {told}").expect("written");
     }
     words
@@ -139,4 +139,24 @@ fn an_empty_box_a_long_text_and_too_many_lines_are_refused() {
 fn of_many_wrong_lines_the_first_are_told() {
     let faults = tried(&"hello\n".repeat(100), Visibility::Private).expect_err("wrong lines");
     assert_eq!(faults.len(), super::MOST_FAULTS);
+}
+
+#[test]
+fn the_box_shows_what_the_customer_would_hear_in_their_language() {
+    insta::assert_snapshot!(all("customer: Hola, quiero cerrar mi cuenta, mi tarjeta es 5555 5555 5555 4444"), @r#"
+    +1m customer [1 of 3] mask warn identity flag identity | offers identity data (confidential: payment card) | topic: account "cuenta" > The customer hears: Este es un mensaje automático de Ringback. Una parte de lo que nos ha escrito parecía confidencial, así que la hemos ocultado y no guardamos ninguna copia. Por favor, no envíe datos así por este chat. Puede seguir aquí con toda tranquilidad; si prefiere hablar con una persona, escriba «llámeme». > The customer hears: Este es un mensaje automático de Ringback. Para lo que nos pide, primero necesitamos estar seguros de que es usted. Por favor, no envíe datos personales por este chat. Usted elige: rellene nuestro formulario seguro con el botón de abajo o escriba «llámeme» y una persona le llamará.
+    "#);
+}
+
+#[test]
+fn in_public_the_customer_hears_nothing() {
+    let thread = "customer: I want to close my account, my card is 5555 5555 5555 4444";
+    let lines = tried(thread, Visibility::Public).expect("a thread that can be tried");
+    let line = lines.first().expect("a line");
+    assert!(line.hears.is_empty(), "{:?}", line.hears);
+    let told = line.told.join(" ");
+    assert!(
+        told.contains("please tell the customer: this needs an identity check"),
+        "{told}"
+    );
 }

@@ -12,7 +12,9 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use super::{CorrectForm, Named, Nothing, PageError, SignedForm, SignedIn, TextForm, pages};
+use super::{
+    super::held, CorrectForm, Named, Nothing, PageError, SignedForm, SignedIn, TextForm, pages,
+};
 use crate::{
     domain::{
         account::Role,
@@ -30,12 +32,12 @@ use crate::{
     web::{Parts, pages::times::Times},
 };
 
-/// On the desk `vip`, which works the channel `chat`, is Kim; `post` is a channel that Ringback
+/// On the desk `vip`, which works the channel `chat`, are Kim and Ann; `post` is a channel that Ringback
 /// only watches.
 const RULES: &str = r#"
     [desks.main]
     [desks.vip]
-    members = ["kim"]
+    members = ["kim", "ann"]
     [channels.chat]
     desk = "vip"
 "#;
@@ -111,11 +113,10 @@ impl Desk {
         assert_eq!(taken.expect("taken").len(), 1);
     }
 
-    async fn reply(&self, id: &str, text: &str, confirmed: bool) -> Answer {
+    async fn reply(&self, id: &str, text: &str) -> Answer {
         let form = TextForm {
             id: id.to_owned(),
             text: Private::new(text.to_owned()),
-            confirmed: confirmed.then(|| "yes".to_owned()),
         };
         let sent = signed(by("kim"), form);
         self.parts.clock.advance(Length::minutes(1));
@@ -126,17 +127,37 @@ impl Desk {
         let form = TextForm {
             id: id.to_owned(),
             text: Private::new(text.to_owned()),
-            confirmed: None,
         };
         let sent = signed(by("kim"), form);
         Answer::of(super::note(self.state(), Named(key("chat")), self.times(), sent).await).await
     }
 
     async fn page(&self, name: &str, channel: &str) -> Answer {
-        let part = Query(pages::Part::default());
+        self.page_of(name, channel, "").await
+    }
+
+    async fn page_with(&self, name: &str, query: &str) -> Answer {
+        self.page_of(name, "chat", query).await
+    }
+
+    async fn page_of(&self, name: &str, channel: &str, query: &str) -> Answer {
+        let part = Query(serde_urlencoded::from_str(query).expect("a query"));
         let named = Named(key(channel));
         let page = pages::thread(self.state(), by(name), named, self.times(), part);
         Answer::of(page.await).await
+    }
+
+    async fn decide(&self, name: &str, held: i64, then: &str) -> Answer {
+        let form = serde_urlencoded::from_str(&format!("held={held}&then={then}"));
+        let form = signed(by(name), form.expect("a form"));
+        Answer::of(held::decide(self.state(), Named(key("chat")), form).await).await
+    }
+
+    async fn ring(&self, name: &str, held: Option<i64>) -> Answer {
+        let held = held.map_or_else(String::new, |held| format!("held={held}"));
+        let form = serde_urlencoded::from_str(&held).expect("a form");
+        let form = signed(by(name), form);
+        Answer::of(held::ring(self.state(), Named(key("chat")), form).await).await
     }
 
     /// How many messages and how many notes there are.
@@ -186,7 +207,12 @@ impl Answer {
 }
 
 fn by(name: &str) -> SignedIn {
-    SignedIn::somebody(name, Role::Agent)
+    let role = if name == "boss" {
+        Role::Supervisor
+    } else {
+        Role::Agent
+    };
+    SignedIn::somebody(name, role)
 }
 
 fn signed<T>(by: SignedIn, form: T) -> SignedForm<T> {
@@ -213,7 +239,7 @@ async fn an_answer_that_is_sent_twice_is_one_message() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "My bill is wrong").await;
     for _ in 0..2 {
-        let sent = desk.reply("box-1", "Which month is it?", false).await;
+        let sent = desk.reply("box-1", "Which month is it?").await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER);
         assert_eq!(sent.goes_to, "/desk/threads/chat/t%201?said=sent#newest");
     }
@@ -232,10 +258,10 @@ async fn another_text_from_the_same_box_is_not_taken_for_a_repetition() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "My bill is wrong").await;
     for text in ["Which month?", "Which month is it?", "Which month is it?"] {
-        let sent = desk.reply("box-1", text, false).await;
+        let sent = desk.reply("box-1", text).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER);
     }
-    let sent = desk.reply("m1", "It was May, I see.", false).await;
+    let sent = desk.reply("m1", "It was May, I see.").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
     for text in ["Ask billing", "Billing was asked", "Billing was asked"] {
         let noted = desk.note("box-2", text).await;
@@ -255,26 +281,102 @@ async fn another_text_from_the_same_box_is_not_taken_for_a_repetition() {
 }
 
 #[tokio::test]
-async fn an_answer_that_asks_for_a_secret_waits_until_the_agent_confirms_it() {
+async fn an_answer_that_asks_for_a_secret_waits_above_the_box_until_its_agent_decides() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "I cannot log in").await;
     let asks = "Please tell me your <b>password</b> and your PIN";
-    let held = desk.reply("box-1", asks, false).await;
-    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(held.html.contains("Not sent yet"));
-    assert!(
-        held.html.contains("your &#60;b&#62;password"),
-        "the text is kept"
-    );
-    assert!(
-        held.html.contains("value=\"box-1\""),
-        "it stays the same message"
-    );
-    assert!(held.html.contains("Send anyway"));
+    let held = desk.reply("box-1", asks).await;
+    assert_eq!(held.goes_to, "/desk/threads/chat/t%201?said=held#held");
     assert_eq!(desk.kept().await, (1, 0));
-    let sent = desk.reply("box-1", asks, true).await;
-    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let page = desk.page("kim", "chat").await.html;
+    assert!(page.contains("your &#60;b&#62;password"), "{page}");
+    assert!(page.contains("Send anyway") && page.contains("Ring instead"));
+    assert!(
+        !page.contains("value=\"box-1\""),
+        "the box is free for others"
+    );
+    let changed = desk.page_with("kim", "change=1").await.html;
+    assert!(changed.contains("value=\"box-1\""), "it stays the same box");
+    let sent = desk.decide("kim", 1, "send").await;
+    assert_eq!(sent.goes_to, "/desk/threads/chat/t%201?said=sent#newest");
     assert_eq!(desk.kept().await, (2, 0));
+    for (then, said) in [("send", "sent_before"), ("discard", "sent_before")] {
+        let again = desk.decide("kim", 1, then).await;
+        assert!(again.goes_to.contains(said), "{}", again.goes_to);
+    }
+    assert_eq!(desk.kept().await, (2, 0));
+    assert!(!desk.page("kim", "chat").await.html.contains("Send anyway"));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn only_its_agent_decides_on_a_held_answer_and_only_supervisors_see_it_too() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "I cannot log in").await;
+    desk.reply("box-1", "Please tell me your password").await;
+    for then in ["send", "discard"] {
+        let refused = desk.decide("boss", 1, then).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    }
+    let boss = desk.page("boss", "chat").await.html;
+    assert!(boss.contains("kim has not sent this yet"), "{boss}");
+    assert!(!boss.contains("Send anyway"));
+    let ann = desk.page("ann", "chat").await.html;
+    assert!(!ann.contains("tell me your password"), "{ann}");
+    assert_eq!(desk.kept().await, (1, 0));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn what_nobody_decided_on_in_time_is_back_in_its_agents_box() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "I cannot log in").await;
+    desk.reply("box-1", "Please tell me your password").await;
+    desk.parts.clock.advance(Length::minutes(15));
+    let late = desk.decide("kim", 1, "send").await;
+    assert!(
+        late.goes_to.contains("said=held_too_late"),
+        "{}",
+        late.goes_to
+    );
+    let page = desk.page("kim", "chat").await.html;
+    for says in [
+        "Your answer came back, unsent",
+        "Your answer was not sent",
+        "value=\"box-1\"",
+        ">Please tell me your password</textarea>",
+    ] {
+        assert!(page.contains(says), "{says} is not in {page}");
+    }
+    let boss = desk.page("boss", "chat").await.html;
+    assert!(!boss.contains("was not sent"), "{boss}");
+    let sent = desk.reply("box-1", "We ring you.").await;
+    assert!(sent.goes_to.contains("said=sent"));
+    let page = desk.page("kim", "chat").await.html;
+    assert!(
+        !page.contains("unsent") && !page.contains("was not sent"),
+        "{page}"
+    );
+    assert_eq!(desk.kept().await, (2, 0));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn ringing_instead_ends_the_held_answer_and_says_what_came_of_it() {
+    let desk = Desk::new().await;
+    desk.customer("chat", "m1", "I cannot log in").await;
+    desk.reply("box-1", "Please tell me your password").await;
+    let rings = desk.ring("kim", Some(1)).await;
+    assert!(
+        rings.goes_to.contains("said=will_ring"),
+        "{}",
+        rings.goes_to
+    );
+    let page = desk.page("kim", "chat").await.html;
+    assert!(page.contains("An agent chose to ring."), "{page}");
+    assert!(!page.contains("tell me your password"));
+    let again = desk.ring("kim", None).await;
+    assert!(again.goes_to.contains("said=rings"));
     desk.stop().await;
 }
 
@@ -282,11 +384,11 @@ async fn an_answer_that_asks_for_a_secret_waits_until_the_agent_confirms_it() {
 async fn nothing_and_too_much_are_not_sent() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "Hello").await;
-    let empty = desk.reply("box-1", " \r\n ", false).await;
+    let empty = desk.reply("box-1", " \r\n ").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.html.contains("Write something first."));
     let long = "x".repeat(pages::LONGEST_TEXT + 1);
-    let long = desk.reply("box-1", &long, false).await;
+    let long = desk.reply("box-1", &long).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         long.html
@@ -317,7 +419,7 @@ async fn a_correction_is_told_under_its_message() {
     let desk = Desk::new().await;
     desk.customer("chat", "m1", "How do I cancel the trial?")
         .await;
-    desk.reply("box-1", "Settings, Plan, Cancel.", false).await;
+    desk.reply("box-1", "Settings, Plan, Cancel.").await;
     desk.customer("chat", "m2", "Great, thanks a lot!").await;
     let form = CorrectForm {
         message: "m2".to_owned(),
@@ -351,7 +453,6 @@ async fn what_ringback_only_watches_is_answered_elsewhere() {
     let form = TextForm {
         id: "box-1".to_owned(),
         text: Private::new("Which month?".to_owned()),
-        confirmed: None,
     };
     let sent = signed(by("kim"), form);
     let refused = super::reply(desk.state(), Named(key("post")), desk.times(), sent).await;
@@ -366,7 +467,6 @@ async fn who_does_not_work_the_desk_finds_nothing_and_changes_nothing() {
     let text = || TextForm {
         id: "box-1".to_owned(),
         text: Private::new("I may not be here".to_owned()),
-        confirmed: None,
     };
     let correct = CorrectForm {
         message: "m1".to_owned(),
@@ -397,7 +497,7 @@ async fn who_does_not_work_the_desk_finds_nothing_and_changes_nothing() {
 async fn a_thread_that_is_not_there_is_not_found() {
     let desk = Desk::new().await;
     assert_eq!(desk.page("kim", "chat").await.status, StatusCode::NOT_FOUND);
-    let reply = desk.reply("box-1", "Anybody?", false).await;
+    let reply = desk.reply("box-1", "Anybody?").await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
     let note = desk.note("box-1", "Nobody").await;
     assert_eq!(note.status, StatusCode::NOT_FOUND);

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{Back, NoticeCard, TextBox, ThreadPage, show};
+use super::{BTreeMap, Back, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
 use crate::{
     domain::{
         account::Role,
@@ -27,10 +27,10 @@ fn page(played: &Played) -> ThreadPage {
         id: id.to_owned(),
         text: String::new(),
         problem: None,
-        may_confirm: false,
     };
     let now = after(played.thread.thread.changed_at, Length::minutes(5));
     let times = Times::new(TimeZone::UTC, now);
+    let by = SignedIn::somebody("ann", Role::Agent);
     ThreadPage {
         frame: Frame {
             who: Some((ShownName::parse("Ann").expect("a name"), Role::Agent)),
@@ -45,7 +45,7 @@ fn page(played: &Played) -> ThreadPage {
             .thread
             .notices
             .iter()
-            .map(|row| NoticeCard::new(row, &times, Back::Thread))
+            .map(|row| NoticeCard::new(row, &played.rules, &by, &times, Back::Thread))
             .collect(),
         card: None,
         address: "/desk/threads/chat/t1".to_owned(),
@@ -53,6 +53,12 @@ fn page(played: &Played) -> ThreadPage {
         older: None,
         is_newest: true,
         answers_form: false,
+        held: Vec::new(),
+        forms: Vec::new(),
+        offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
+        may_check: false,
+        makes_links: false,
+        asked_in: BTreeMap::new(),
         reply: Some(text_box("reply-1")),
         note: text_box("note-1"),
         longest: 4_000,
@@ -152,12 +158,10 @@ fn what_could_not_be_sent_is_still_in_the_box() {
         id: "box-1".to_owned(),
         text: "What is your PIN?".to_owned(),
         problem: Some("Not sent yet.".to_owned()),
-        may_confirm: true,
     });
     let html = drawn.render().expect("a page");
     assert!(html.contains(">What is your PIN?</textarea>"));
     assert!(html.contains("role=\"alert\">Not sent yet.</p>"));
-    assert!(html.contains("name=\"confirmed\""));
     assert!(html.contains("<link rel=\"canonical\" href=\"/desk/threads/chat/t1\">"));
 }
 

@@ -7,13 +7,16 @@ use super::{
 use crate::{
     domain::{
         decision::Action,
-        ids::{AccountName, Author},
-        message::{Party, Visibility},
+        ids::AccountName,
+        message::{Message, Party, Visibility},
         reading::Correction,
         record::ClosingName,
         time::Timestamp,
     },
-    store::rows::desk::{CorrectionRow, DeskLine},
+    store::rows::{
+        MessageRow,
+        desk::{CorrectionRow, DeskLine},
+    },
     web::desk::{
         judged::{Judgement, judgements},
         words,
@@ -45,6 +48,8 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) count: Count,
     /// What else was done, each in a few words.
     pub(in crate::web::desk::thread) also: Vec<&'static str>,
+    /// One of us asks for identity data in it, where such data has no place.
+    pub(in crate::web::desk::thread) asked_for_identity: bool,
     /// What was understood; none of a bot's message.
     pub(in crate::web::desk::thread) reading: Vec<Judgement>,
     /// The language that it was read in.
@@ -118,7 +123,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         id: message.id.to_string(),
         anchor: anchor(message.id.as_str()),
         from: message.from,
-        who: who(message.from, message.author.as_ref()),
+        who: who(message),
         at: message.at,
         public: message.visibility == Visibility::Public,
         late,
@@ -126,6 +131,8 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         text: pieces(message.text.reveal()),
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),
+        asked_for_identity: message.from == Party::Agent
+            && decided.actions.contains(&Action::FlagIdentity),
         reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
         language: reading.map(|read| words::language(read.language.as_str()).to_owned()),
         decided: told(line),
@@ -143,12 +150,14 @@ pub(super) const fn party(party: Party) -> &'static str {
     }
 }
 
-fn who(from: Party, author: Option<&Author>) -> String {
-    let what = match from {
+fn who(message: &MessageRow) -> String {
+    let what = match message.from {
         Party::Customer => "Customer",
         Party::Agent => "Agent",
+        Party::Bot if message.id.as_str().starts_with(Message::OF_RINGBACK) => "Ringback",
         Party::Bot => "Automatic message",
     };
+    let author = message.author.as_ref();
     author.map_or_else(|| what.to_owned(), |author| author.reveal().to_owned())
 }
 

@@ -6,7 +6,7 @@ mod line;
 mod masked;
 
 pub(super) use line::{Line, anchor};
-pub(super) use masked::Piece;
+pub(super) use masked::{Piece, pieces};
 
 use crate::{
     domain::{ids::AccountName, message::Party, private::Private, thread::Hold, time::Timestamp},

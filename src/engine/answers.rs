@@ -1,0 +1,449 @@
+//! Agents' answers that Ringback itself carries: a message of the thread, or held back where one asks
+//! for what has no place in a chat, or contains it. A held answer is no message; nothing counts it
+//! and nothing waits for it. It ends in the transaction of what it ends with, so that it is neither
+//! lost nor sent twice, however often it is asked for.
+
+use super::{
+    Asked, EngineError, Handle, LoadedRules, Receipt, RejectReason,
+    apply::Shell,
+    calls::{self, CallChoice},
+    clock::Stopwatch,
+    desk::{free_or_same, trace},
+    forms, gauges,
+    intake::{self, Scanned},
+    writer::{Work, alone},
+};
+use crate::{
+    domain::{
+        decision::Notice,
+        form::Purpose,
+        ids::{AccountName, Author, MessageId, ThreadKey},
+        message::{Message, Party, Visibility},
+        private::Private,
+        time::after,
+    },
+    reading::mask,
+    rules::decide::asks_for_identity,
+    store::{
+        StoreError,
+        rows::{
+            audit::{AuditEntry, Verb},
+            held::{HeldId, HeldRow, HeldState},
+        },
+        sqlite::{held::NewHeld, notices::Alone, threads::StoredThread},
+    },
+};
+
+/// An agent's message that Ringback itself carries.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// To which thread.
+    pub thread: ThreadKey,
+    /// The message's id, made when the reply box was shown: the same box sent twice is one message,
+    /// but for another text, which is another message and gets an id like it.
+    pub id: MessageId,
+    /// Who answers.
+    pub by: AccountName,
+    /// The text as typed.
+    pub text: Private<String>,
+}
+
+/// What came of an answer.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, looked at and dropped"
+)]
+pub enum Replied {
+    /// It is a message of the thread, or could not be taken.
+    Sent(Receipt),
+    /// It is held until its agent decides.
+    Held,
+    /// There is no such thread.
+    Unknown,
+}
+
+/// What came of deciding on a held answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unheld {
+    /// It is done.
+    Done,
+    /// It could not be taken, so it is still held.
+    Rejected(RejectReason),
+    /// Its time was over: it is back with its agent, unsent.
+    Returned,
+    /// It had ended before, so.
+    Ended(HeldState),
+    /// The account has no such answer there.
+    Unknown,
+}
+
+impl Handle {
+    /// Takes an agent's answer in as a message of the thread, or holds it. The same box with another
+    /// text takes the place of what it was held with.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails; nothing of it is kept then.
+    pub async fn reply(&self, reply: Reply) -> Result<Replied, EngineError> {
+        let stopwatch = Stopwatch::start();
+        let channel = reply.thread.channel.clone();
+        let answered =
+            self.with_reader(move |work, shell, rules| answer(work, shell, rules, &reply));
+        let replied = answered.await?;
+        if let Replied::Sent(receipt) = &replied {
+            gauges::count(
+                &[channel],
+                std::slice::from_ref(receipt),
+                stopwatch.elapsed(),
+            );
+        }
+        Ok(replied)
+    }
+
+    /// Sends an answer that is held, as it is.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn send_held(
+        &self,
+        thread: ThreadKey,
+        held: HeldId,
+        by: AccountName,
+    ) -> Result<Unheld, EngineError> {
+        self.with_reader(move |work, shell, rules| send(work, shell, rules, &thread, held, by))
+            .await
+    }
+
+    /// Throws an answer away that is held, or back with its agent.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn discard_held(
+        &self,
+        thread: ThreadKey,
+        held: HeldId,
+        by: AccountName,
+    ) -> Result<Unheld, EngineError> {
+        self.with_rules(move |work, _| {
+            let Some((thread, held)) = find(work, &thread, held, &by)? else {
+                return Ok(Unheld::Unknown);
+            };
+            if !stands(&held) {
+                return Ok(Unheld::Ended(held.state));
+            }
+            end(work, &thread, &held, HeldState::Discarded)?;
+            trace(work, by, Verb::Discarded, thread.id)?;
+            Ok(Unheld::Done)
+        })
+        .await
+    }
+
+    /// Asks a customer to fill a form in, as [`Handle::ask_form`] does; an answer of the agent's that
+    /// is held gives way to it.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn ask_form_instead(
+        &self,
+        thread: ThreadKey,
+        held: HeldId,
+        purpose: Purpose,
+        by: AccountName,
+    ) -> Result<Asked, EngineError> {
+        self.with_reader(move |work, shell, rules| {
+            let asked = forms::ask(work, shell, rules, &thread, &purpose, by.clone())?;
+            if matches!(asked, Asked::Told(_) | Asked::LinkWanted(_)) {
+                swap(work, &thread, Some(held), &by)?;
+            }
+            Ok(asked)
+        })
+        .await
+    }
+
+    /// Opens a callback because an agent would rather ring than ask for identity data in text; an
+    /// answer of theirs that is held gives way to it.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn choose_call(
+        &self,
+        thread: ThreadKey,
+        by: AccountName,
+        instead_of: Option<HeldId>,
+    ) -> Result<CallChoice, EngineError> {
+        self.with_rules(move |work, shell| {
+            let choice = calls::choose(work, shell, &thread, &by)?;
+            if choice.will_ring() {
+                swap(work, &thread, instead_of, &by)?;
+            }
+            Ok(choice)
+        })
+        .await
+    }
+}
+
+/// Takes an answer in where its thread is, or holds it.
+fn answer(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    reply: &Reply,
+) -> Result<Replied, StoreError> {
+    let Some(thread) = work.store.thread(&reply.thread)? else {
+        return Ok(Replied::Unknown);
+    };
+    let (scanned, masked) = scan(work, rules, &thread, reply)?;
+    let is_known = work
+        .store
+        .kept_message(thread.id, &scanned.message.id)?
+        .is_some();
+    let before = work.store.held_of_box(thread.id, &reply.by, &reply.id)?;
+    if !is_known && let Some(asks) = must_be_held(rules, &thread, &scanned) {
+        let is_same =
+            |held: &HeldRow| held.state == HeldState::Held && *held.text.reveal() == masked;
+        if !before.as_ref().is_some_and(is_same) {
+            if let Some(before) = before {
+                end(work, &thread, &before, HeldState::Replaced)?;
+            }
+            hold(work, shell, &thread, reply, &masked, asks)?;
+        }
+        return Ok(Replied::Held);
+    }
+    let receipt = take_in(work, shell, rules, &thread, scanned, &reply.by)?;
+    if let (Receipt::Decided(_) | Receipt::Repeated(_), Some(held)) = (&receipt, before) {
+        end(work, &thread, &held, HeldState::Replaced)?;
+    }
+    Ok(Replied::Sent(receipt))
+}
+
+/// Why an answer must not go out as it is: whether it asks for identity data, or else contains some.
+/// `None`: it may.
+fn must_be_held(rules: &LoadedRules, thread: &StoredThread, scanned: &Scanned) -> Option<bool> {
+    let scan = scanned.scan.as_ref()?;
+    let context = &thread.state.thread.context;
+    let reading = rules.reader.interpret(scan, Party::Agent, context);
+    let contains = !rules
+        .rules
+        .vocabulary
+        .to_mask(&reading.sensitive)
+        .is_empty();
+    let asks = asks_for_identity(&reading, scanned.message.visibility);
+    (asks || contains).then_some(asks)
+}
+
+/// Holds an answer for as long as its agent has to decide.
+fn hold(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &StoredThread,
+    reply: &Reply,
+    masked: &str,
+    asks: bool,
+) -> Result<(), StoreError> {
+    let answer = NewHeld {
+        by: &reply.by,
+        key: &reply.id,
+        masked,
+        asks,
+        until: after(work.now, shell.rules.identity.hold_for),
+    };
+    work.store.hold(thread.id, &answer, work.now)?;
+    trace(work, reply.by.clone(), Verb::WasHeld, thread.id)?;
+    work.wake.threads.push(thread.key.clone());
+    Ok(())
+}
+
+/// The answer as a message with what its text tells, and that text masked. It is never older than
+/// the thread's newest message, however our clock goes: what is typed under a message answers it.
+fn scan(
+    work: &Work<'_>,
+    rules: &LoadedRules,
+    thread: &StoredThread,
+    reply: &Reply,
+) -> Result<(Scanned, String), StoreError> {
+    let text = reply.text.reveal();
+    let scan = rules.reader.scan(text, None);
+    let masked = mask(text, &rules.rules.vocabulary.to_mask(&scan.sensitive));
+    let id = free_or_same(&reply.id, |id| {
+        let kept = work.store.kept_message(thread.id, id)?;
+        Ok(kept
+            .map(|kept| kept.message.from == Party::Agent && *kept.message.text.reveal() == masked))
+    })?;
+    let newest = thread.state.thread.exchanges.last();
+    let message = Message {
+        thread: reply.thread.clone(),
+        id,
+        from: Party::Agent,
+        author: Author::parse(reply.by.as_str()).ok(),
+        text: reply.text.clone(),
+        at: newest.map_or(work.now, |newest| newest.last_at.max(work.now)),
+        visibility: Visibility::Private,
+        language: None,
+        tags: Vec::new(),
+    };
+    let scan = Some(scan);
+    Ok((Scanned { message, scan }, masked))
+}
+
+/// Makes it a message of the thread, and keeps who wrote it.
+fn take_in(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    thread: &StoredThread,
+    scanned: Scanned,
+    by: &AccountName,
+) -> Result<Receipt, StoreError> {
+    let receipts = intake::take_in(work, shell, rules, &mut [scanned])?;
+    let receipt = receipts.into_iter().next();
+    let receipt = receipt.ok_or_else(|| StoreError::Refused("no receipt".to_owned()))?;
+    if let Receipt::Decided(record) = &receipt {
+        let entry = AuditEntry {
+            thread: Some(thread.id),
+            message: Some(record.id.clone()),
+            ..AuditEntry::new(by.clone(), Verb::Replied)
+        };
+        work.store.record(&entry, work.now)?;
+    }
+    Ok(receipt)
+}
+
+/// Sends a held answer as it is.
+fn send(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    key: &ThreadKey,
+    id: HeldId,
+    by: AccountName,
+) -> Result<Unheld, StoreError> {
+    let Some((thread, held)) = find(work, key, id, &by)? else {
+        return Ok(Unheld::Unknown);
+    };
+    match held.state {
+        HeldState::Held if work.now < held.until => {}
+        HeldState::Held => {
+            give_back(work, shell, thread.id, &held)?;
+            return Ok(Unheld::Returned);
+        }
+        HeldState::Returned => return Ok(Unheld::Returned),
+        ended => return Ok(Unheld::Ended(ended)),
+    }
+    let reply = Reply {
+        thread: key.clone(),
+        id: held.key.clone(),
+        by: by.clone(),
+        text: held.text.clone(),
+    };
+    let (scanned, _) = scan(work, rules, &thread, &reply)?;
+    let message = scanned.message.id.clone();
+    let receipt = take_in(work, shell, rules, &thread, scanned, &by)?;
+    if let Receipt::Rejected(reason) = receipt {
+        return Ok(Unheld::Rejected(reason));
+    }
+    end(work, &thread, &held, HeldState::Sent)?;
+    // They have just read what they would be told now.
+    let told = Notice::AskedForIdentity {
+        message: message.clone(),
+    };
+    work.store.end_own_notice(thread.id, &by, &told, work.now)?;
+    let entry = AuditEntry {
+        thread: Some(thread.id),
+        message: Some(message),
+        ..AuditEntry::new(by, Verb::SentAnyway)
+    };
+    work.store.record(&entry, work.now)?;
+    Ok(Unheld::Done)
+}
+
+/// Ends an account's answer that stands, because something better takes its place.
+fn swap(
+    work: &mut Work<'_>,
+    key: &ThreadKey,
+    instead_of: Option<HeldId>,
+    by: &AccountName,
+) -> Result<(), StoreError> {
+    let Some(id) = instead_of else { return Ok(()) };
+    match find(work, key, id, by)? {
+        Some((thread, held)) if stands(&held) => end(work, &thread, &held, HeldState::Swapped),
+        _ => Ok(()),
+    }
+}
+
+/// An account's own answer, with its thread.
+fn find(
+    work: &Work<'_>,
+    key: &ThreadKey,
+    id: HeldId,
+    by: &AccountName,
+) -> Result<Option<(StoredThread, HeldRow)>, StoreError> {
+    let Some(thread) = work.store.thread(key)? else {
+        return Ok(None);
+    };
+    let held = work.store.held(thread.id, by, id)?;
+    Ok(held.map(|held| (thread, held)))
+}
+
+const fn stands(held: &HeldRow) -> bool {
+    matches!(held.state, HeldState::Held | HeldState::Returned)
+}
+
+fn end(
+    work: &mut Work<'_>,
+    thread: &StoredThread,
+    held: &HeldRow,
+    state: HeldState,
+) -> Result<(), StoreError> {
+    work.store.end_held(held.id, state)?;
+    no_longer_returned(work, thread.id, &held.by)?;
+    work.wake.threads.push(thread.key.clone());
+    Ok(())
+}
+
+/// Ends what its agent was told, once none of their answers in the thread is back with them.
+fn no_longer_returned(work: &Work<'_>, thread: i64, by: &AccountName) -> Result<(), StoreError> {
+    if work.store.has_returned(thread, by)? {
+        return Ok(());
+    }
+    let told = Notice::ReplyReturned;
+    work.store.end_own_notice(thread, by, &told, work.now)
+}
+
+/// Gives back what nobody has decided on in time, at most so many: a sweep of the engine's upkeep.
+pub(super) fn give_back_overdue(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let overdue = work.store.overdue_held(work.now, most)?;
+    for (thread, held) in &overdue {
+        alone(work, |work| give_back(work, shell, *thread, held))?;
+    }
+    Ok(overdue.len())
+}
+
+/// Gives an answer back to its agent, unsent, and tells them alone.
+fn give_back(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: i64,
+    held: &HeldRow,
+) -> Result<(), StoreError> {
+    let is_told = work.store.has_returned(thread, &held.by)?;
+    work.store.return_held(held.id)?;
+    let Some((key, case)) = work.store.thread_place(thread)? else {
+        return Ok(());
+    };
+    if !is_told {
+        let alone = Alone {
+            account: held.by.clone(),
+            until: None,
+        };
+        let desk = &shell.rules.policy(&key.channel).desk;
+        let notice = Notice::ReplyReturned;
+        work.store
+            .keep_notice(thread, case, desk, &notice, Some(&alone), work.now)?;
+    }
+    work.wake.threads.push(key);
+    Ok(())
+}
