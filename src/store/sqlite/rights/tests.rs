@@ -80,6 +80,8 @@ fn filled(folder: &Path) -> std::path::PathBuf {
                    ('k3', 'hook', 1, '{\"thread\":\"PLANTED\"}', 'sending', 0, 0),
                    ('k4', 'hook', 1, '{\"thread\":\"PLANTED\"}', 'waiting', 0, 0);
         INSERT INTO timers (thread_id, due_at) VALUES (1, 0);
+        INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state)
+            VALUES (1, 'sue', 'box', 'Your PLANTED?', 1, 0, 0, 'held');
         INSERT INTO notes (thread_id, account, text, at) VALUES (1, 'sue', 'about PLANTED', 0);
         INSERT INTO notices (thread_id, case_number, desk, notice, at)
             VALUES (1, 1, 'main', '{\"notice\":\"PLANTED\"}', 0);
