@@ -195,7 +195,7 @@ const ACCOUNTS: &[Row] = &[
         "POST /accounts/{name}/checks",
         "/accounts/nobody/checks",
         "checks=true",
-        [303, 403, 403, 403, 404],
+        [303, 403, 403, 403, 409],
     ),
     (
         "POST /accounts/{name}/disable",

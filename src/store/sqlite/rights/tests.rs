@@ -97,7 +97,10 @@ fn filled(folder: &Path) -> std::path::PathBuf {
         INSERT INTO call_details (request_id, number, best_time, stays_in_text, at)
             VALUES (1, '+44 PLANTED', 'after PLANTED', 0, 0);
         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
-            VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);";
+            VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);
+        INSERT INTO inbound_events (source, event, received_at)
+            VALUES ('edits', 'chat/1/e-PLANTED', 0), ('edits', 'chat/2/e1', 0),
+                   ('edits', 'chat/11/e1', 0), ('others', 'chat/1/e-lee', 0);";
     writer
         .connection
         .execute_batch(&sql.replace("PLANTED", PLANTED))
@@ -205,6 +208,7 @@ fn nothing_of_an_erased_customer_stands_in_any_file_and_the_others_stay() {
         1
     );
     assert_eq!(count(&path, "being_forgotten"), 0);
+    assert_eq!(count(&path, "inbound_events"), 3);
 }
 
 #[test]
