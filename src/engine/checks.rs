@@ -42,6 +42,8 @@ pub enum CheckKept {
     Done,
     /// The account may not check identities.
     NotAllowed,
+    /// Nobody has opened what was submitted, so nobody can know that it is they.
+    NotOpened,
     /// Somebody was faster.
     CheckedBy(AccountName),
     /// There is nothing to check: not filled in, its time is over, or no such form.
@@ -81,7 +83,9 @@ impl Handle {
         .await
     }
 
-    /// Keeps what came of a check, with a note for the thread, and deletes what was submitted.
+    /// Keeps what came of a check, with a note for the thread, and deletes what was submitted. Only
+    /// what was opened, for which somebody had to prove who they are, can be verified: a session
+    /// that somebody left open or lost is not enough.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -105,6 +109,13 @@ impl Handle {
                 let faster = checked.and_then(|checked| checked.form.checked_by);
                 return Ok(faster.map_or(CheckKept::Gone, CheckKept::CheckedBy));
             };
+            if checked == Checked::Verified {
+                match work.store.submission(request, work.now)? {
+                    None => return Ok(CheckKept::Gone),
+                    Some((_, 0)) => return Ok(CheckKept::NotOpened),
+                    Some(_) => {}
+                }
+            }
             keep_check(work, shell, rules, stored, &by, checked, note.as_deref())?;
             Ok(CheckKept::Done)
         })
