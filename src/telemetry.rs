@@ -4,7 +4,12 @@
 use std::{io::IsTerminal, panic, sync::OnceLock};
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, filter::ParseError, util::TryInitError};
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{ParseError, filter_fn},
+    util::TryInitError,
+};
 
 use crate::settings::{LogFormat, LogSettings};
 
@@ -27,28 +32,26 @@ pub enum TelemetryError {
     Recorder,
 }
 
-/// Libraries that would log headers and addresses of requests below this level, whatever the
-/// filter says: thread ids and tokens stand in them.
-const QUIET: [&str; 6] = [
-    "h2=info",
-    "hyper=info",
-    "hyper_util=info",
-    "reqwest=info",
-    "rustls=info",
-    "tower_http=info",
-];
+/// Whether something may be logged, whatever the filter in the settings says. Libraries may not go
+/// into detail: below this level they log headers, addresses and bodies of requests, with thread ids,
+/// tokens and texts in them.
+fn may_be_logged(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let is_ours = target == OURS || target.starts_with(concat!(env!("CARGO_CRATE_NAME"), "::"));
+    is_ours || *metadata.level() <= Level::INFO
+}
+
+/// What our own parts are logged under.
+const OURS: &str = env!("CARGO_CRATE_NAME");
 
 /// Starts logging to stderr, once a process.
 ///
 /// # Errors
 /// When the filter is wrong or something else logs already.
 pub fn start_logging(settings: &LogSettings) -> Result<(), TelemetryError> {
-    use tracing_subscriber::util::SubscriberInitExt;
+    use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
-    let mut filter = EnvFilter::try_new(&settings.filter)?;
-    for directive in QUIET {
-        filter = filter.add_directive(directive.parse()?);
-    }
+    let filter = EnvFilter::try_new(&settings.filter)?;
     let terminal = std::io::stderr().is_terminal();
     let format = settings.format.unwrap_or(if terminal {
         LogFormat::Human
@@ -59,8 +62,14 @@ pub fn start_logging(settings: &LogSettings) -> Result<(), TelemetryError> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     match format {
-        LogFormat::Human => logs.with_ansi(terminal).finish().try_init()?,
-        LogFormat::Json => logs.json().flatten_event(true).finish().try_init()?,
+        LogFormat::Human => {
+            let logs = logs.with_ansi(terminal).finish();
+            logs.with(filter_fn(may_be_logged)).try_init()?;
+        }
+        LogFormat::Json => {
+            let logs = logs.json().flatten_event(true).finish();
+            logs.with(filter_fn(may_be_logged)).try_init()?;
+        }
     }
     log_panics_by_place();
     Ok(())

@@ -2,8 +2,13 @@
 //! kept, and then, or when its time is over, the submission is deleted. Sees ciphertext only.
 
 use super::{
-    EngineError, Handle, LoadedRules, accounts::Proven, apply::Shell, forms::tell_form, intake,
-    line, writer::Work,
+    EngineError, Handle, LoadedRules,
+    accounts::Proven,
+    apply::Shell,
+    desk::trace,
+    forms::{tell_form, thread_of},
+    intake, line,
+    writer::Work,
 };
 use crate::{
     domain::{
@@ -13,11 +18,7 @@ use crate::{
         private::Private,
     },
     settings::Sealing,
-    store::{
-        StoreError,
-        rows::audit::{AuditEntry, Verb},
-        sqlite::{forms::StoredForm, threads::StoredThread},
-    },
+    store::{StoreError, rows::audit::Verb, sqlite::forms::StoredForm},
     vault::Sealed,
 };
 
@@ -41,6 +42,8 @@ pub enum CheckKept {
     Done,
     /// The account may not check identities.
     NotAllowed,
+    /// Nobody has opened what was submitted, so nobody can know that it is they.
+    NotOpened,
     /// Somebody was faster.
     CheckedBy(AccountName),
     /// There is nothing to check: not filled in, its time is over, or no such form.
@@ -74,13 +77,15 @@ impl Handle {
                 return Ok(OpenedSubmission::OpenedBefore);
             }
             work.store.count_opening(request)?;
-            trace(work, by, Verb::OpenedSubmission, &stored)?;
+            trace(work, by.clone(), Verb::OpenedSubmission, stored.thread)?;
             Ok(OpenedSubmission::Sealed(sealed))
         })
         .await
     }
 
-    /// Keeps what came of a check, with a note for the thread, and deletes what was submitted.
+    /// Keeps what came of a check, with a note for the thread, and deletes what was submitted. Only
+    /// what was opened, for which somebody had to prove who they are, can be verified: a session
+    /// that somebody left open or lost is not enough.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -104,6 +109,13 @@ impl Handle {
                 let faster = checked.and_then(|checked| checked.form.checked_by);
                 return Ok(faster.map_or(CheckKept::Gone, CheckKept::CheckedBy));
             };
+            if checked == Checked::Verified {
+                match work.store.submission(request, work.now)? {
+                    None => return Ok(CheckKept::Gone),
+                    Some((_, 0)) => return Ok(CheckKept::NotOpened),
+                    Some(_) => {}
+                }
+            }
             keep_check(work, shell, rules, stored, &by, checked, note.as_deref())?;
             Ok(CheckKept::Done)
         })
@@ -135,7 +147,7 @@ pub(super) fn purge(work: &mut Work<'_>, shell: Shell<'_>, most: u32) -> Result<
         let thread = thread_of(work, stored)?;
         let notice = Notice::CheckExpired { request };
         shell.tell_desk(work, &thread, &stored.form.desk, &notice)?;
-        tell(work, shell, stored, FormState::Expired)?;
+        tell_form(work, shell, stored, FormState::Expired)?;
     }
     Ok(overdue.len())
 }
@@ -174,13 +186,13 @@ fn keep_check(
     work.store.end_form(id, state)?;
     work.store.form_checked(id, state, by, work.now)?;
     work.store.end_form_notice(&stored, Some(by), work.now)?;
-    trace(work, by, Verb::CheckedForm, &stored)?;
+    trace(work, by.clone(), Verb::CheckedForm, stored.thread)?;
     if let Some(note) = note {
         work.store
             .insert_note(stored.thread, None, by, note, work.now)?;
-        trace(work, by, Verb::Noted, &stored)?;
+        trace(work, by.clone(), Verb::Noted, stored.thread)?;
     }
-    tell(work, shell, &stored, state)?;
+    tell_form(work, shell, &stored, state)?;
     if checked == Checked::Verified {
         tell_customer(work, shell, rules, &stored)?;
     }
@@ -197,11 +209,7 @@ fn tell_customer(
     let utterance = Utterance::IdentityVerified;
     let thread = thread_of(work, stored)?;
     let form = &stored.form;
-    if line::speaks_by_itself(shell, &thread)
-        && !work.store.is_public(thread.id)?
-        && let Some(text) = line::words(shell.rules, &form.desk, utterance, form.language, false)
-    {
-        line::say(work, shell, rules, &thread, text, form.language)?;
+    if line::say_of_form(work, shell, rules, &thread, form, utterance)? {
         return Ok(());
     }
     let notice = Notice::SayYourself { utterance };
@@ -213,34 +221,4 @@ fn delete(work: &mut Work<'_>, stored: &StoredForm) -> Result<(), StoreError> {
     work.store.delete_submission(stored.form.id)?;
     work.wake.purged = true;
     Ok(())
-}
-
-/// Tells programs, and whoever looks on, how far a form has come.
-fn tell(
-    work: &mut Work<'_>,
-    shell: Shell<'_>,
-    stored: &StoredForm,
-    state: FormState,
-) -> Result<(), StoreError> {
-    let mut told = stored.clone();
-    told.form.state = state;
-    tell_form(work, shell, &told)
-}
-
-fn trace(
-    work: &Work<'_>,
-    by: &AccountName,
-    verb: Verb,
-    stored: &StoredForm,
-) -> Result<(), StoreError> {
-    let entry = AuditEntry {
-        thread: Some(stored.thread),
-        ..AuditEntry::new(by.clone(), verb)
-    };
-    work.store.record(&entry, work.now)
-}
-
-fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {
-    let thread = work.store.thread_of_row(stored.thread)?;
-    thread.ok_or(StoreError::Corrupt("form_requests.thread_id"))
 }

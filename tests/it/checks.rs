@@ -134,6 +134,11 @@ async fn a_check_is_kept_once_and_the_other_who_checks_is_told_who_was_faster() 
         ("checked", "verified"),
         ("note", "Card 4111 1111 1111 1111"),
     ];
+    let unseen = kim.submit("/desk/checks/1/checked", &fields).await;
+    unseen.assert_page(409, "Open it first");
+    let open = [("password", PASSWORD), ("opened", "0")];
+    let opened = kim.submit("/desk/checks/1/open", &open).await;
+    opened.assert_page(200, TYPED);
     let checked = kim.submit("/desk/checks/1/checked", &fields).await;
     assert_eq!(checked.location(), "/desk/checks/1?said=verified");
     let shown = kim.get("/desk/checks/1?said=verified").await;
@@ -143,7 +148,6 @@ async fn a_check_is_kept_once_and_the_other_who_checks_is_told_who_was_faster() 
         .submit("/desk/checks/1/checked", &[("checked", "failed")])
         .await;
     late.assert_page(409, "kim had checked it before.");
-    let open = [("password", PASSWORD), ("opened", "0")];
     let gone = lee.submit("/desk/checks/1/open", &open).await;
     assert_eq!(gone.location(), "/desk/checks/1?said=check_gone");
     let thread = kim.get("/desk/threads/chat/t").await;
@@ -379,15 +383,27 @@ async fn the_first_admin_may_check_identities_and_lets_others_on_the_accounts_pa
     let home = home("");
     home.user("kim", "agent");
     let bot = home.start();
-    let mut admin = Person::signed_in(&home, &bot, "root", "admin").await;
+    let mut admin = Person::with_password(&home, &bot, "root", "admin", PASSWORD).await;
     admin
         .get("/accounts")
         .await
         .assert_page(200, "Let check identities");
-    let set = admin
-        .submit("/accounts/kim/checks", &[("checks", "true")])
-        .await;
+    let wrong = [("checks", "true"), ("password", "wrong horse battery")];
+    let refused = admin.submit("/accounts/kim/checks", &wrong).await;
+    refused.assert_page(422, "Nothing was done");
+    // The right is not there yet, so that a link gives nothing away.
+    let link = admin.submit("/accounts/kim/link", &[]).await;
+    link.assert_page(200, "/sign-in/link/");
+    let right = [("checks", "true"), ("password", PASSWORD)];
+    let set = admin.submit("/accounts/kim/checks", &right).await;
     assert_eq!(set.location(), "/accounts?said=checks");
+    let refused = admin.submit("/accounts/kim/link", &[]).await;
+    refused.assert_page(422, "Nothing was done");
+    assert!(!refused.text.contains("rb_"));
+    let link = admin
+        .submit("/accounts/kim/link", &[("password", PASSWORD)])
+        .await;
+    link.assert_page(200, "/sign-in/link/");
     let list = home.run(&["user", "list"]);
     let list = String::from_utf8(list.stdout).expect("UTF-8");
     let kim = list.lines().find(|line| line.contains("kim")).expect("kim");

@@ -108,7 +108,13 @@ impl Bot {
         opened.await.expect("answered")
     }
 
+    /// Has an account say what came of a check, after a look at what was submitted.
     async fn checks(&self, id: FormRequestId, by: &str, checked: Checked) -> CheckKept {
+        self.opens(id, by).await;
+        self.checks_unseen(id, by, checked).await
+    }
+
+    async fn checks_unseen(&self, id: FormRequestId, by: &str, checked: Checked) -> CheckKept {
         let note = Private::new("Card 4111 1111 1111 1111 shown".to_owned());
         let kept = self
             .handle
@@ -245,6 +251,22 @@ async fn a_check_tells_everybody_and_leaves_nothing_of_what_was_submitted() {
     let heard = setup.recorder().hears(7).await;
     let said = states(&heard);
     assert_eq!(said.last(), Some(&FormState::Verified), "{said:?}");
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn what_nobody_has_opened_cannot_be_verified() {
+    let setup = setup();
+    let bot = setup.start().await;
+    bot.checker("kim", true).await;
+    bot.customer("t1", "m1", 0).await;
+    let id = bot.submits("t1", 1).await;
+    let kept = bot.checks_unseen(id, "kim", Checked::Verified).await;
+    assert_eq!(kept, CheckKept::NotOpened);
+    assert_eq!(bot.form(id).await.state, FormState::Submitted);
+    assert_eq!(bot.on_desk("t1").await.notes, []);
+    let kept = bot.checks_unseen(id, "kim", Checked::Failed).await;
+    assert_eq!(kept, CheckKept::Done);
     bot.stop().await;
 }
 

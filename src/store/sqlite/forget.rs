@@ -81,7 +81,7 @@ fn delete(
         ..
     } = kept;
     let sql = format!(
-        "DELETE FROM {table} WHERE {key} IN
+        "DELETE FROM {table} WHERE ({key}) IN
              (SELECT {key} FROM {table} WHERE {of_thread} LIMIT ?2)"
     );
     let most = i64::try_from(most).unwrap_or(i64::MAX);

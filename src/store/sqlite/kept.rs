@@ -134,6 +134,16 @@ pub(super) const KEPT: &[Kept] = &[
         exported_as: Some("chats"),
         json: &[],
     },
+    // Of edits: `channel/row/id`. A later thread may get the row, and its edits must be taken.
+    Kept {
+        table: "inbound_events",
+        key: "source, event",
+        of_thread: "source = 'edits'
+             AND event >= (SELECT channel || '/' || id || '/' FROM threads WHERE id = ?1)
+             AND event < (SELECT channel || '/' || id || '0' FROM threads WHERE id = ?1)",
+        exported_as: None,
+        json: &[],
+    },
 ];
 
 /// What goes last, in one piece: what says which thread the audit means, and the thread.
@@ -174,7 +184,6 @@ mod tests {
         "being_forgotten",
         "customers",
         "forgetting",
-        "inbound_events",
         "probes",
         "rejected_messages",
         "sessions",

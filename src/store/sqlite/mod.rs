@@ -17,7 +17,7 @@ pub(crate) mod outbox;
 pub(crate) mod reads;
 mod retention;
 pub mod rights;
-mod submissions;
+pub(crate) mod submissions;
 pub(crate) mod threads;
 mod timers;
 pub mod tokens;

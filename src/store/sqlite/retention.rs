@@ -24,6 +24,8 @@ const PAGE: &str = "SELECT t.id,
                          AND state IN ('due', 'claimed', 'scheduled'))
          AND NOT EXISTS (SELECT 1 FROM form_requests WHERE thread_id = t.id
                          AND (state = 'submitted' OR state IN ('sent', 'opened') AND until > ?4))
+         AND NOT EXISTS (SELECT 1 FROM held_answers WHERE thread_id = t.id
+                         AND state IN ('held', 'returned'))
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE thread_id = t.id
                          AND state IN ('waiting', 'queued', 'sending'))
          AND NOT EXISTS (SELECT 1 FROM notes WHERE thread_id = t.id AND at >= ?3)

@@ -18,10 +18,26 @@ use crate::{
 };
 
 impl Writer {
-    /// What was submitted in a form and how often it was opened, if it is still there.
+    /// Keeps what was filled in in an identity form, until it is checked or until then.
     ///
     /// # Errors
     /// Here and below: when the database cannot be used.
+    pub(crate) fn insert_submission(
+        &self,
+        id: FormRequestId,
+        sealed: &Sealed,
+        now: Timestamp,
+        delete_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO submissions (request_id, sealed, received_at, delete_at)
+             VALUES (?1, ?2, ?3, ?4)",
+            (id.0, &sealed.0, micros(now), micros(delete_at)),
+        )?;
+        Ok(())
+    }
+
+    /// What was submitted in a form and how often it was opened, if it is still there.
     pub(crate) fn submission(
         &self,
         id: FormRequestId,
@@ -113,4 +129,16 @@ impl Reads {
         })
         .await
     }
+}
+
+/// Everything that was submitted and is kept, as tests want to see it.
+#[cfg(test)]
+pub(crate) fn submitted(path: &std::path::Path) -> Result<Vec<Vec<u8>>, StoreError> {
+    let db = rusqlite::Connection::open(path)?;
+    super::reads::all(
+        &db,
+        "SELECT sealed FROM submissions ORDER BY request_id",
+        [],
+        |row| Ok(row.get("sealed")?),
+    )
 }

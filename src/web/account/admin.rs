@@ -1,14 +1,22 @@
 //! All accounts, for admins: add one, change its role, let it in or not, make it a sign-in link.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
+    Extension,
     extract::{Path, Query, State},
     http::StatusCode,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::session::{Nothing, SignedForm, SignedIn, failed, new_token};
+use super::{
+    limits::SignInLimits,
+    prove::{NotProven, prove},
+    session::{Nothing, SignedForm, SignedIn, failed, new_token},
+};
 use crate::{
     domain::{
         account::Role,
@@ -33,6 +41,8 @@ struct AccountsPage<'a> {
     own: &'a AccountName,
     accounts: &'a [AccountRow],
     roles: &'static [Role],
+    /// Whoever looks is asked for a code with their password.
+    asks_code: bool,
 }
 
 #[derive(Template)]
@@ -78,6 +88,9 @@ pub(super) async fn list(
         own: &by.name,
         accounts: &accounts,
         roles: Role::ALL,
+        asks_code: by
+            .account()
+            .is_some_and(|account| account.has_second_factor),
     }))
 }
 
@@ -121,14 +134,58 @@ pub(super) async fn add(
     new_link(&parts, &by, &name, &token).await
 }
 
-/// Makes a sign-in link and shows it, this once.
+/// Who asks, proved anew, where a session that somebody left open or lost must not be enough.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProofForm {
+    #[serde(default)]
+    password: SecretString,
+    code: Option<String>,
+}
+
+impl ProofForm {
+    async fn prove(
+        self,
+        parts: &Parts,
+        limits: &SignInLimits,
+        by: &SignedIn,
+    ) -> Result<(), Response> {
+        match prove(parts, limits, by, self.password, self.code).await {
+            Ok(_) => Ok(()),
+            Err(NotProven::Refused(answer)) => Err(*answer),
+            Err(NotProven::Wrong) => Err(unfit(
+                "Nothing was done: that is not your password, or the code is not right. Go back \
+                 and try again.",
+            )
+            .into_response()),
+        }
+    }
+}
+
+/// Makes a sign-in link and shows it, this once. Whoever has it is that person; so for an account
+/// that opens what customers submit, it takes the same proof as opening it.
 pub(super) async fn make_link(
     State(parts): State<Parts>,
+    Extension(limits): Extension<Arc<SignInLimits>>,
     Path(name): Path<String>,
-    SignedForm { by, .. }: SignedForm<Nothing>,
-) -> Result<Response, PageError> {
-    by.must_be(Role::Admin)?;
-    let name = named(&name)?;
+    SignedForm { by, form }: SignedForm<ProofForm>,
+) -> Result<Response, Response> {
+    let opens = async {
+        by.must_be(Role::Admin)?;
+        let name = named(&name)?;
+        let account = parts.engine.acting_account(name.clone()).await;
+        let account = account.map_err(failed)?.ok_or_else(unknown)?;
+        Ok((name, account.checks_identity))
+    };
+    let (name, checks) = opens.await.map_err(PageError::into_response)?;
+    if checks {
+        form.prove(&parts, &limits, &by).await?;
+    }
+    let made = link_for(&parts, &by, name).await;
+    made.map_err(IntoResponse::into_response)
+}
+
+async fn link_for(parts: &Parts, by: &SignedIn, name: AccountName) -> Result<Response, PageError> {
     let token = new_token()?;
     let hash = TokenHash(token.sha256());
     let made = parts
@@ -138,7 +195,7 @@ pub(super) async fn make_link(
     if !made.map_err(failed)? {
         return Err(unknown());
     }
-    new_link(&parts, &by, &name, &token).await
+    new_link(parts, by, &name, &token).await
 }
 
 async fn new_link(
@@ -179,20 +236,42 @@ pub(super) async fn set_role(
 #[serde(deny_unknown_fields)]
 pub(super) struct ChecksForm {
     checks: bool,
+    #[serde(default)]
+    password: SecretString,
+    code: Option<String>,
 }
 
-/// Says whether an account may check identities.
+/// Says whether an account may check identities. To let it takes the admin's password, as opening
+/// what customers submit does; to end it must be quick.
 pub(super) async fn set_checks(
     State(parts): State<Parts>,
+    Extension(limits): Extension<Arc<SignInLimits>>,
     Path(name): Path<String>,
     SignedForm { by, form }: SignedForm<ChecksForm>,
+) -> Result<Redirect, Response> {
+    by.must_be(Role::Admin)
+        .map_err(IntoResponse::into_response)?;
+    let ChecksForm {
+        checks,
+        password,
+        code,
+    } = form;
+    if checks {
+        let proof = ProofForm { password, code };
+        proof.prove(&parts, &limits, &by).await?;
+    }
+    let set = checks_set(&parts, by, &name, checks).await;
+    set.map_err(IntoResponse::into_response)
+}
+
+async fn checks_set(
+    parts: &Parts,
+    by: SignedIn,
+    name: &str,
+    checks: bool,
 ) -> Result<Redirect, PageError> {
-    by.must_be(Role::Admin)?;
-    let changed = parts
-        .engine
-        .set_checks(by.name, named(&name)?, form.checks)
-        .await;
-    let to = match form.checks {
+    let changed = parts.engine.set_checks(by.name, named(name)?, checks).await;
+    let to = match checks {
         true => "/accounts?said=checks",
         false => "/accounts?said=no-checks",
     };

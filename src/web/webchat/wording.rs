@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::{domain::reading::Language, web::accept};
+use crate::domain::reading::Language;
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -281,11 +281,11 @@ static PORTUGUESE: Words = Words {
 };
 
 impl Words {
-    /// The language that the reader understands best (`Accept-Language`, RFC 9110, 12.5.4), else the
-    /// desk's, else English.
-    pub(super) fn for_reader(accept: Option<&str>, desk: Language) -> &'static Self {
-        accept::by_weight(accept)
-            .into_iter()
+    /// The first language of the reader's wishes that we speak, else the desk's, else English.
+    pub(super) fn for_reader(wishes: &[&str], desk: Language) -> &'static Self {
+        wishes
+            .iter()
+            .copied()
             .filter_map(Language::parse)
             .chain([desk])
             .find_map(Self::of)
@@ -307,9 +307,9 @@ mod tests {
 
     use super::{LANGUAGES, Language, Words};
 
-    fn chosen(accept: &str, desk: &str) -> &'static str {
+    fn chosen(wishes: &[&str], desk: &str) -> &'static str {
         let desk = Language::parse(desk).expect("a language");
-        Words::for_reader(Some(accept), desk).language
+        Words::for_reader(wishes, desk).language
     }
 
     #[test]
@@ -349,18 +349,11 @@ mod tests {
 
     #[test]
     fn the_reader_has_their_best_language_then_the_desks_then_english() {
-        assert_eq!(chosen("de-AT,de;q=0.9,en;q=0.8", "fr"), "de");
-        assert_eq!(chosen("en;q=0.3, pt-BR;q=0.7", "fr"), "pt");
-        assert_eq!(chosen("ja, nl;q=0.9", "fr"), "fr");
-        assert_eq!(chosen("ja, it;q=0.1", "fr"), "it");
-        assert_eq!(chosen("", "ja"), "en");
-        assert_eq!(chosen("*", "es"), "es");
-    }
-
-    #[test]
-    fn a_language_that_is_refused_or_garbled_is_not_chosen() {
-        assert_eq!(chosen("de;q=0", "en"), "en");
-        assert_eq!(chosen("de;q=2, it;q=x, ;;, fr;q=-1", "es"), "es");
-        assert_eq!(chosen("de;q=NaN", "es"), "es");
+        assert_eq!(chosen(&["de-AT", "de", "en"], "fr"), "de");
+        assert_eq!(chosen(&["pt-BR", "en"], "fr"), "pt");
+        assert_eq!(chosen(&["ja", "nl"], "fr"), "fr");
+        assert_eq!(chosen(&["ja", "it"], "fr"), "it");
+        assert_eq!(chosen(&[], "ja"), "en");
+        assert_eq!(chosen(&["*"], "es"), "es");
     }
 }

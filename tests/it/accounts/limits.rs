@@ -2,11 +2,25 @@
 
 use crate::support::{bot::Home, person::Person};
 
+/// Behind a proxy on this machine.
+const BEHIND_A_PROXY: &str =
+    "public_url = \"https://desk.example\"\ntrusted_proxies = [\"127.0.0.1\"]";
+
+/// What the proxy sends, of somebody at that address.
+fn from(address: &str) -> [(&str, &str); 4] {
+    [
+        ("host", "desk.example"),
+        ("origin", "https://desk.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-for", address),
+    ]
+}
+
 const PASSWORD: &str = "correct horse battery";
 
 #[tokio::test]
 async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait_there() {
-    let home = Home::new("");
+    let home = Home::new(BEHIND_A_PROXY);
     let bot = home.start();
     for name in ["kim", "lee"] {
         Person::with_password(&home, &bot, name, "agent", PASSWORD).await;
@@ -30,20 +44,17 @@ async fn after_ten_guesses_at_an_account_even_the_right_password_has_to_wait_the
         "another account is free"
     );
     let mut owner = Person::new(&bot);
-    let elsewhere = [("x-forwarded-for", "203.0.113.7")];
     let fields = [("name", "kim"), ("password", PASSWORD)];
-    let own = bot.url.clone();
-    let headers = [("origin", own.as_str()), elsewhere[0]];
-    let answer = owner.send_form_with("/sign-in", &headers, &fields).await;
+    let elsewhere = from("203.0.113.7");
+    let answer = owner.send_form_with("/sign-in", &elsewhere, &fields).await;
     assert_eq!(answer.status, 303, "whoever guesses keeps nobody else out");
 }
 
 #[tokio::test]
 async fn behind_a_proxy_of_this_machine_one_guesser_does_not_use_up_everybodys_tries() {
-    let home = Home::new("");
+    let home = Home::new(BEHIND_A_PROXY);
     let bot = home.start();
     let mut guesser = Person::new(&bot);
-    let from = |address| [("x-forwarded-for", address)];
     for _ in 0..20 {
         let guessed = guesser
             .get_with("/sign-in/link/rb_0", &from("203.0.113.7"))

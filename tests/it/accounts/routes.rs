@@ -53,6 +53,7 @@ const OPEN: &[Row] = &[
         "",
         [401; 5],
     ),
+    ("POST /chat/{channel}/form", "/chat/web/form", "", [401; 5]),
     ("GET /demo", "/demo", "", [404; 5]),
     ("GET /form", "/form", "", [404; 5]),
     ("POST /form", "/form", "", [404; 5]),
@@ -86,6 +87,7 @@ const OPEN: &[Row] = &[
 
 /// What is for programs with a token; a session is none.
 const FOR_PROGRAMS: &[Row] = &[
+    ("POST /api/v1/edits", "/api/v1/edits", "", [401; 5]),
     ("POST /api/v1/messages", "/api/v1/messages", "", [401; 5]),
     ("GET /api/v1/threads", "/api/v1/threads", "", [401; 5]),
     (
@@ -111,6 +113,15 @@ const FOR_PROGRAMS: &[Row] = &[
     (
         "POST /api/v1/callbacks/{id}/done",
         "/api/v1/callbacks/1/done",
+        "",
+        [401; 5],
+    ),
+    ("POST /api/v1/forms", "/api/v1/forms", "", [401; 5]),
+    ("GET /api/v1/forms", "/api/v1/forms", "", [401; 5]),
+    ("GET /api/v1/forms/{id}", "/api/v1/forms/1", "", [401; 5]),
+    (
+        "POST /api/v1/forms/{id}/link",
+        "/api/v1/forms/1/link",
         "",
         [401; 5],
     ),
@@ -184,7 +195,7 @@ const ACCOUNTS: &[Row] = &[
         "POST /accounts/{name}/checks",
         "/accounts/nobody/checks",
         "checks=true",
-        [303, 403, 403, 403, 404],
+        [303, 403, 403, 403, 409],
     ),
     (
         "POST /accounts/{name}/disable",

@@ -34,7 +34,7 @@ impl Home {
         };
         let database = home.path("ringback.db");
         let settings = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n{more}\n[log]\nfilter = \"debug\"\n[channels.chat]\nkind = \"api\"\n"
+            "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\n{more}\n[log]\nfilter = \"trace\"\n[channels.chat]\nkind = \"api\"\n"
         );
         fs::write(home.path("ringback.toml"), settings).expect("settings written");
         home

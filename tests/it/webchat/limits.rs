@@ -4,10 +4,14 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::customer::{Customer, assert_refused, home, with};
+use crate::support::bot::Home;
 
 #[tokio::test]
 async fn one_address_starts_so_many_chats_and_is_told_when_to_come_back() {
-    let home = home("new_threads_per_hour = 3");
+    let proxy = "public_url = \"https://chat.example\"\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    let home = Home::new(&format!(
+        "{proxy}[channels.shop]\nkind = \"webchat\"\n[webchat]\nnew_threads_per_hour = 3\n"
+    ));
     let bot = home.start();
     let customer = Customer::new(&bot);
     for _ in 0..3 {
@@ -20,7 +24,10 @@ async fn one_address_starts_so_many_chats_and_is_told_when_to_come_back() {
     assert!((1..=20 * 60).contains(&after), "{after}");
     // Another customer, as the proxy on this machine says.
     let request = customer.ask(Method::POST, "/chat/shop/threads");
-    let request = request.header("x-forwarded-for", "203.0.113.7");
+    let request = request
+        .header("host", "chat.example")
+        .header("x-forwarded-proto", "https")
+        .header("x-forwarded-for", "203.0.113.7");
     let other = with(request, &json!({})).send().await.expect("an answer");
     assert_eq!(other.status(), 201);
 }

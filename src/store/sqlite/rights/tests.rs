@@ -80,6 +80,8 @@ fn filled(folder: &Path) -> std::path::PathBuf {
                    ('k3', 'hook', 1, '{\"thread\":\"PLANTED\"}', 'sending', 0, 0),
                    ('k4', 'hook', 1, '{\"thread\":\"PLANTED\"}', 'waiting', 0, 0);
         INSERT INTO timers (thread_id, due_at) VALUES (1, 0);
+        INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state)
+            VALUES (1, 'sue', 'box', 'Your PLANTED?', 1, 0, 0, 'held');
         INSERT INTO notes (thread_id, account, text, at) VALUES (1, 'sue', 'about PLANTED', 0);
         INSERT INTO notices (thread_id, case_number, desk, notice, at)
             VALUES (1, 1, 'main', '{\"notice\":\"PLANTED\"}', 0);
@@ -95,7 +97,10 @@ fn filled(folder: &Path) -> std::path::PathBuf {
         INSERT INTO call_details (request_id, number, best_time, stays_in_text, at)
             VALUES (1, '+44 PLANTED', 'after PLANTED', 0, 0);
         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
-            VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);";
+            VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);
+        INSERT INTO inbound_events (source, event, received_at)
+            VALUES ('edits', 'chat/1/e-PLANTED', 0), ('edits', 'chat/2/e1', 0),
+                   ('edits', 'chat/11/e1', 0), ('others', 'chat/1/e-lee', 0);";
     writer
         .connection
         .execute_batch(&sql.replace("PLANTED", PLANTED))
@@ -203,6 +208,7 @@ fn nothing_of_an_erased_customer_stands_in_any_file_and_the_others_stay() {
         1
     );
     assert_eq!(count(&path, "being_forgotten"), 0);
+    assert_eq!(count(&path, "inbound_events"), 3);
 }
 
 #[test]

@@ -133,6 +133,13 @@ pub(super) async fn checked(
             let shown = check_page(&parts, &by, &times, &check, told).await?;
             (StatusCode::CONFLICT, shown).into_response()
         }
+        CheckKept::NotOpened => {
+            let words = "Nobody has opened what they sent yet. Open it first, then say whether it \
+                         is they.";
+            let told = Some(Told::new(Tone::Bad, words));
+            let shown = check_page(&parts, &by, &times, &check, told).await?;
+            (StatusCode::CONFLICT, shown).into_response()
+        }
         CheckKept::NotAllowed => return Err(not_allowed()),
         CheckKept::Gone => back(&check, Said::CheckGone),
     })
