@@ -183,7 +183,7 @@ const ACCOUNTS: &[Row] = &[
         "POST /accounts/{name}/link",
         "/accounts/other/link",
         "",
-        [303, 403, 403, 403, 200],
+        [303, 403, 403, 403, 409],
     ),
     (
         "POST /accounts/{name}/role",
