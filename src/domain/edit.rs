@@ -5,10 +5,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    ids::{ChannelName, MessageId, ThreadId, ThreadKey},
-    message::MAX_TEXT_BYTES,
+    ids::{MessageId, ThreadKey},
     private::Private,
-    record::{InvalidMessage, Problem, required, text_of},
+    record::{InvalidMessage, fail, message_text, required, thread_key, time},
     time::Timestamp,
 };
 
@@ -59,29 +58,17 @@ impl EditRecord {
     /// # Errors
     /// The first field that is missing or wrong.
     pub fn into_edit(self, now: Timestamp) -> Result<Edit, InvalidMessage> {
-        let fail = |field| move |problem: Problem| InvalidMessage { field, problem };
-        let channel = required(self.channel)
-            .and_then(|text| Ok(ChannelName::parse(&text)?))
-            .map_err(fail("channel"))?;
-        let thread = required(self.thread)
-            .and_then(|text| Ok(ThreadId::parse(&text)?))
-            .map_err(fail("thread"))?;
+        let thread = thread_key(self.channel, self.thread)?;
         let message_id = |value| required(value).and_then(|text| Ok(MessageId::parse(&text)?));
         let message = message_id(self.id).map_err(fail("id"))?;
         let edit = message_id(self.edit).map_err(fail("edit"))?;
-        let text = required(self.text).map_err(fail("text"))?;
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(fail("text")(Problem::TooLong));
-        }
-        let at = match text_of(self.at).map_err(fail("at"))? {
-            Some(text) => text.parse().map_err(|_| fail("at")(Problem::NotTime))?,
-            None => now,
-        };
+        let text = message_text(self.text)?;
+        let at = time(self.at)?.unwrap_or(now);
         Ok(Edit {
-            thread: ThreadKey { channel, thread },
+            thread,
             message,
             edit,
-            text: Private::new(text),
+            text,
             at,
         })
     }

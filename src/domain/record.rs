@@ -138,13 +138,7 @@ impl MessageRecord {
         id: impl FnOnce() -> Option<MessageId>,
         at: impl FnOnce(&ThreadKey) -> Timestamp,
     ) -> Result<Message, InvalidMessage> {
-        let fail = |field| move |problem: Problem| InvalidMessage { field, problem };
-        let channel = required(self.channel)
-            .and_then(|text| Ok(ChannelName::parse(&text)?))
-            .map_err(fail("channel"))?;
-        let thread = required(self.thread)
-            .and_then(|text| Ok(ThreadId::parse(&text)?))
-            .map_err(fail("thread"))?;
+        let thread = thread_key(self.channel, self.thread)?;
         let given = text_of(self.id).map_err(fail("id"))?;
         let id = match given {
             Some(text) => MessageId::parse(&text)
@@ -158,15 +152,8 @@ impl MessageRecord {
         let author = text_of(self.author)
             .and_then(|text| Ok(text.map(|text| Author::parse(&text)).transpose()?))
             .map_err(fail("author"))?;
-        let text = required(self.text).map_err(fail("text"))?;
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(fail("text")(Problem::TooLong));
-        }
-        let thread = ThreadKey { channel, thread };
-        let at = match text_of(self.at).map_err(fail("at"))? {
-            Some(text) => text.parse().map_err(|_| fail("at")(Problem::NotTime))?,
-            None => at(&thread),
-        };
+        let text = message_text(self.text)?;
+        let at = time(self.at)?.unwrap_or_else(|| at(&thread));
         let visibility = text_of(self.visibility)
             .and_then(|text| text.map_or(Ok(Visibility::Private), |text| visibility(&text)))
             .map_err(fail("visibility"))?;
@@ -182,7 +169,7 @@ impl MessageRecord {
             id,
             from,
             author,
-            text: Private::new(text),
+            text,
             at,
             visibility,
             language,
@@ -191,7 +178,46 @@ impl MessageRecord {
     }
 }
 
-pub(super) fn text_of(value: Option<Private<Value>>) -> Result<Option<String>, Problem> {
+/// The thread that `channel` and `thread` name.
+pub(super) fn thread_key(
+    channel: Option<Private<Value>>,
+    thread: Option<Private<Value>>,
+) -> Result<ThreadKey, InvalidMessage> {
+    let channel = required(channel)
+        .and_then(|text| Ok(ChannelName::parse(&text)?))
+        .map_err(fail("channel"))?;
+    let thread = required(thread)
+        .and_then(|text| Ok(ThreadId::parse(&text)?))
+        .map_err(fail("thread"))?;
+    Ok(ThreadKey { channel, thread })
+}
+
+/// What `text` says.
+pub(super) fn message_text(
+    text: Option<Private<Value>>,
+) -> Result<Private<String>, InvalidMessage> {
+    let text = required(text).map_err(fail("text"))?;
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(fail("text")(Problem::TooLong));
+    }
+    Ok(Private::new(text))
+}
+
+/// When `at` is, if it is given.
+pub(super) fn time(at: Option<Private<Value>>) -> Result<Option<Timestamp>, InvalidMessage> {
+    text_of(at)
+        .and_then(|text| {
+            text.map(|text| text.parse().map_err(|_| Problem::NotTime))
+                .transpose()
+        })
+        .map_err(fail("at"))
+}
+
+pub(super) fn fail(field: &'static str) -> impl Fn(Problem) -> InvalidMessage {
+    move |problem| InvalidMessage { field, problem }
+}
+
+fn text_of(value: Option<Private<Value>>) -> Result<Option<String>, Problem> {
     match value.map(Private::into_revealed) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

@@ -2,8 +2,13 @@
 //! kept, and then, or when its time is over, the submission is deleted. Sees ciphertext only.
 
 use super::{
-    EngineError, Handle, LoadedRules, accounts::Proven, apply::Shell, forms::tell_form, intake,
-    line, writer::Work,
+    EngineError, Handle, LoadedRules,
+    accounts::Proven,
+    apply::Shell,
+    desk::trace,
+    forms::{tell_form, thread_of},
+    intake, line,
+    writer::Work,
 };
 use crate::{
     domain::{
@@ -13,11 +18,7 @@ use crate::{
         private::Private,
     },
     settings::Sealing,
-    store::{
-        StoreError,
-        rows::audit::{AuditEntry, Verb},
-        sqlite::{forms::StoredForm, threads::StoredThread},
-    },
+    store::{StoreError, rows::audit::Verb, sqlite::forms::StoredForm},
     vault::Sealed,
 };
 
@@ -76,7 +77,7 @@ impl Handle {
                 return Ok(OpenedSubmission::OpenedBefore);
             }
             work.store.count_opening(request)?;
-            trace(work, by, Verb::OpenedSubmission, &stored)?;
+            trace(work, by.clone(), Verb::OpenedSubmission, stored.thread)?;
             Ok(OpenedSubmission::Sealed(sealed))
         })
         .await
@@ -146,7 +147,7 @@ pub(super) fn purge(work: &mut Work<'_>, shell: Shell<'_>, most: u32) -> Result<
         let thread = thread_of(work, stored)?;
         let notice = Notice::CheckExpired { request };
         shell.tell_desk(work, &thread, &stored.form.desk, &notice)?;
-        tell(work, shell, stored, FormState::Expired)?;
+        tell_form(work, shell, stored, FormState::Expired)?;
     }
     Ok(overdue.len())
 }
@@ -185,13 +186,13 @@ fn keep_check(
     work.store.end_form(id, state)?;
     work.store.form_checked(id, state, by, work.now)?;
     work.store.end_form_notice(&stored, Some(by), work.now)?;
-    trace(work, by, Verb::CheckedForm, &stored)?;
+    trace(work, by.clone(), Verb::CheckedForm, stored.thread)?;
     if let Some(note) = note {
         work.store
             .insert_note(stored.thread, None, by, note, work.now)?;
-        trace(work, by, Verb::Noted, &stored)?;
+        trace(work, by.clone(), Verb::Noted, stored.thread)?;
     }
-    tell(work, shell, &stored, state)?;
+    tell_form(work, shell, &stored, state)?;
     if checked == Checked::Verified {
         tell_customer(work, shell, rules, &stored)?;
     }
@@ -208,11 +209,7 @@ fn tell_customer(
     let utterance = Utterance::IdentityVerified;
     let thread = thread_of(work, stored)?;
     let form = &stored.form;
-    if line::speaks_by_itself(shell, &thread)
-        && !work.store.is_public(thread.id)?
-        && let Some(text) = line::words(shell.rules, &form.desk, utterance, form.language, false)
-    {
-        line::say(work, shell, rules, &thread, text, form.language)?;
+    if line::say_of_form(work, shell, rules, &thread, form, utterance)? {
         return Ok(());
     }
     let notice = Notice::SayYourself { utterance };
@@ -224,34 +221,4 @@ fn delete(work: &mut Work<'_>, stored: &StoredForm) -> Result<(), StoreError> {
     work.store.delete_submission(stored.form.id)?;
     work.wake.purged = true;
     Ok(())
-}
-
-/// Tells programs, and whoever looks on, how far a form has come.
-fn tell(
-    work: &mut Work<'_>,
-    shell: Shell<'_>,
-    stored: &StoredForm,
-    state: FormState,
-) -> Result<(), StoreError> {
-    let mut told = stored.clone();
-    told.form.state = state;
-    tell_form(work, shell, &told)
-}
-
-fn trace(
-    work: &Work<'_>,
-    by: &AccountName,
-    verb: Verb,
-    stored: &StoredForm,
-) -> Result<(), StoreError> {
-    let entry = AuditEntry {
-        thread: Some(stored.thread),
-        ..AuditEntry::new(by.clone(), verb)
-    };
-    work.store.record(&entry, work.now)
-}
-
-fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {
-    let thread = work.store.thread_of_row(stored.thread)?;
-    thread.ok_or(StoreError::Corrupt("form_requests.thread_id"))
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{
     Handle, LoadedRules, RejectReason, SubmitError,
     apply::Shell,
-    handle::BUSY_RETRY_AFTER,
     intake::{self, Scanned},
     outbound::WhyChanged,
     remask,
@@ -53,16 +52,8 @@ impl Handle {
             return Ok(Vec::new());
         }
         let inner = &self.0;
-        if inner.stopping.is_cancelled() {
-            return Err(SubmitError::Stopping);
-        }
         let count = edits.len();
-        let places = u32::try_from(count.min(inner.queue_size)).unwrap_or(u32::MAX);
-        let permit = Arc::clone(&inner.queue)
-            .try_acquire_many_owned(places)
-            .map_err(|_| SubmitError::Busy {
-                retry_after: BUSY_RETRY_AFTER,
-            })?;
+        let permit = self.places(count)?;
         let (ids, messages): (Vec<MessageId>, Vec<Message>) =
             edits.into_iter().map(as_message).unzip();
         let rules = inner.rules.current();
@@ -71,12 +62,7 @@ impl Handle {
         let receipts = inner
             .jobs
             .call(count, Some(permit), move |work| {
-                let shell = Shell {
-                    rules: &rules.rules,
-                    destinations: &shared.destinations,
-                    settings: &shared.settings,
-                };
-                take_in(work, shell, &rules, &ids, scanned)
+                take_in(work, shared.shell(&rules), &rules, &ids, scanned)
             })
             .await?;
         Ok(receipts)

@@ -17,18 +17,15 @@ use super::{
 };
 use crate::{
     domain::{
-        form::{CallDetails, FormRequestId, Purpose},
+        form::{CallDetails, FormRequestId, FormState, Purpose},
         ids::{AccountName, ThreadKey},
         private::Private,
         time::Timestamp,
     },
     store::{
         StoreError,
-        rows::{
-            audit::{AuditEntry, Verb},
-            forms::{FormRequestRow, FormSessionHash, LinkHash},
-        },
-        sqlite::forms::StoredForm,
+        rows::forms::{FormRequestRow, FormSessionHash, LinkHash},
+        sqlite::{forms::StoredForm, threads::StoredThread},
     },
     vault::Sealed,
 };
@@ -150,6 +147,7 @@ pub(super) fn tell_form(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     stored: &StoredForm,
+    state: FormState,
 ) -> Result<(), StoreError> {
     let form = &stored.form;
     work.wake.threads.push(form.thread.clone());
@@ -161,16 +159,13 @@ pub(super) fn tell_form(
         desk: form.desk.clone(),
         purpose: form.purpose.kind(),
         form: form.purpose.form().cloned(),
-        state: form.state,
+        state,
     }));
     shell.tell_of(work, stored.thread, &form.thread.channel, &event)
 }
 
-/// Keeps that an account did something with a thread's forms.
-fn trace(work: &Work<'_>, account: AccountName, verb: Verb, thread: i64) -> Result<(), StoreError> {
-    let entry = AuditEntry {
-        thread: Some(thread),
-        ..AuditEntry::new(account, verb)
-    };
-    work.store.record(&entry, work.now)
+/// The thread of a form.
+pub(super) fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {
+    let thread = work.store.thread_of_row(stored.thread)?;
+    thread.ok_or(StoreError::Corrupt("form_requests.thread_id"))
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::{
     Claim, EngineError, Finish, Health, Inner, LoadedRules, Receipt, RulesStatus, SubmitError,
     apply::Shell,
@@ -24,7 +26,7 @@ use crate::{
 };
 
 /// When to try again where too many messages wait. The writer takes thousands a second.
-pub(super) const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Talks to the engine. Cheap to clone.
 #[derive(Clone)]
@@ -62,18 +64,9 @@ impl Handle {
         + 'static,
     ) -> Result<Vec<Receipt>, SubmitError> {
         let inner = &self.0;
-        if inner.stopping.is_cancelled() {
-            return Err(SubmitError::Stopping);
-        }
         let stopwatch = Stopwatch::start();
         let count = messages.len();
-        // A batch larger than the queue may still come when nothing else waits.
-        let places = u32::try_from(count.min(inner.queue_size)).unwrap_or(u32::MAX);
-        let permit = Arc::clone(&inner.queue)
-            .try_acquire_many_owned(places)
-            .map_err(|_| SubmitError::Busy {
-                retry_after: BUSY_RETRY_AFTER,
-            })?;
+        let permit = self.places(count)?;
         let channels: Vec<_> = messages
             .iter()
             .map(|message| message.thread.channel.clone())
@@ -89,6 +82,21 @@ impl Handle {
             .await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
         Ok(receipts)
+    }
+
+    /// Places for so many messages among those that wait to be written.
+    pub(super) fn places(&self, count: usize) -> Result<OwnedSemaphorePermit, SubmitError> {
+        let inner = &self.0;
+        if inner.stopping.is_cancelled() {
+            return Err(SubmitError::Stopping);
+        }
+        // A batch larger than the queue may still come when nothing else waits.
+        let places = u32::try_from(count.min(inner.queue_size)).unwrap_or(u32::MAX);
+        Arc::clone(&inner.queue)
+            .try_acquire_many_owned(places)
+            .map_err(|_| SubmitError::Busy {
+                retry_after: BUSY_RETRY_AFTER,
+            })
     }
 
     /// Claims a callback for an agent. Of two at once, one wins.

@@ -16,7 +16,7 @@ use crate::{
         reading::Language,
     },
     rules::{Rules, Speak, messages::Variables},
-    store::{StoreError, sqlite::threads::StoredThread},
+    store::{StoreError, rows::forms::FormRequestRow, sqlite::threads::StoredThread},
 };
 
 /// Whether Ringback says something in this thread by itself, as the rules stand.
@@ -50,6 +50,26 @@ pub(super) fn language_of(rules: &Rules, thread: &StoredThread) -> Language {
     let desk = rules.desks.get(&rules.policy(&thread.key.channel).desk);
     let known = thread.state.thread.context.language;
     known.unwrap_or_else(|| desk.map_or(Language::ENGLISH, |desk| desk.language))
+}
+
+/// Says something about a form, in the form's language, to the customer of its thread. False where
+/// Ringback does not speak by itself, where the thread is public now, and where there are no words.
+pub(super) fn say_of_form(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    rules: &LoadedRules,
+    thread: &StoredThread,
+    form: &FormRequestRow,
+    utterance: Utterance,
+) -> Result<bool, StoreError> {
+    if !speaks_by_itself(shell, thread) || work.store.is_public(thread.id)? {
+        return Ok(false);
+    }
+    let Some(text) = words(shell.rules, &form.desk, utterance, form.language, false) else {
+        return Ok(false);
+    };
+    say(work, shell, rules, thread, text, form.language)?;
+    Ok(true)
 }
 
 /// Says a line to the customer of a thread: the message's row.

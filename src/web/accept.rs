@@ -8,8 +8,7 @@ pub(in crate::web) fn tags(headers: &HeaderMap) -> Vec<&str> {
     by_weight(header.and_then(|value| value.to_str().ok()))
 }
 
-/// The tags of such a header, best first.
-pub(in crate::web) fn by_weight(header: Option<&str>) -> Vec<&str> {
+fn by_weight(header: Option<&str>) -> Vec<&str> {
     let wishes = header.unwrap_or_default().split(',').filter_map(wish);
     let mut wanted: Vec<(u32, &str)> = wishes.collect();
     // A stable sort: of equal wishes the first counts.

@@ -7,6 +7,7 @@ mod api;
 mod assets;
 mod caller;
 pub mod certificates;
+mod cookie;
 mod demo;
 mod desk;
 mod forms;

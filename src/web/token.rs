@@ -1,5 +1,5 @@
-//! API tokens: `rb_` and 256 random bits. Shown once; only their SHA-256 is kept. A plain hash is
-//! enough, since nobody guesses 256 random bits, however fast the hash.
+//! Tokens of programs, sessions, links and chats: `rb_` and 256 random bits. Shown once; only their
+//! SHA-256 is kept. A plain hash is enough, since nobody guesses 256 random bits, however fast the hash.
 
 use rand::{
     TryRng,
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 const PREFIX: &str = "rb_";
 
-/// A token, which is shown to the admin once.
+/// A token, which is shown once.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 

@@ -76,7 +76,7 @@ fn as_value(record: &DecisionRecord) -> Value {
 
 fn settings(folder: &Path) -> Settings {
     let file = folder.join("ringback.toml");
-    let database = folder.join("ringback.db");
+    let database = folder.join("data/ringback.db");
     let text = format!(
         "database = {:?}\n[channels.webchat]\nkind = \"api\"\n[channels.x]\nkind = \"api\"\n",
         database.display().to_string()

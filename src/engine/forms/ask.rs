@@ -1,7 +1,7 @@
 //! Asking a customer to fill a form in: the request, the line that offers it, the link to it, and
 //! taking it back.
 
-use super::{Asked, tell_form, trace};
+use super::{Asked, tell_form};
 use crate::{
     domain::{
         decision::Utterance,
@@ -14,6 +14,7 @@ use crate::{
         LoadedRules,
         apply::{Shell, case_number},
         checks::can_seal,
+        desk::trace,
         line,
         writer::Work,
     },
@@ -86,7 +87,7 @@ pub(in crate::engine) fn request_form(
     let id = work.store.insert_form(new, work.now)?;
     let kept = work.store.form(id)?;
     let kept = kept.ok_or(StoreError::Corrupt("form_requests"))?;
-    tell_form(work, shell, &kept)?;
+    tell_form(work, shell, &kept, kept.form.state)?;
     Ok(id)
 }
 
@@ -141,9 +142,7 @@ pub(super) fn end(
     state: FormState,
 ) -> Result<(), StoreError> {
     work.store.end_form(stored.form.id, state)?;
-    let mut ended = stored.clone();
-    ended.form.state = state;
-    tell_form(work, shell, &ended)
+    tell_form(work, shell, stored, state)
 }
 
 /// What the customer reads above the button, where Ringback carries messages to them. An agent wants

@@ -1,6 +1,6 @@
 //! What customers do with a form: open it by its link, once, and fill it in.
 
-use super::{end, tell_form};
+use super::{end, tell_form, thread_of};
 use crate::{
     domain::{
         decision::{Event, Notice, Utterance},
@@ -36,10 +36,10 @@ pub(super) fn open(
     let until = after(work.now, shell.rules.identity.link_lasts);
     work.store
         .start_form_session(id, session, work.now, until)?;
-    let was = std::mem::replace(&mut stored.form.state, FormState::Opened);
-    if was != FormState::Opened {
-        tell_form(work, shell, &stored)?;
+    if stored.form.state != FormState::Opened {
+        tell_form(work, shell, &stored, FormState::Opened)?;
     }
+    stored.form.state = FormState::Opened;
     stored.form.until = until;
     Ok(Some(stored.form))
 }
@@ -105,17 +105,10 @@ fn submitted(
 ) -> Result<(), StoreError> {
     let form = &stored.form;
     work.store.form_submitted(form.id, work.now)?;
-    let mut told = stored.clone();
-    told.form.state = FormState::Submitted;
-    tell_form(work, shell, &told)?;
+    tell_form(work, shell, stored, FormState::Submitted)?;
     let notice = Notice::FormSubmitted { request: form.id };
     shell.tell_desk(work, thread, &form.desk, &notice)?;
-    if line::speaks_by_itself(shell, thread) && !work.store.is_public(thread.id)? {
-        let said = Utterance::FormSubmitted;
-        if let Some(text) = line::words(shell.rules, &form.desk, said, form.language, false) {
-            line::say(work, shell, rules, thread, text, form.language)?;
-        }
-    }
+    line::say_of_form(work, shell, rules, thread, form, Utterance::FormSubmitted)?;
     Ok(())
 }
 
@@ -139,9 +132,4 @@ pub(in crate::engine) fn forget_links(
     most: u32,
 ) -> Result<usize, StoreError> {
     work.store.forget_form_links(work.now, most)
-}
-
-fn thread_of(work: &Work<'_>, stored: &StoredForm) -> Result<StoredThread, StoreError> {
-    let thread = work.store.thread_of_row(stored.thread)?;
-    thread.ok_or(StoreError::Corrupt("form_requests.thread_id"))
 }

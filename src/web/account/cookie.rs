@@ -1,9 +1,12 @@
 //! The cookie that carries a session's token, and nothing else. It ends with the browser's session.
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite};
 
-use crate::web::token::Token;
+use crate::web::{
+    cookie::{token, value},
+    token::Token,
+};
 
 /// Over TLS the name itself makes browsers insist on `Secure`, the whole host and no other
 /// ("Cookies: HTTP State Management Mechanism", `__Host-`); plain HTTP is for loopback.
@@ -17,26 +20,19 @@ const fn name(is_https: bool) -> &'static str {
 
 /// The token that a request carries, if any.
 pub(super) fn read(headers: &HeaderMap, is_https: bool) -> Option<Token> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name(is_https))
-        .map(|cookie| Token::of_caller(cookie.value()))
+    token(headers, name(is_https))
 }
 
 /// What gives a browser the token.
 pub(super) fn give(token: &Token, is_https: bool) -> HeaderValue {
-    value(cookie(token.reveal(), is_https))
+    value(&cookie(token.reveal(), is_https))
 }
 
 /// What takes it away.
 pub(super) fn take(is_https: bool) -> HeaderValue {
     let mut cookie = cookie("", is_https);
     cookie.make_removal();
-    value(cookie)
+    value(&cookie)
 }
 
 fn cookie(text: &str, is_https: bool) -> Cookie<'_> {
@@ -46,14 +42,6 @@ fn cookie(text: &str, is_https: bool) -> Cookie<'_> {
         .path("/")
         .secure(is_https)
         .build()
-}
-
-fn value(cookie: Cookie<'_>) -> HeaderValue {
-    let value = HeaderValue::from_str(&cookie.to_string());
-    // Names, attributes and tokens are plain ASCII.
-    let mut value = value.unwrap_or(HeaderValue::from_static(""));
-    value.set_sensitive(true);
-    value
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::{
         callback::Outcome,
         ids::{AccountName, ChannelName},
     },
-    engine::{Claim, EngineError, Finish},
+    engine::{Claim, Finish},
     store::{
         CallbackId,
         rows::{CallbackFilter, CallbackRow, CallbackState, Paged},
@@ -150,7 +150,7 @@ pub(super) async fn claim(
     let ClaimIn { account } = input(&headers, body).await?;
     let account = acting(&parts, account).await?;
     let claim = parts.engine.claim(number(&id)?, account).await;
-    match claim.map_err(failed)? {
+    match claim? {
         Claim::Won(callback) => Ok(Json(*callback)),
         Claim::HeldBy(account) => Err(held_by(account)),
         Claim::Ended => Err(ended()),
@@ -205,7 +205,7 @@ pub(super) async fn done(
         .engine
         .done(number(&id)?, account, outcome, None)
         .await;
-    match finish.map_err(failed)? {
+    match finish? {
         Finish::Done(callback) => Ok(Json(*callback)),
         Finish::HeldBy(account) => Err(held_by(account)),
         Finish::NotClaimed => Err(conflict("not-claimed", "Not claimed yet")
@@ -217,7 +217,7 @@ pub(super) async fn done(
 
 /// The account, if it may act.
 pub(super) async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Problem> {
-    let found = parts.engine.acting_account(account).await.map_err(failed)?;
+    let found = parts.engine.acting_account(account).await?;
     let found = found.ok_or_else(|| {
         Problem::new(
             StatusCode::CONFLICT,
@@ -252,11 +252,4 @@ fn held_by(account: AccountName) -> Problem {
 
 fn ended() -> Problem {
     conflict("callback-ended", "It has ended").detail("nobody needs to be rung any more")
-}
-
-pub(super) fn failed(error: EngineError) -> Problem {
-    match error {
-        EngineError::Stopping => Problem::stopping(),
-        EngineError::Storage(error) => Problem::storage(&error),
-    }
 }

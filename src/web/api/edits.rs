@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Parts, body,
-    items::{self, Format},
+    Parts,
+    batch::Batch,
     messages::{fault, is_ours, not_ahead, refusal, rejection},
     openapi::{EditsIn, Refused, Unreadable},
     problem::Problem,
@@ -22,7 +22,7 @@ use crate::{
         record::Problem as Fault,
         time::Timestamp,
     },
-    engine::{EditReceipt, RejectReason},
+    engine::EditReceipt,
     settings::Settings,
 };
 
@@ -76,34 +76,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<EditResults>, Problem> {
-    let format = Format::of(&headers)?;
-    let limits = parts.settings.limits;
-    let body = body::read(body, limits.body_bytes).await?;
-    let items = items::parse(format, &body, limits.batch)?;
-    drop(body);
-
-    let now = parts.clock.now();
-    let mut edits = Vec::with_capacity(items.len());
-    let faults: Vec<Option<Problem>> = items
-        .into_iter()
-        .map(|item| {
-            let edit = item.and_then(|record| checked(record, &parts.settings, now));
-            edit.map(|edit| edits.push(edit)).err()
-        })
-        .collect();
-    let receipts = parts.engine.edit(edits).await.map_err(refusal)?;
-
-    let mut receipts = receipts.into_iter().map(EditResult::from);
-    let results = faults
-        .into_iter()
-        .map(|fault| match fault {
-            Some(error) => EditResult::Rejected { error },
-            // The engine gives one receipt per edit; a missing one would be a bug of ours.
-            None => receipts
-                .next()
-                .unwrap_or_else(|| EditReceipt::Rejected(RejectReason::Failed).into()),
-        })
-        .collect();
+    let check = |record, now| checked(record, &parts.settings, now);
+    let Batch { good, outcomes } = Batch::read(&parts, &headers, body, check).await?;
+    let receipts = parts.engine.edit(good).await.map_err(refusal)?;
+    let results = outcomes.with(receipts);
     Ok(Json(EditResults { results }))
 }
 
@@ -121,13 +97,16 @@ impl From<EditReceipt> for EditResult {
         match receipt {
             EditReceipt::Edited => Self::Edited,
             EditReceipt::Repeated => Self::Repeated,
-            EditReceipt::Unknown => Self::Rejected {
-                error: Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found")
-                    .detail("there is no such message: hand it in before its edits"),
-            },
-            EditReceipt::Rejected(reason) => Self::Rejected {
-                error: rejection(reason),
-            },
+            EditReceipt::Unknown => Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found")
+                .detail("there is no such message: hand it in before its edits")
+                .into(),
+            EditReceipt::Rejected(reason) => rejection(reason).into(),
         }
+    }
+}
+
+impl From<Problem> for EditResult {
+    fn from(error: Problem) -> Self {
+        Self::Rejected { error }
     }
 }

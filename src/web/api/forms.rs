@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Parts,
     body::{Input, input},
-    callbacks::{acting, failed},
+    callbacks::acting,
     openapi::{BadQuery, NotFound, Refused, Unreadable},
     problem::Problem,
     query::understood,
@@ -25,8 +25,8 @@ use crate::{
         time::Timestamp,
     },
     engine::Asked,
-    store::rows::forms::{FormRequestRow, LinkHash},
-    web::token::Token,
+    store::rows::forms::FormRequestRow,
+    web::forms::new_link::NewLink,
 };
 
 /// One form that a customer was asked to fill in. Never what was filled in.
@@ -250,7 +250,7 @@ pub(super) async fn ask(
         Ok(Asked::Unknown) => {
             return Err(Problem::not_found("thread, or no such form in the rules"));
         }
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(error.into()),
     };
     let form = found(&parts, id).await?.into();
     Ok((StatusCode::CREATED, Json(AskedForm { form, told })))
@@ -294,16 +294,8 @@ pub(super) async fn link(
     if public_now.map_err(|error| Problem::storage(&error))? {
         return Err(public());
     }
-    let token = Token::generate().map_err(|_| {
-        Problem::of_status(StatusCode::SERVICE_UNAVAILABLE).detail("no link can be made now")
-    })?;
-    let hash = LinkHash(token.sha256());
-    let made = parts
-        .engine
-        .make_form_link(form.thread, form.id, hash, None);
-    let until = made.await.map_err(failed)?.ok_or_else(not_open)?;
-    let path = format!("/form/{}", token.reveal());
-    let url = parts.settings.url_of(parts.address, &path);
+    let made = NewLink::make(&parts, form.thread, form.id, None).await?;
+    let NewLink { url, until } = made.ok_or_else(not_open)?;
     let no_store = HeaderValue::from_static("no-store");
     Ok((
         [(header::CACHE_CONTROL, no_store)],

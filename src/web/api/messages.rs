@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Parts, body,
-    items::{self, Format},
+    Parts,
+    batch::Batch,
     openapi::{MessagesIn, Refused, Unreadable},
     problem::Problem,
 };
@@ -92,38 +92,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Results>, Problem> {
-    let format = Format::of(&headers)?;
-    let limits = parts.settings.limits;
-    let body = body::read(body, limits.body_bytes).await?;
-    let items = items::parse(format, &body, limits.batch)?;
-    drop(body);
-
-    let now = parts.clock.now();
-    let mut messages = Vec::with_capacity(items.len());
-    let faults: Vec<Option<Problem>> = items
-        .into_iter()
-        .map(|item| {
-            let message = item.and_then(|record| checked(record, &parts.settings, now));
-            message.map(|message| messages.push(message)).err()
-        })
-        .collect();
-    let receipts = if messages.is_empty() {
-        Vec::new()
-    } else {
-        parts.engine.submit(messages).await.map_err(refusal)?
-    };
-
-    let mut receipts = receipts.into_iter().map(ItemResult::from);
-    let results = faults
-        .into_iter()
-        .map(|fault| match fault {
-            Some(error) => ItemResult::Rejected { error },
-            // The engine gives one receipt per message; a missing one would be a bug of ours.
-            None => receipts
-                .next()
-                .unwrap_or_else(|| RejectReason::Failed.into()),
-        })
-        .collect();
+    let check = |record, now| checked(record, &parts.settings, now);
+    let Batch { good, outcomes } = Batch::read(&parts, &headers, body, check).await?;
+    let receipts = parts.engine.submit(good).await.map_err(refusal)?;
+    let results = outcomes.with(receipts);
     Ok(Json(Results { results }))
 }
 
@@ -180,16 +152,14 @@ impl From<Receipt> for ItemResult {
         match receipt {
             Receipt::Decided(decision) => Self::Decided { decision },
             Receipt::Repeated(decision) => Self::Repeated { decision },
-            Receipt::Rejected(reason) => reason.into(),
+            Receipt::Rejected(reason) => rejection(reason).into(),
         }
     }
 }
 
-impl From<RejectReason> for ItemResult {
-    fn from(reason: RejectReason) -> Self {
-        Self::Rejected {
-            error: rejection(reason),
-        }
+impl From<Problem> for ItemResult {
+    fn from(error: Problem) -> Self {
+        Self::Rejected { error }
     }
 }
 

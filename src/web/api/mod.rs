@@ -1,6 +1,7 @@
 //! The HTTP API, for other programs: its routes by the scope that they need, and its description.
 
 pub(super) mod auth;
+mod batch;
 mod body;
 mod callbacks;
 mod edits;

@@ -11,7 +11,7 @@ use axum::{
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::{domain::ids::AccountName, store::StoreError};
+use crate::{domain::ids::AccountName, engine::EngineError, store::StoreError};
 
 /// What went wrong, as RFC 9457 writes it, with a few members of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -49,6 +49,15 @@ pub(in crate::web) struct Problem {
 
 fn as_urn<S: Serializer>(kind: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("urn:ringback:problem:{kind}"))
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Stopping => Self::stopping(),
+            EngineError::Storage(error) => Self::storage(&error),
+        }
+    }
 }
 
 impl Problem {

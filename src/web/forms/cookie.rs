@@ -1,10 +1,13 @@
 //! The two cookies of a form, both gone when the browser closes: one carries the token of whoever
 //! opened the link, the other shows that the browser keeps cookies at all, before a link is used up.
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use cookie::{Cookie, SameSite};
 
-use crate::web::token::Token;
+use crate::web::{
+    cookie::{token, value},
+    token::Token,
+};
 
 /// Where the browser sends them, and nowhere else.
 const PATH: &str = "/form";
@@ -32,14 +35,7 @@ impl Name {
 
     /// What a request carries under this name.
     pub(super) fn read(self, headers: &HeaderMap, is_https: bool) -> Option<Token> {
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == self.text(is_https))
-            .map(|cookie| Token::of_caller(cookie.value()))
+        token(headers, self.text(is_https))
     }
 
     /// What gives it to a browser.
@@ -50,11 +46,7 @@ impl Name {
             .path(PATH)
             .secure(is_https)
             .build();
-        let value = HeaderValue::from_str(&cookie.to_string());
-        // Names, attributes and tokens are plain ASCII.
-        let mut value = value.unwrap_or(HeaderValue::from_static(""));
-        value.set_sensitive(true);
-        value
+        value(&cookie)
     }
 }
 

@@ -13,6 +13,7 @@ mod fill;
 mod identity;
 mod limits;
 mod link;
+pub(super) mod new_link;
 mod notices;
 mod reader;
 mod sheet;

@@ -6,14 +6,15 @@
 use std::{convert::Infallible, fmt};
 
 use askama::filters::HtmlSafe;
-use axum::{
-    extract::FromRequestParts,
-    http::{header, request},
-};
+use axum::{extract::FromRequestParts, http::request};
 use cookie::Cookie;
 use jiff::{Zoned, civil, tz::TimeZone};
 
-use crate::{domain::time::Timestamp, rules::Rules, web::Parts};
+use crate::{
+    domain::time::Timestamp,
+    rules::Rules,
+    web::{Parts, cookie as sent},
+};
 
 /// The cookie's name.
 const COOKIE: &str = "zone";
@@ -149,21 +150,15 @@ impl FromRequestParts<Parts> for Times {
         request: &mut request::Parts,
         parts: &Parts,
     ) -> Result<Self, Infallible> {
-        let cookies = request
-            .headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|header| header.to_str().ok());
-        let zone = zone_of(cookies).unwrap_or_else(|| desk_zone(&parts.engine.rules().rules));
+        let zone = zone_of(sent::all(&request.headers));
+        let zone = zone.unwrap_or_else(|| desk_zone(&parts.engine.rules().rules));
         Ok(Self::new(zone, parts.clock.now()))
     }
 }
 
 /// The zone that the browser says, if it is one.
-fn zone_of<'a>(headers: impl Iterator<Item = &'a str>) -> Option<TimeZone> {
-    headers
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
+fn zone_of<'a>(cookies: impl Iterator<Item = Cookie<'a>>) -> Option<TimeZone> {
+    cookies
         .filter(|cookie| cookie.name() == COOKIE)
         .find_map(|cookie| TimeZone::get(cookie.value()).ok())
 }
@@ -176,7 +171,7 @@ fn desk_zone(rules: &Rules) -> TimeZone {
 
 #[cfg(test)]
 mod tests {
-    use super::{TimeZone, Times, Timestamp, of_field, zone_of};
+    use super::{Cookie, TimeZone, Times, Timestamp, of_field, zone_of};
 
     fn time(text: &str) -> Timestamp {
         text.parse().expect("a time")
@@ -237,7 +232,7 @@ mod tests {
     #[test]
     fn only_a_zone_is_taken_for_a_zone() {
         let zone = |header: &str| {
-            let found = zone_of(std::iter::once(header));
+            let found = zone_of(Cookie::split_parse(header).filter_map(Result::ok));
             found.and_then(|zone| zone.iana_name().map(str::to_owned))
         };
         assert_eq!(

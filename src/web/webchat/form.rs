@@ -14,9 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{access::Chat, post::wants_json, restraint::Restraint};
 use crate::{
     domain::{form::FormRequestId, time::Timestamp},
-    engine::EngineError,
-    store::rows::forms::LinkHash,
-    web::{Parts, api::problem::Problem, token::Token},
+    web::{Parts, api::problem::Problem, forms::new_link::NewLink},
 };
 
 /// Which form.
@@ -48,16 +46,8 @@ pub(super) async fn link(
     let Wanted { form } = serde_json::from_slice(&body).map_err(|_| {
         Problem::of_status(StatusCode::BAD_REQUEST).detail("send {\"form\": 12}, its number")
     })?;
-    let token = Token::generate().map_err(|_| {
-        Problem::of_status(StatusCode::SERVICE_UNAVAILABLE).detail("no link can be made now")
-    })?;
-    let hash = LinkHash(token.sha256());
-    let made = parts.engine.make_form_link(chat.thread, form, hash, None);
-    let until = made.await.map_err(|error| match error {
-        EngineError::Stopping => Problem::stopping(),
-        EngineError::Storage(error) => Problem::storage(&error),
-    })?;
-    let until = until.ok_or_else(|| {
+    let made = NewLink::make(&parts, chat.thread, form, None).await?;
+    let NewLink { url, until } = made.ok_or_else(|| {
         Problem::new(
             StatusCode::CONFLICT,
             "form-not-open",
@@ -65,7 +55,5 @@ pub(super) async fn link(
         )
         .detail("this chat has no such form that can still be filled in")
     })?;
-    let path = format!("/form/{}", token.reveal());
-    let url = parts.settings.url_of(parts.address, &path);
     Ok(Json(Link { url, until }))
 }

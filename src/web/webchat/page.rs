@@ -17,7 +17,7 @@ use crate::{
     domain::{ids::ChannelName, time::Timestamp},
     rules::{Desk, Rules},
     web::{
-        Parts,
+        Parts, accept,
         api::problem::Problem,
         pages::{self, PageError},
     },
@@ -87,7 +87,7 @@ fn show(
     };
     let loaded = parts.engine.rules();
     let desk = desk_of(&loaded.rules, &channel);
-    let words = Words::for_reader(accept(headers), desk.language);
+    let words = Words::for_reader(&accept::tags(headers), desk.language);
     let mut page = pages::page(&ChatPage {
         title: &words.title.replace("{brand}", &desk.brand),
         brand: &desk.brand,
@@ -109,7 +109,7 @@ pub(super) async fn widget(State(parts): State<Parts>, headers: HeaderMap) -> Re
         return no_chat().into_response();
     };
     let desk = desk_of(&parts.engine.rules().rules, channel);
-    let words = Words::for_reader(accept(&headers), desk.language);
+    let words = Words::for_reader(&accept::tags(&headers), desk.language);
     let words = serde_json::json!({
         "open": words.open,
         "close": words.close,
@@ -144,10 +144,6 @@ pub(super) fn opens_at(rules: &Rules, channel: &ChannelName, now: Timestamp) -> 
 fn desk_of(rules: &Rules, channel: &ChannelName) -> Desk {
     let desk = rules.desks.get(&rules.policy(channel).desk);
     desk.cloned().unwrap_or_default()
-}
-
-fn accept(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()
 }
 
 fn no_chat() -> PageError {

@@ -21,7 +21,7 @@ use crate::{
         message::{Message, Party, Visibility},
         private::Private,
     },
-    engine::{EngineError, Receipt, SubmitError},
+    engine::{Receipt, SubmitError},
     store::{StoreError, rows::webchat::ChatHash},
     web::{Parts, api::problem::Problem, caller::Caller, token::Token},
 };
@@ -60,10 +60,7 @@ pub(super) async fn start(
     };
     let hash = ChatHash(token.sha256());
     let kept = parts.engine.start_chat(hash, thread).await;
-    kept.map_err(|error| match error {
-        EngineError::Stopping => Problem::stopping(),
-        EngineError::Storage(error) => Problem::storage(&error),
-    })?;
+    kept?;
     let token = token.reveal().to_owned();
     Ok((StatusCode::CREATED, Json(Started { token })))
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::{domain::reading::Language, web::accept};
+use crate::domain::reading::Language;
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -135,10 +135,10 @@ static GERMAN: Words = Words {
     too_many: "Aus Ihrem Netz kamen zu viele neue Chats. Wir versuchen es in einer Weile wieder.",
     started: "Ihre nächste Nachricht beginnt einen neuen Chat.",
     back: "Zurück zum vorigen",
-    hidden: "zu Ihrer Sicherheit verborgen",
+    hidden: "zu Ihrer Sicherheit ausgeblendet",
     edited: "bearbeitet",
     open_form: "Sicheres Formular öffnen",
-    form_done: "Ausgefüllt. Vielen Dank.",
+    form_done: "Formular gesendet. Vielen Dank.",
     form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
     form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
     news: "Neue Nachrichten",
@@ -172,7 +172,7 @@ static FRENCH: Words = Words {
     hidden: "masqué pour votre sécurité",
     edited: "modifié",
     open_form: "Ouvrir le formulaire sécurisé",
-    form_done: "Rempli. Merci.",
+    form_done: "Formulaire envoyé. Merci.",
     form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
     form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
     news: "Nouveaux messages",
@@ -206,7 +206,7 @@ static SPANISH: Words = Words {
     hidden: "oculto por su seguridad",
     edited: "editado",
     open_form: "Abrir el formulario seguro",
-    form_done: "Rellenado. Gracias.",
+    form_done: "Formulario enviado. Gracias.",
     form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
     form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
     news: "Mensajes nuevos",
@@ -240,7 +240,7 @@ static ITALIAN: Words = Words {
     hidden: "nascosto per la sua sicurezza",
     edited: "modificato",
     open_form: "Apri il modulo sicuro",
-    form_done: "Compilato. Grazie.",
+    form_done: "Modulo inviato. Grazie.",
     form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
     form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
     news: "Nuovi messaggi",
@@ -274,18 +274,18 @@ static PORTUGUESE: Words = Words {
     hidden: "oculto para sua segurança",
     edited: "editada",
     open_form: "Abrir o formulário seguro",
-    form_done: "Preenchido. Obrigado.",
+    form_done: "Formulário enviado. Obrigado.",
     form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
     form_failed: "Não foi possível abrir o formulário. Tente de novo.",
     news: "Mensagens novas",
 };
 
 impl Words {
-    /// The language that the reader understands best (`Accept-Language`, RFC 9110, 12.5.4), else the
-    /// desk's, else English.
-    pub(super) fn for_reader(accept: Option<&str>, desk: Language) -> &'static Self {
-        accept::by_weight(accept)
-            .into_iter()
+    /// The first language of the reader's wishes that we speak, else the desk's, else English.
+    pub(super) fn for_reader(wishes: &[&str], desk: Language) -> &'static Self {
+        wishes
+            .iter()
+            .copied()
             .filter_map(Language::parse)
             .chain([desk])
             .find_map(Self::of)
@@ -307,9 +307,9 @@ mod tests {
 
     use super::{LANGUAGES, Language, Words};
 
-    fn chosen(accept: &str, desk: &str) -> &'static str {
+    fn chosen(wishes: &[&str], desk: &str) -> &'static str {
         let desk = Language::parse(desk).expect("a language");
-        Words::for_reader(Some(accept), desk).language
+        Words::for_reader(wishes, desk).language
     }
 
     #[test]
@@ -349,18 +349,11 @@ mod tests {
 
     #[test]
     fn the_reader_has_their_best_language_then_the_desks_then_english() {
-        assert_eq!(chosen("de-AT,de;q=0.9,en;q=0.8", "fr"), "de");
-        assert_eq!(chosen("en;q=0.3, pt-BR;q=0.7", "fr"), "pt");
-        assert_eq!(chosen("ja, nl;q=0.9", "fr"), "fr");
-        assert_eq!(chosen("ja, it;q=0.1", "fr"), "it");
-        assert_eq!(chosen("", "ja"), "en");
-        assert_eq!(chosen("*", "es"), "es");
-    }
-
-    #[test]
-    fn a_language_that_is_refused_or_garbled_is_not_chosen() {
-        assert_eq!(chosen("de;q=0", "en"), "en");
-        assert_eq!(chosen("de;q=2, it;q=x, ;;, fr;q=-1", "es"), "es");
-        assert_eq!(chosen("de;q=NaN", "es"), "es");
+        assert_eq!(chosen(&["de-AT", "de", "en"], "fr"), "de");
+        assert_eq!(chosen(&["pt-BR", "en"], "fr"), "pt");
+        assert_eq!(chosen(&["ja", "nl"], "fr"), "fr");
+        assert_eq!(chosen(&["ja", "it"], "fr"), "it");
+        assert_eq!(chosen(&[], "ja"), "en");
+        assert_eq!(chosen(&["*"], "es"), "es");
     }
 }

@@ -4,7 +4,6 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -16,19 +15,16 @@ use crate::{
         ids::{FormName, ThreadKey},
     },
     engine::Asked,
-    store::rows::{
-        forms::{FormRequestRow, LinkHash},
-        held::HeldId,
-    },
+    store::rows::{forms::FormRequestRow, held::HeldId},
     web::{
         Parts,
         account::session::{Nothing, SignedForm},
         desk::{callbacks::Back, frame, said::Said, thread_url},
+        forms::new_link::NewLink,
         pages::{
             Frame, PageError, Section, page,
             times::{Shown, Times},
         },
-        token::Token,
     },
 };
 
@@ -115,18 +111,8 @@ pub(super) async fn make_link(
 ) -> Result<Response, PageError> {
     let key = named.for_eyes_of(&by, &parts).await?;
     let asked = form_of(&parts, &key, path.2).await?;
-    let token = Token::generate().map_err(|error| {
-        tracing::error!(%error, "the operating system gives no random bits");
-        PageError {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            message: "No link could be made now; the log of Ringback says why.".to_owned(),
-        }
-    })?;
-    let hash = LinkHash(token.sha256());
-    let made = parts
-        .engine
-        .make_form_link(key.clone(), asked.id, hash, Some(by.name.clone()));
-    let Some(until) = made.await? else {
+    let made = NewLink::make(&parts, key.clone(), asked.id, Some(by.name.clone()));
+    let Some(NewLink { url, until }) = made.await? else {
         let is_public = parts.engine.store().is_public(key.clone()).await?;
         let why = if is_public && asked.state.is_open() {
             Said::FormPublic
@@ -135,11 +121,10 @@ pub(super) async fn make_link(
         };
         return Ok(actions::back(&key, why, "thread-forms"));
     };
-    let path = format!("/form/{}", token.reveal());
     Ok(page(&LinkPage {
         frame: frame(&parts, &by, Section::Threads).await?,
         customer: customer(&parts, &key).await?,
-        link: parts.settings.url_of(parts.address, &path),
+        link: url,
         until: times.at(until),
         address: thread_url(&key.channel, &key.thread),
     }))
