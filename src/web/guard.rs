@@ -224,9 +224,11 @@ pub(in crate::web) async fn page(
     let asked = request.headers().clone();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+    // A refusal is a page too, and wants its style sheet.
+    let is_secret = !request.uri().path().starts_with("/assets/");
     let mut response = match guard.lets_in(peer, &asked) {
-        Ok(()) => for_people(next.run(request).await),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) if is_secret => refusal.into_response(),
+        _ => for_people(next.run(request).await),
     };
     guard.dress(&asked, &mut response);
     response

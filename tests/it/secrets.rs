@@ -7,6 +7,7 @@
 use std::{fs, path::Path};
 
 use reqwest::Method;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::{
@@ -232,6 +233,49 @@ async fn through_the_desk(kim: &mut Person, out: &mut Out) {
     }
 }
 
+/// The only thread of the web chat.
+fn chat_thread(home: &Home) -> String {
+    let database = Connection::open(home.path("ringback.db")).expect("opened");
+    let sql = "SELECT thread FROM threads WHERE channel = 'shop'";
+    database
+        .query_row(sql, [], |row| row.get(0))
+        .expect("a thread")
+}
+
+/// Every secret as an agent answers with it where Ringback carries the answer: held, half of them
+/// sent all the same, and the rest left where they are.
+async fn through_held_answers(home: &Home, kim: &mut Person, out: &mut Out) {
+    let thread = format!("/desk/threads/shop/{}", chat_thread(home));
+    for (number, (_, text)) in SECRETS.iter().enumerate() {
+        let id = format!("{number:032x}");
+        let path = format!("{thread}/reply");
+        let answer = kim.submit(&path, &[("id", &id), ("text", text)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        out.answer("a reply in the chat", &answer);
+        out.answer("the page after it", &kim.get(&thread).await);
+    }
+    for held in (1..=SECRETS.len()).step_by(2) {
+        let form = [("held", held.to_string()), ("then", "send".to_owned())];
+        let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let sent = kim.submit(&format!("{thread}/held"), &form).await;
+        out.answer("a held answer that was sent", &sent);
+    }
+    out.answer("the page with held answers", &kim.get(&thread).await);
+}
+
+/// What the command line writes of the customers' threads.
+fn copies(home: &Home, out: &mut Out) {
+    for thread in ["chat/t1".to_owned(), format!("shop/{}", chat_thread(home))] {
+        let copy = home.run(&["export", "--thread", &thread]);
+        assert!(copy.status.success());
+        out.keep("a copy for the customer", copy.stdout);
+        let receipt = home.run(&["erase", "--thread", &thread, "--dry-run"]);
+        out.keep("what an erasure would do", receipt.stdout);
+    }
+    let list = home.run(&["audit", "list"]);
+    out.keep("the audit", list.stdout);
+}
+
 #[tokio::test]
 async fn planted_secrets_are_found_nowhere() {
     let receiver = Receiver::start().await;
@@ -249,6 +293,7 @@ async fn planted_secrets_are_found_nowhere() {
     through_the_chat(&bot, &mut out).await;
     let mut kim = Person::signed_in(&home, &bot, "kim", "admin").await;
     through_the_desk(&mut kim, &mut out).await;
+    through_held_answers(&home, &mut kim, &mut out).await;
     out.answer(
         "/metrics",
         &client.send(Method::GET, "/metrics", &[], Vec::new()).await,
@@ -271,6 +316,7 @@ async fn planted_secrets_are_found_nowhere() {
     );
 
     let while_it_runs = database_files(&home);
+    copies(&home, &mut out);
     let transcript = home.run(&["transcript", "--since", "2020-01-01"]);
     out.keep("the transcript", transcript.stdout);
     let (status, log) = bot.stop();

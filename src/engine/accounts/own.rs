@@ -6,6 +6,7 @@ use super::{
     super::{EngineError, Handle},
     SignInError, TotpKey, UnfitPassword, needs_old_password,
     passwords::is_fit,
+    sign_in::code_is_right,
 };
 use crate::store::{
     StoreError,
@@ -123,7 +124,9 @@ impl Handle {
         Ok(done.await?.unwrap_or(FactorChange::SignedOut))
     }
 
-    /// Asks the session's account for no second factor any more.
+    /// Asks the session's account for no second factor any more. That takes a code of it too, or
+    /// whoever got hold of the password would be rid of it; for a lost phone there is the command
+    /// line.
     ///
     /// # Errors
     /// When the engine stops, the database fails or no password can be hashed.
@@ -131,6 +134,7 @@ impl Handle {
         &self,
         session: TokenHash,
         password: SecretString,
+        code: String,
     ) -> Result<FactorChange, SignInError> {
         let Some(row) = self.session(session).await? else {
             return Ok(FactorChange::SignedOut);
@@ -140,13 +144,16 @@ impl Handle {
         }
         let done = self.change_session(session, move |book, row, now| {
             let name = row.account.name;
+            let known = book.credentials(&name)?.unwrap_or_default();
+            if !code_is_right(book, &name, &known, Some(&code), now)? {
+                return Ok(FactorChange::Wrong);
+            }
             book.set_second_factor(&name, None)?;
-            book.record(&AuditEntry::new(name, Verb::ChangedSecondFactor), now)
+            book.record(&AuditEntry::new(name, Verb::ChangedSecondFactor), now)?;
+            Ok(FactorChange::Done)
         });
-        Ok(match done.await? {
-            Some(()) => FactorChange::Done,
-            None => FactorChange::SignedOut,
-        })
+        let done: Result<_, EngineError> = done.await;
+        Ok(done?.unwrap_or(FactorChange::SignedOut))
     }
 
     pub(super) async fn has_password(

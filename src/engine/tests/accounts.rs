@@ -290,20 +290,25 @@ async fn a_browser_left_open_is_not_enough_to_replace_the_second_factor() {
     let setup = Setup::new();
     let bot = setup.start().await;
     bot.kim_with_password().await;
+    let key = TotpKey::generate().expect("random bits");
+    let code = || key.code_at(setup.clock.now());
     let set = async || {
-        let key = TotpKey::generate().expect("random bits");
-        let code = key.code_at(setup.clock.now());
-        let set = bot.handle.set_second_factor(token(1), key, code);
+        let set = bot.handle.set_second_factor(token(1), key.clone(), code());
         set.await.expect("an answer")
     };
-    let remove = async |password| {
-        let removed = bot.handle.remove_second_factor(token(1), secret(password));
+    let remove = async |password, code| {
+        let password = secret(password);
+        let removed = bot.handle.remove_second_factor(token(1), password, code);
         removed.await.expect("an answer")
     };
     assert_eq!(set().await, FactorChange::Done);
     assert_eq!(set().await, FactorChange::HasOne);
-    assert_eq!(remove("wrong").await, FactorChange::Wrong);
-    assert_eq!(remove(GOOD).await, FactorChange::Done);
+    let used = code();
+    setup.clock.advance(Length::milliseconds(30_000));
+    assert_eq!(remove("wrong", code()).await, FactorChange::Wrong);
+    assert_eq!(remove(GOOD, String::new()).await, FactorChange::Wrong);
+    assert_eq!(remove(GOOD, used).await, FactorChange::Wrong, "used up");
+    assert_eq!(remove(GOOD, code()).await, FactorChange::Done);
     assert_eq!(set().await, FactorChange::Done);
     bot.stop().await;
 }
@@ -326,12 +331,12 @@ async fn a_link_of_an_admin_asks_for_the_second_factor_too() {
         bot.uses_link(token(101), token(2)).await,
         LinkUse::WrongCode
     );
-    let remove = async |password: &str| {
-        let removed = bot.handle.remove_second_factor(token(1), secret(password));
-        removed.await.expect("an answer")
-    };
-    assert_eq!(remove("wrong").await, FactorChange::Wrong);
-    assert_eq!(remove(GOOD).await, FactorChange::Done);
+    setup.clock.advance(Length::milliseconds(30_000));
+    let code = key.code_at(setup.clock.now());
+    let removed = bot
+        .handle
+        .remove_second_factor(token(1), secret(GOOD), code);
+    assert_eq!(removed.await.expect("an answer"), FactorChange::Done);
     assert!(matches!(
         bot.uses_link(token(101), token(2)).await,
         LinkUse::SignedIn(_)

@@ -127,6 +127,8 @@ pub(super) async fn set(
 #[serde(deny_unknown_fields)]
 pub(super) struct RemoveForm {
     password: SecretString,
+    #[serde(default)]
+    code: String,
 }
 
 /// Asks for no code any more.
@@ -140,13 +142,15 @@ pub(super) async fn remove(
         let (session, _) = by.session()?;
         let removed = parts
             .engine
-            .remove_second_factor(session, form.password)
+            .remove_second_factor(session, form.password, form.code)
             .await;
         match removed.map_err(failed)? {
             FactorChange::Done => Ok(Redirect::to("/account?said=no-second-factor")),
             FactorChange::Wrong => Err(PageError {
                 status: StatusCode::UNPROCESSABLE_ENTITY,
-                message: "That is not your password. Go back and try again.".to_owned(),
+                message: "That is not your password, or the code is not right. Go back and try \
+                          again. If your phone is lost, ask whoever runs Ringback."
+                    .to_owned(),
             }),
             FactorChange::NoPassword => Err(no_password()),
             FactorChange::HasOne => Err(has_one()),
@@ -163,7 +167,7 @@ fn has_one() -> PageError {
     PageError {
         status: StatusCode::CONFLICT,
         message: "You are asked for a code already. To change to another app, first say on your \
-                  account's page, with your password, that you want no code any more."
+                  account's page, with your password and a code, that you want none any more."
             .to_owned(),
     }
 }

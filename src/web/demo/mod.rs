@@ -1,5 +1,5 @@
-//! `ringback demo`: one page with the customer's chat beside the desk, both real, and two stories
-//! that play on them. Served nowhere else.
+//! `ringback demo`: one page with the customer's chat beside the desk, both real, and stories that
+//! play on them. Served nowhere else.
 
 mod stories;
 

@@ -1,4 +1,4 @@
-//! The two stories, each line with what it shows. The page lists them for whoever plays by hand,
+//! The stories, each line with what it shows. The page lists them for whoever plays by hand,
 //! and the script plays that list.
 
 /// A thread from its first line to its end.
@@ -83,6 +83,22 @@ pub(super) const STORIES: &[Story] = &[
             },
         ],
     },
+    Story {
+        id: "form",
+        title: "it needs an identity check",
+        steps: &[
+            Step {
+                does: Does::Customer("I have moved, please change my address."),
+                shows: "This cannot be done for just anybody. Ringback says so up front and offers \
+                        a call or a secure form, so that nobody types it into the chat.",
+            },
+            Step {
+                does: Does::Look("/desk/checks"),
+                shows: "Your turn: open the form in the chat and fill it in with made-up answers. \
+                        They arrive here sealed; who may check them sees them for a minute.",
+            },
+        ],
+    },
 ];
 
 impl Does {
@@ -161,6 +177,13 @@ mod tests {
         let last = decided.last().expect("a decision");
         assert_eq!(last.actions, [Action::Callback]);
         assert_eq!((last.soft, &last.rule), (false, &RuleName::RuleOfThree));
+    }
+
+    #[test]
+    fn one_asks_for_what_needs_an_identity_check() {
+        let decided = decided(story("form"));
+        let last = decided.last().expect("a decision");
+        assert!(last.actions.contains(&Action::WarnIdentity));
     }
 
     #[test]

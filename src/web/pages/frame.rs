@@ -188,7 +188,7 @@ impl Frame {
         }
         if role >= Some(Role::Supervisor) {
             places.push(place(Section::Rules, "/desk/rules", "Rules", "rules", 'r'));
-            places.push(place(Section::Audit, "/audit", "Audit", "lock", 'u'));
+            places.push(place(Section::Audit, "/audit", "Audit", "audit", 'u'));
         }
         if role >= Some(Role::Admin) {
             places.push(place(

@@ -99,7 +99,8 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let title = match self.status {
             StatusCode::NOT_FOUND => "Nothing here",
-            StatusCode::FORBIDDEN => "Not for you",
+            StatusCode::FORBIDDEN => "Not allowed here",
+            StatusCode::MISDIRECTED_REQUEST => "Not at this address",
             StatusCode::SERVICE_UNAVAILABLE => "Not just now",
             StatusCode::BAD_REQUEST => "Not understood",
             status => status.canonical_reason().unwrap_or("Error"),

@@ -16,6 +16,7 @@ fn ran(home: &Home, arguments: &[&str]) -> (i32, String, String) {
 async fn an_account_is_added_listed_changed_and_shut_out_beside_a_running_bot() {
     let home = Home::new("public_url = \"https://desk.example\"");
     let bot = home.start();
+    bot.told("Sign in as the first admin");
     let add = [
         "user",
         "add",

@@ -141,11 +141,7 @@ async fn from_the_button_in_the_chat_to_verified_on_the_desk() {
     let agent = team.agent("kim", "admin").await;
     let allowed = team.home.run(&["user", "checks", "kim", "on"]);
     assert!(allowed.status.success(), "{allowed:?}");
-    agent.opens("/account").await;
-    agent.type_into("#new", PASSWORD).await;
-    agent.type_into("#again", PASSWORD).await;
-    agent.click("form[action='/account/password'] button").await;
-    agent.find("#present").await;
+    agent.sets_password(PASSWORD).await;
     agent.opens("/desk/threads?state=waiting_on_us").await;
     agent.click("a[data-thread]").await;
     agent.shows("main", "please change my address").await;

@@ -184,6 +184,15 @@ impl Agent {
         self.find("#reply-text").await;
     }
 
+    /// Sets a first password, with which they prove later who they are.
+    pub(super) async fn sets_password(&self, password: &str) {
+        self.opens("/account").await;
+        self.type_into("#new", password).await;
+        self.type_into("#again", password).await;
+        self.click("form[action='/account/password'] button").await;
+        self.find("#present").await;
+    }
+
     /// When the page was loaded: another one after each load.
     pub(super) async fn stamp(&self) -> Value {
         self.evaluate("return performance.timeOrigin").await

@@ -85,6 +85,11 @@ impl NoticeCard {
             back: back.as_str(),
         }
     }
+
+    /// It stands on the page of its own thread, which it need not lead to.
+    pub(in crate::web) fn is_on_its_thread(&self) -> bool {
+        self.back == Back::Thread.as_str()
+    }
 }
 
 /// Title, advice and tone. `is_own`: it is about what the viewer did.

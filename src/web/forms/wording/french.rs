@@ -20,7 +20,7 @@ pub(super) static WORDS: Words = Words {
     stays_open: "Une fois ouvert, le formulaire reste disponible pendant {time}.",
     genuine: "Comment savoir qu’il est authentique",
     genuine_address: "L’adresse dans votre navigateur commence par {address}",
-    genuine_named: "{brand} vous a parlé de ce formulaire dans votre conversation. Si vous ne l’attendiez pas, ne l’ouvrez pas et dites-le-nous là-bas.",
+    genuine_named: "{brand} vous a parlé de ce formulaire dans votre conversation. Si vous ne l’attendiez pas, ne l’ouvrez pas et signalez-le-nous dans cette conversation.",
     genuine_never: "Nous ne demandons jamais ici de mot de passe, de code PIN ni de code à usage unique.",
     open: "Ouvrir le formulaire",
     once: "Le lien ne sert qu’une fois : le bouton l’utilise.",
@@ -33,7 +33,7 @@ pub(super) static WORDS: Words = Words {
     date_example: "Par exemple 4 mai 1990",
     phone_example: "Avec + et l’indicatif du pays, par exemple +33 1 99 00 12 34",
 
-    call_form: "Où et quand pouvons-nous vous appeler ?",
+    call_form: "À quel numéro et quand pouvons-nous vous appeler ?",
     call_why: "Certaines choses se règlent plus vite de vive voix. À vous de choisir : nous vous appelons, ou nous restons dans le chat.",
     number: "Votre numéro de téléphone",
     best_time: "Quand cela vous convient-il ?",

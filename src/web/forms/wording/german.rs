@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
     about: "Worum es geht",
     conversation: "Ihr Gespräch mit uns ({channel}), {date}",
     chat: "Chat",
-    asks: "Wonach es fragt",
+    asks: "Wonach gefragt wird",
     time: "Wie viel Zeit Sie haben",
     stays_open: "Nach dem Öffnen bleibt das Formular {time} lang offen.",
     genuine: "Woran Sie erkennen, dass es echt ist",
@@ -23,7 +23,7 @@ pub(super) static WORDS: Words = Words {
     genuine_named: "{brand} hat Ihnen dieses Formular im Gespräch angekündigt. Falls nicht, öffnen Sie es bitte nicht, und sagen Sie uns dort Bescheid.",
     genuine_never: "Wir fragen hier nie nach Passwort, PIN oder Einmalcode.",
     open: "Formular öffnen",
-    once: "Der Link gilt einmal. Mit dem Knopf wird er verbraucht.",
+    once: "Der Link gilt nur einmal: Mit dem Öffnen ist er verbraucht.",
 
     optional: "freiwillig",
     closes: "Dieses Formular bleibt noch {time} lang offen. Danach wird nichts gesendet, und Sie können uns im Gespräch um einen neuen Link bitten.",
@@ -33,7 +33,7 @@ pub(super) static WORDS: Words = Words {
     date_example: "Zum Beispiel 4. Mai 1990",
     phone_example: "Mit + und Landesvorwahl, zum Beispiel +49 30 23125 000",
 
-    call_form: "Wo und wann dürfen wir Sie anrufen?",
+    call_form: "Unter welcher Nummer und wann dürfen wir Sie anrufen?",
     call_why: "Manches löst sich im Gespräch schneller. Sie wählen: Wir rufen Sie an, oder wir bleiben im Chat.",
     number: "Ihre Telefonnummer",
     best_time: "Wann passt es Ihnen?",
@@ -82,7 +82,7 @@ pub(super) static WORDS: Words = Words {
     cookies: Page {
         title: "Bitte erlauben Sie Cookies für diese Seite",
         what: "Ihr Browser hat unser Cookie nicht behalten. Das Formular braucht eines, damit niemand sonst es ausfüllen kann. Es verrät nichts über Sie und verschwindet, wenn Sie den Browser schließen.",
-        now: "Erlauben Sie Cookies für diese Seite, und öffnen Sie den Link noch einmal. Er ist nicht verbraucht.",
+        now: "Erlauben Sie Cookies für diese Seite, und öffnen Sie den Link noch einmal. Er gilt noch.",
     },
     too_many: Page {
         title: "Zu viele Versuche",

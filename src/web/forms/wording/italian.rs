@@ -23,7 +23,7 @@ pub(super) static WORDS: Words = Words {
     genuine_named: "{brand} le ha parlato di questo modulo nella conversazione. Se non se lo aspettava, non lo apra e ce lo dica lì.",
     genuine_never: "Qui non chiediamo mai password, PIN o codici monouso.",
     open: "Apri il modulo",
-    once: "Il link vale una volta sola: il pulsante lo consuma.",
+    once: "Il link vale una volta sola: aprendo il modulo lo si usa.",
 
     optional: "facoltativo",
     closes: "Questo modulo resta ancora aperto per {time}. Dopo non viene inviato nulla e può chiederci un nuovo link nella conversazione.",
@@ -33,7 +33,7 @@ pub(super) static WORDS: Words = Words {
     date_example: "Per esempio 4 maggio 1990",
     phone_example: "Con + e il prefisso del paese, per esempio +39 06 0000 0000",
 
-    call_form: "Dove e quando possiamo telefonarle?",
+    call_form: "A quale numero e quando possiamo telefonarle?",
     call_why: "Alcune cose si risolvono prima a voce. Scelga lei: le telefoniamo, oppure restiamo nella chat.",
     number: "Il suo numero di telefono",
     best_time: "Quando le va bene?",
@@ -82,7 +82,7 @@ pub(super) static WORDS: Words = Words {
     cookies: Page {
         title: "Consenta i cookie per questa pagina",
         what: "Il suo browser non ha conservato il nostro cookie. Il modulo ne ha bisogno perché nessun altro possa compilarlo. Non dice nulla di lei e sparisce quando chiude il browser.",
-        now: "Consenta i cookie per questa pagina e apra di nuovo il link. Non è stato consumato.",
+        now: "Consenta i cookie per questa pagina e apra di nuovo il link. È ancora valido.",
     },
     too_many: Page {
         title: "Troppi tentativi",

@@ -23,7 +23,7 @@ pub(super) static WORDS: Words = Words {
     genuine_named: "{brand} falou-lhe deste formulário na conversa. Se não o esperava, não o abra e diga-nos lá.",
     genuine_never: "Aqui nunca pedimos palavras-passe, PIN nem códigos de uso único.",
     open: "Abrir o formulário",
-    once: "A ligação só serve uma vez: o botão gasta-a.",
+    once: "A ligação só serve uma vez: ao abrir o formulário, fica usada.",
 
     optional: "facultativo",
     closes: "Este formulário fica aberto por mais {time}. Depois disso nada é enviado, e pode pedir-nos uma nova ligação na conversa.",
@@ -33,7 +33,7 @@ pub(super) static WORDS: Words = Words {
     date_example: "Por exemplo, 4 de maio de 1990",
     phone_example: "Com + e o indicativo do país, por exemplo +351 210 000 000",
 
-    call_form: "Onde e quando podemos telefonar-lhe?",
+    call_form: "Para que número e quando podemos telefonar-lhe?",
     call_why: "Algumas coisas resolvem-se mais depressa a falar. Escolha: telefonamos-lhe ou continuamos no chat.",
     number: "O seu número de telefone",
     best_time: "Quando lhe dá jeito?",
@@ -82,7 +82,7 @@ pub(super) static WORDS: Words = Words {
     cookies: Page {
         title: "Permita cookies nesta página",
         what: "O seu navegador não guardou o nosso cookie. O formulário precisa dele para que mais ninguém o possa preencher. Não diz nada sobre si e desaparece quando fecha o navegador.",
-        now: "Permita cookies nesta página e abra a ligação outra vez. Não foi gasta.",
+        now: "Permita cookies nesta página e abra a ligação outra vez. Continua válida.",
     },
     too_many: Page {
         title: "Demasiadas tentativas",

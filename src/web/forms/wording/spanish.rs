@@ -23,7 +23,7 @@ pub(super) static WORDS: Words = Words {
     genuine_named: "{brand} le habló de este formulario en su conversación. Si no lo esperaba, no lo abra y díganoslo allí.",
     genuine_never: "Aquí nunca pedimos contraseñas, PIN ni códigos de un solo uso.",
     open: "Abrir el formulario",
-    once: "El enlace sirve una sola vez. Se gasta al pulsar el botón.",
+    once: "El enlace sirve una sola vez: al abrir el formulario deja de valer.",
 
     optional: "opcional",
     closes: "Este formulario sigue abierto durante {time} más. Después no se envía nada y puede pedirnos un enlace nuevo en la conversación.",
@@ -33,7 +33,7 @@ pub(super) static WORDS: Words = Words {
     date_example: "Por ejemplo, 4 de mayo de 1990",
     phone_example: "Con + y el prefijo del país, por ejemplo +34 910 000 000",
 
-    call_form: "¿Dónde y cuándo podemos llamarle?",
+    call_form: "¿A qué número y cuándo podemos llamarle?",
     call_why: "Algunas cosas se resuelven antes hablando. Usted elige: le llamamos o seguimos en el chat.",
     number: "Su número de teléfono",
     best_time: "¿Cuándo le viene bien?",
@@ -82,7 +82,7 @@ pub(super) static WORDS: Words = Words {
     cookies: Page {
         title: "Permita las cookies en esta página",
         what: "Su navegador no ha guardado nuestra cookie. El formulario la necesita para que nadie más pueda rellenarlo. No dice nada de usted y desaparece al cerrar el navegador.",
-        now: "Permita las cookies en esta página y abra el enlace otra vez. No se ha gastado.",
+        now: "Permita las cookies en esta página y abra el enlace otra vez. Sigue siendo válido.",
     },
     too_many: Page {
         title: "Demasiados intentos",
