@@ -242,7 +242,7 @@ async fn the_picture_of_a_link_s_page_is_taken_for_the_documentation() {
     let team = team().await;
     let tall = Like {
         width: 640,
-        height: 1290,
+        height: 1330,
         ..Like::LAPTOP
     };
     let window = Window::like(tall).await;
