@@ -4,9 +4,6 @@ ALTER TABLE messages ADD COLUMN edited_at INTEGER; -- when its author changed it
 ALTER TABLE messages ADD COLUMN change INTEGER;    -- grows with each change in the thread; null: as it arrived
 CREATE INDEX messages_changed ON messages (thread_id, change) WHERE change IS NOT NULL;
 
--- What still holds a message's text is found by its thread.
-CREATE INDEX outbox_by_thread ON outbox (thread_id);
-
 -- What is kept for good may lose words that must not be kept. The writer names the thread here,
 -- takes the words out and removes the name again, all in one transaction; so outside of that one
 -- there is never a row.

@@ -70,7 +70,7 @@ CREATE INDEX outbox_unfinished ON outbox (destination, thread_id, id)
 CREATE INDEX outbox_ready ON outbox (destination, due_at, id) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (destination) WHERE reason IS NOT NULL;
-CREATE INDEX outbox_by_thread ON outbox (thread_id);
+CREATE INDEX outbox_by_thread ON outbox (thread_id); -- to find what still holds a message's text
 
 -- What ends what is kept too long looks for it here.
 CREATE INDEX notices_ended ON notices (ended_at) WHERE ended_at IS NOT NULL;

@@ -1,6 +1,7 @@
-//! What is answered when a route fails in a way that nobody foresaw.
+//! What the tests of pages stand on, and what is answered when a route fails in a way that nobody
+//! foresaw.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -10,10 +11,49 @@ use axum::{
     response::Response,
     routing::get,
 };
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{answered_as_pages, answered_as_problems, guard::Guard};
-use crate::settings::Settings;
+use super::{Parts, answered_as_pages, answered_as_problems, guard::Guard};
+use crate::{
+    engine::{Clock, Engine, Options, Running},
+    reading::Reader,
+    rules::Rules,
+    settings::Settings,
+    telemetry,
+    vault::Vault,
+};
+
+/// A Ringback that runs with these, and sends nothing anywhere.
+pub(super) async fn started(
+    settings: Settings,
+    rules: Rules,
+    clock: Clock,
+    vault: Vault,
+) -> (Parts, Running) {
+    let settings = Arc::new(settings);
+    let (engine, running) = Engine::start(Options {
+        settings: Arc::clone(&settings),
+        reader: Reader::new(&rules.vocabulary).expect("a reader"),
+        rules,
+        reload: None,
+        clock: clock.clone(),
+        destinations: Vec::new(),
+    })
+    .await
+    .expect("the engine starts");
+    let parts = Parts {
+        engine,
+        settings,
+        clock,
+        metrics: telemetry::metrics().expect("the only recorder"),
+        address: ([127, 0, 0, 1], 8080).into(),
+        stopping: CancellationToken::new(),
+        vault: Arc::new(vault),
+        is_demo: false,
+    };
+    (parts, running)
+}
 
 async fn breaks() -> &'static str {
     panic!("what a customer wrote")

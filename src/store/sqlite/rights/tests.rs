@@ -360,6 +360,7 @@ fn what_was_kept_long_enough_goes_and_a_wish_never_to_be_phoned_stays() {
         .connection
         .execute_batch(
             "UPDATE callbacks SET state = 'done'; UPDATE form_requests SET state = 'verified';
+             UPDATE held_answers SET state = 'discarded', text = NULL;
              DELETE FROM outbox WHERE state IN ('sending', 'waiting')",
         )
         .expect("over");

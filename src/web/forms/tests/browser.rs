@@ -1,6 +1,6 @@
 //! A customer with a browser, and the Ringback that asks them to fill a form in.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::{
     Router,
@@ -9,7 +9,6 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{
@@ -21,17 +20,15 @@ use crate::{
         reading::Language,
         time::Length,
     },
-    engine::{Asked, Clock, Engine, Options, Running},
-    reading::Reader,
+    engine::{Asked, Clock, Running},
     rules::{
         Rules,
         forms::{FieldFormat, Form, FormField, Localised},
     },
     settings::Settings,
     store::rows::forms::{FormRequestRow, LinkHash},
-    telemetry,
     vault::Vault,
-    web::{self, Parts, token::Token},
+    web::{self, Parts, tests::started, token::Token},
 };
 
 const HOST: &str = "127.0.0.1:8080";
@@ -49,32 +46,11 @@ impl Bot {
         let folder = tempfile::tempdir().expect("a folder");
         let mut settings = Settings::of_text("[channels.shop]\nkind = \"webchat\"").expect("valid");
         settings.database = folder.path().join("ringback.db");
-        let settings = Arc::new(settings);
         let mut rules = Rules::parse(RULES.as_bytes(), "rules.toml", None).expect("valid");
         rules.forms = vec![form()];
         let clock = Clock::manual("2026-01-05T10:00:00Z".parse().expect("a time"));
         let vault = Vault::with_key_file(folder.path().join("keys/forms.key"), clock.now());
-        let vault = Arc::new(vault.expect("a key"));
-        let (engine, running) = Engine::start(Options {
-            settings: Arc::clone(&settings),
-            reader: Reader::new(&rules.vocabulary).expect("a reader"),
-            rules,
-            reload: None,
-            clock: clock.clone(),
-            destinations: Vec::new(),
-        })
-        .await
-        .expect("the engine starts");
-        let parts = Parts {
-            engine,
-            settings,
-            clock,
-            metrics: telemetry::metrics().expect("the only recorder"),
-            address: ([127, 0, 0, 1], 8080).into(),
-            stopping: CancellationToken::new(),
-            vault,
-            is_demo: false,
-        };
+        let (parts, running) = started(settings, rules, clock, vault.expect("a key")).await;
         let bot = Self {
             parts,
             running,

@@ -1,6 +1,6 @@
 //! What is done on a thread's page, against a real engine on a fresh database.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     body::to_bytes,
@@ -10,7 +10,6 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
 use super::{
     super::held, CorrectForm, Named, Nothing, PageError, SignedForm, SignedIn, TextForm, pages,
@@ -24,12 +23,11 @@ use crate::{
         reading::Correction,
         time::{Length, Timestamp},
     },
-    engine::{Clock, Engine, Options, Running},
-    reading::Reader,
+    engine::{Clock, Running},
     rules::Rules,
     settings::{ChannelKind, ChannelSettings, Limits, Settings},
-    telemetry,
-    web::{Parts, pages::times::Times},
+    vault::Vault,
+    web::{Parts, pages::times::Times, tests::started},
 };
 
 /// On the desk `vip`, which works the channel `chat`, are Kim and Ann; `post` is a channel that Ringback
@@ -52,7 +50,7 @@ impl Desk {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let channel = |name: &str, kind| (channel(name), ChannelSettings { kind });
-        let settings = Arc::new(Settings {
+        let settings = Settings {
             database: folder.path().join("ringback.db"),
             channels: BTreeMap::from([
                 channel("chat", ChannelKind::Webchat),
@@ -65,29 +63,11 @@ impl Desk {
             },
             shutdown_within: Length::minutes(1),
             ..Settings::of_text("").expect("the built-in settings")
-        });
+        };
         let rules = Rules::parse(RULES.as_bytes(), "rules.toml", None).expect("valid rules");
         let clock = Clock::manual(time("2026-01-05T10:00:00Z"));
-        let (engine, running) = Engine::start(Options {
-            settings: Arc::clone(&settings),
-            reader: Reader::new(&rules.vocabulary).expect("a reader"),
-            rules,
-            reload: None,
-            clock: clock.clone(),
-            destinations: Vec::new(),
-        })
-        .await
-        .expect("the engine starts");
-        let parts = Parts {
-            engine,
-            settings,
-            clock,
-            metrics: telemetry::metrics().expect("the only recorder"),
-            address: ([127, 0, 0, 1], 0).into(),
-            stopping: CancellationToken::new(),
-            vault: Arc::new(crate::vault::Vault::recipients_only()),
-            is_demo: false,
-        };
+        let vault = Vault::recipients_only();
+        let (parts, running) = started(settings, rules, clock, vault).await;
         Self {
             parts,
             running,
