@@ -39,7 +39,7 @@ const CUT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub(super) struct Work<'a> {
     /// The transaction.
     pub(super) store: &'a mut Writer,
-    /// The transaction's time.
+    /// The job's time.
     pub(super) now: Timestamp,
     /// Who must be woken after the commit.
     pub(super) wake: Wake,
@@ -352,6 +352,8 @@ impl WriterThread {
                 Job::Stop => self.receiver.close(),
                 Job::Do { weight, task } => {
                     weights += weight;
+                    // Not the transaction's: a job must not happen before it was asked for.
+                    work.now = self.clock.now();
                     let (failed, answer) = task(outcome.is_ok().then_some(&mut work));
                     answers.push(answer);
                     if let Some(error @ StoreError::Unavailable(_)) = failed {
