@@ -15,7 +15,7 @@ trap '[ -z "$bot" ] || kill "$bot" || true; rm -rf "$home"' EXIT
 
 cat >"$home/ringback.toml" <<END
 listen = "127.0.0.1:0"
-database = "$home/ringback.db"
+database = "$home/data/ringback.db"
 [channels.chat]
 kind = "api"
 END

@@ -105,7 +105,7 @@ pub(super) struct FormQuery {
     #[param(value_type = String, pattern = "^[a-z0-9._-]{1,64}$")]
     channel: ChannelName,
     /// The thread.
-    #[param(value_type = String, min_length = 1, max_length = 256)]
+    #[param(value_type = String, pattern = r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
     thread: ThreadId,
 }
 
@@ -165,7 +165,7 @@ pub(super) struct FormIn {
     #[schema(value_type = String, pattern = "^[a-z0-9._-]{1,64}$", example = "chat")]
     channel: ChannelName,
     /// The thread.
-    #[schema(value_type = String, min_length = 1, max_length = 256, example = "t1")]
+    #[schema(value_type = String, pattern = r"^[^\x00-\x1f\x7f-\x9f]{1,64}$", example = "t1")]
     thread: ThreadId,
     /// What for.
     #[serde(flatten)]
