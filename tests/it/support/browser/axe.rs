@@ -8,11 +8,14 @@ use serde_json::Value;
 
 use super::Window;
 
-/// Runs it in the page and hands its findings over. A page's own rules for scripts do not bind
-/// those of a test.
+/// Runs it in the page and hands its findings over, once no colour is on its way to another. A
+/// page's own rules for scripts do not bind those of a test.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
-    axe.run(document, { resultTypes: ['violations'] }).then(
+    const ended = (animation) => animation.finished.catch(() => {});
+    Promise.all(document.getAnimations().map(ended)).then(
+        () => axe.run(document, { resultTypes: ['violations'] }),
+    ).then(
         (found) => done(found.violations.map((one) => ({
             id: one.id,
             impact: one.impact,
