@@ -20,7 +20,7 @@ use crate::{
         ids::{AccountName, Author, MessageId, ThreadKey},
         message::{Message, Party, Visibility},
         private::Private,
-        time::after,
+        time::{Timestamp, after},
     },
     reading::mask,
     rules::decide::asks_for_identity,
@@ -85,11 +85,19 @@ impl Handle {
     /// # Errors
     /// When the engine stops or the database fails; nothing of it is kept then.
     pub async fn reply(&self, reply: Reply) -> Result<Replied, EngineError> {
+        if self.0.stopping.is_cancelled() {
+            return Err(EngineError::Stopping);
+        }
         let stopwatch = Stopwatch::start();
         let channel = reply.thread.channel.clone();
-        let answered =
-            self.with_reader(move |work, shell, rules| answer(work, shell, rules, &reply));
-        let replied = answered.await?;
+        let by = reply.by.clone();
+        let answers = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
+            let scanned = scanned.into_iter().next();
+            let scanned = scanned.ok_or_else(|| StoreError::Refused("no answer".to_owned()))?;
+            answer(work, shell, rules, scanned, &by)
+        };
+        let message = as_message(reply, self.0.clock.now());
+        let replied = self.with_scanned(None, vec![message], answers).await?;
         if let Replied::Sent(receipt) = &replied {
             gauges::count(
                 &[channel],
@@ -187,17 +195,19 @@ fn answer(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     rules: &LoadedRules,
-    reply: &Reply,
+    mut scanned: Scanned,
+    by: &AccountName,
 ) -> Result<Replied, StoreError> {
-    let Some(thread) = work.store.thread(&reply.thread)? else {
+    let Some(thread) = work.store.thread(&scanned.message.thread)? else {
         return Ok(Replied::Unknown);
     };
-    let (scanned, masked) = scan(work, rules, &thread, reply)?;
+    let of_box = scanned.message.id.clone();
+    let masked = place(work, rules, &thread, &mut scanned)?;
     let is_known = work
         .store
         .kept_message(thread.id, &scanned.message.id)?
         .is_some();
-    let before = work.store.held_of_box(thread.id, &reply.by, &reply.id)?;
+    let before = work.store.held_of_box(thread.id, by, &of_box)?;
     if !is_known && let Some(asks) = must_be_held(rules, &thread, &scanned) {
         let is_same =
             |held: &HeldRow| held.state == HeldState::Held && *held.text.reveal() == masked;
@@ -205,11 +215,18 @@ fn answer(
             if let Some(before) = before {
                 end(work, &thread, &before, HeldState::Replaced)?;
             }
-            hold(work, shell, &thread, reply, &masked, asks)?;
+            let answer = NewHeld {
+                by,
+                key: &of_box,
+                masked: &masked,
+                asks,
+                until: after(work.now, shell.rules.identity.hold_for),
+            };
+            hold(work, &thread, &answer)?;
         }
         return Ok(Replied::Held);
     }
-    let receipt = take_in(work, shell, rules, &thread, scanned, &reply.by)?;
+    let receipt = take_in(work, shell, rules, &thread, scanned, by)?;
     if let (Receipt::Decided(_) | Receipt::Repeated(_), Some(held)) = (&receipt, before) {
         end(work, &thread, &held, HeldState::Replaced)?;
     }
@@ -234,55 +251,54 @@ fn must_be_held(rules: &LoadedRules, thread: &StoredThread, scanned: &Scanned) -
 /// Holds an answer for as long as its agent has to decide.
 fn hold(
     work: &mut Work<'_>,
-    shell: Shell<'_>,
     thread: &StoredThread,
-    reply: &Reply,
-    masked: &str,
-    asks: bool,
+    answer: &NewHeld<'_>,
 ) -> Result<(), StoreError> {
-    let answer = NewHeld {
-        by: &reply.by,
-        key: &reply.id,
-        masked,
-        asks,
-        until: after(work.now, shell.rules.identity.hold_for),
-    };
-    work.store.hold(thread.id, &answer, work.now)?;
-    trace(work, reply.by.clone(), Verb::WasHeld, thread.id)?;
+    work.store.hold(thread.id, answer, work.now)?;
+    trace(work, answer.by.clone(), Verb::WasHeld, thread.id)?;
     work.wake.threads.push(thread.key.clone());
     Ok(())
 }
 
-/// The answer as a message with what its text tells, and that text masked. It is never older than
+/// An answer as a message, as far as it is known before its thread is.
+fn as_message(reply: Reply, now: Timestamp) -> Message {
+    Message {
+        thread: reply.thread,
+        id: reply.id,
+        from: Party::Agent,
+        author: Author::parse(reply.by.as_str()).ok(),
+        text: reply.text,
+        at: now,
+        visibility: Visibility::Private,
+        language: None,
+        tags: Vec::new(),
+    }
+}
+
+/// Gives an answer its id and time in its thread, and says its text masked. It is never older than
 /// the thread's newest message, however our clock goes: what is typed under a message answers it.
-fn scan(
+fn place(
     work: &Work<'_>,
     rules: &LoadedRules,
     thread: &StoredThread,
-    reply: &Reply,
-) -> Result<(Scanned, String), StoreError> {
-    let text = reply.text.reveal();
-    let scan = rules.reader.scan(text, None);
-    let masked = mask(text, &rules.rules.vocabulary.to_mask(&scan.sensitive));
-    let id = free_or_same(&reply.id, |id| {
+    scanned: &mut Scanned,
+) -> Result<String, StoreError> {
+    let Scanned { message, scan } = scanned;
+    let Some(scan) = scan else {
+        return Err(StoreError::Refused("the scan panicked".to_owned()));
+    };
+    let masked = mask(
+        message.text.reveal(),
+        &rules.rules.vocabulary.to_mask(&scan.sensitive),
+    );
+    message.id = free_or_same(&message.id, |id| {
         let kept = work.store.kept_message(thread.id, id)?;
         Ok(kept
             .map(|kept| kept.message.from == Party::Agent && *kept.message.text.reveal() == masked))
     })?;
     let newest = thread.state.thread.exchanges.last();
-    let message = Message {
-        thread: reply.thread.clone(),
-        id,
-        from: Party::Agent,
-        author: Author::parse(reply.by.as_str()).ok(),
-        text: reply.text.clone(),
-        at: newest.map_or(work.now, |newest| newest.last_at.max(work.now)),
-        visibility: Visibility::Private,
-        language: None,
-        tags: Vec::new(),
-    };
-    let scan = Some(scan);
-    Ok((Scanned { message, scan }, masked))
+    message.at = newest.map_or(work.now, |newest| newest.last_at.max(work.now));
+    Ok(masked)
 }
 
 /// Makes it a message of the thread, and keeps who wrote it.
@@ -294,7 +310,7 @@ fn take_in(
     scanned: Scanned,
     by: &AccountName,
 ) -> Result<Receipt, StoreError> {
-    let receipts = intake::take_in(work, shell, rules, &mut [scanned])?;
+    let receipts = intake::take_in(work, shell, rules, &[scanned])?;
     let receipt = receipts.into_iter().next();
     let receipt = receipt.ok_or_else(|| StoreError::Refused("no receipt".to_owned()))?;
     if let Receipt::Decided(record) = &receipt {
@@ -335,7 +351,10 @@ fn send(
         by: by.clone(),
         text: held.text.clone(),
     };
-    let (scanned, _) = scan(work, rules, &thread, &reply)?;
+    let message = as_message(reply, work.now);
+    let scan = Some(rules.reader.scan(message.text.reveal(), message.language));
+    let mut scanned = Scanned { message, scan };
+    place(work, rules, &thread, &mut scanned)?;
     let message = scanned.message.id.clone();
     let receipt = take_in(work, shell, rules, &thread, scanned, &by)?;
     if let Receipt::Rejected(reason) = receipt {

@@ -234,13 +234,15 @@ impl Shell<'_> {
             if !destination.wants(event) {
                 continue;
             }
-            let mut event = event.clone();
-            if !destination.wants_text()
-                && let Some((_, text)) = event.text_mut()
-            {
-                *text = None;
-            }
-            let payload = payload(&event)?;
+            let payload = if destination.wants_text() {
+                payload(event)?
+            } else {
+                let mut event = event.clone();
+                if let Some((_, text)) = event.text_mut() {
+                    *text = None;
+                }
+                payload(&event)?
+            };
             let effect = NewEffect {
                 key: &new_key(),
                 destination: destination.name(),

@@ -1,8 +1,6 @@
 //! Edits: what the author of a message has changed in it. The text that is kept is replaced, masked;
 //! nothing counts and nothing is decided anew.
 
-use std::sync::Arc;
-
 use super::{
     Handle, LoadedRules, RejectReason, SubmitError,
     apply::Shell,
@@ -10,7 +8,7 @@ use super::{
     outbound::WhyChanged,
     remask,
     summary::summary,
-    writer::{Work, alone},
+    writer::Work,
 };
 use crate::{
     domain::{
@@ -51,21 +49,13 @@ impl Handle {
         if edits.is_empty() {
             return Ok(Vec::new());
         }
-        let inner = &self.0;
-        let count = edits.len();
-        let permit = self.places(count)?;
+        let permit = self.places(edits.len())?;
         let (ids, messages): (Vec<MessageId>, Vec<Message>) =
             edits.into_iter().map(as_message).unzip();
-        let rules = inner.rules.current();
-        let scanned = intake::scan(Arc::clone(&rules), messages).await?;
-        let shared = Arc::clone(inner);
-        let receipts = inner
-            .jobs
-            .call(count, Some(permit), move |work| {
-                take_in(work, shared.shell(&rules), &rules, &ids, scanned)
-            })
-            .await?;
-        Ok(receipts)
+        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned| {
+            take_in(work, shell, rules, &ids, scanned)
+        };
+        Ok(self.with_scanned(Some(permit), messages, takes).await?)
     }
 }
 
@@ -97,12 +87,10 @@ fn take_in(
         .zip(scanned)
         .map(|(id, edited)| {
             let channel = edited.message.thread.channel.clone();
-            let taken = alone(work, |work| take_one(work, shell, rules, id, edited));
+            let taken = intake::one_of_many(work, |work| take_one(work, shell, rules, id, edited))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
-                Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => return Err(error),
-                Err(error @ StoreError::Corrupt(_)) => (RejectReason::DamagedThread, error),
-                Err(error) => (RejectReason::Failed, error),
+                Err(why) => why,
             };
             let channel = channel.as_str();
             tracing::error!(channel, %error, "an edit could not be taken; the message stays as it was");

@@ -47,41 +47,41 @@ impl Handle {
         if messages.is_empty() {
             return Ok(Vec::new());
         }
-        self.hand_in(messages, intake::take_in).await
-    }
-
-    /// Scans messages and hands them to the writer, which `takes` them in.
-    pub(super) async fn hand_in(
-        &self,
-        messages: Vec<Message>,
-        takes: impl FnOnce(
-            &mut Work<'_>,
-            Shell<'_>,
-            &LoadedRules,
-            &mut [Scanned],
-        ) -> Result<Vec<Receipt>, StoreError>
-        + Send
-        + 'static,
-    ) -> Result<Vec<Receipt>, SubmitError> {
-        let inner = &self.0;
         let stopwatch = Stopwatch::start();
-        let count = messages.len();
-        let permit = self.places(count)?;
+        let permit = self.places(messages.len())?;
         let channels: Vec<_> = messages
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let rules = inner.rules.current();
-        let mut scanned = intake::scan(Arc::clone(&rules), messages).await?;
-        let shared = Arc::clone(inner);
-        let receipts = inner
-            .jobs
-            .call(count, Some(permit), move |work| {
-                takes(work, shared.shell(&rules), &rules, &mut scanned)
-            })
-            .await?;
+        let takes = |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
+            intake::take_in(work, shell, rules, &scanned)
+        };
+        let receipts = self.with_scanned(Some(permit), messages, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
         Ok(receipts)
+    }
+
+    /// Has a job done with messages, each with what its text alone tells, which is found before the
+    /// writer has to do with them. `permit` is freed when the job is over.
+    pub(super) async fn with_scanned<T: Send + 'static>(
+        &self,
+        permit: Option<OwnedSemaphorePermit>,
+        messages: Vec<Message>,
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules, Vec<Scanned>) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<T, CallError> {
+        let inner = &self.0;
+        let count = messages.len();
+        let rules = inner.rules.current();
+        let scanned = intake::scan(Arc::clone(&rules), messages).await?;
+        let shared = Arc::clone(inner);
+        inner
+            .jobs
+            .call(count, permit, move |work| {
+                job(work, shared.shell(&rules), &rules, scanned)
+            })
+            .await
     }
 
     /// Places for so many messages among those that wait to be written.

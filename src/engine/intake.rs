@@ -100,17 +100,15 @@ pub(super) fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     rules: &LoadedRules,
-    messages: &mut [Scanned],
+    messages: &[Scanned],
 ) -> Result<Vec<Receipt>, StoreError> {
     messages
-        .iter_mut()
+        .iter()
         .map(|scanned| {
-            let taken = alone(work, |work| take_one(work, shell, rules, scanned));
+            let taken = one_of_many(work, |work| take_one(work, shell, rules, scanned))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
-                Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => return Err(error),
-                Err(error @ StoreError::Corrupt(_)) => (RejectReason::DamagedThread, error),
-                Err(error) => (RejectReason::Failed, error),
+                Err(why) => why,
             };
             let channel = scanned.message.thread.channel.as_str();
             tracing::error!(channel, %error, "a message could not be taken; it is recorded as rejected");
@@ -118,6 +116,23 @@ pub(super) fn take_in(
             Ok(Receipt::Rejected(reason))
         })
         .collect()
+}
+
+/// Takes one item of a batch in by itself: what came of it, or why it could not be taken, which
+/// leaves no trace of it.
+///
+/// # Errors
+/// When that concerns all of them: the transaction is lost.
+pub(super) fn one_of_many<T>(
+    work: &mut Work<'_>,
+    takes: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
+) -> Result<Result<T, (RejectReason, StoreError)>, StoreError> {
+    match alone(work, takes) {
+        Ok(taken) => Ok(Ok(taken)),
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => Err(error),
+        Err(error @ StoreError::Corrupt(_)) => Ok(Err((RejectReason::DamagedThread, error))),
+        Err(error) => Ok(Err((RejectReason::Failed, error))),
+    }
 }
 
 fn take_one(

@@ -94,11 +94,11 @@ pub(super) fn say(
         tags: Vec::new(),
     };
     let scan = rules.reader.scan(message.text.reveal(), message.language);
-    let mut line = [Scanned {
+    let line = [Scanned {
         message,
         scan: Some(scan),
     }];
-    let receipts = intake::take_in(work, shell, rules, &mut line)?;
+    let receipts = intake::take_in(work, shell, rules, &line)?;
     let [Scanned { message, .. }] = line;
     let said = match receipts.as_slice() {
         [Receipt::Decided(_)] => work.store.kept_message(thread.id, &message.id)?,

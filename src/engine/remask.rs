@@ -4,7 +4,7 @@
 
 use super::{
     LoadedRules,
-    apply::Shell,
+    apply::{Shell, payload as payload_of},
     intake::mask_evidence,
     outbound::{ChangedEvent, OutboxEvent, WhyChanged},
     summary::summary,
@@ -153,15 +153,14 @@ fn rewrite_outbox(
     message: &MessageId,
     masked: &Private<String>,
 ) -> Result<(), StoreError> {
-    let broken = |_| StoreError::Corrupt("outbox.payload");
     for (row, payload) in work.store.payloads(thread.id)? {
-        let mut event: OutboxEvent = serde_json::from_str(&payload).map_err(broken)?;
+        let mut event: OutboxEvent =
+            serde_json::from_str(&payload).map_err(|_| StoreError::Corrupt("outbox.payload"))?;
         if let Some((about, Some(text))) = event.text_mut()
             && about == message
         {
             text.clone_from(masked);
-            let payload = serde_json::to_string(&event).map_err(broken)?;
-            work.store.replace_payload(row, &payload)?;
+            work.store.replace_payload(row, &payload_of(&event)?)?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What was kept long enough goes, in small steps between messages, as `[retention]` says; and the
 //! audit gets its checkpoint once a day. Each is a sweep of `upkeep`: it looks at what is due by the
-//! transaction's time, so one too many does nothing, and a restart loses nothing.
+//! job's time, so one too many does nothing, and a restart loses nothing.
 
 use super::{
     apply::Shell,

@@ -1,7 +1,7 @@
 //! Upkeep: ends and forgets what has run out, and finds out when a full disk has room again.
 //!
 //! What runs out by itself is swept: each kind has a small function of its own in [`SWEEPS`]. A sweep
-//! looks at what is due by the transaction's time, so one too many does nothing, and what came due
+//! looks at what is due by the job's time, so one too many does nothing, and what came due
 //! while the bot was down is swept at its start.
 
 use std::sync::Arc;
