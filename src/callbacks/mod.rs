@@ -1,72 +1,27 @@
 //! A callback's life as a pure state machine: `open` begins one, `step` alone moves it on. Knows
 //! `domain` only; no IO, no clock.
 
+pub mod calendar;
+mod steps;
+
+use calendar::Terms;
+
 use crate::domain::{
-    callback::{Callback, CallbackEnd, CallbackStatus, KeepTyping, Outcome, Soft},
-    decision::CardChange,
-    ids::AccountName,
+    callback::{
+        Callback, CallbackEnd, CallbackEvent, CallbackNumber, CallbackStatus, Reminded, Soft,
+    },
+    decision::{Effect, RuleName},
+    ids::{AccountName, DeskName, MessageId, Topic},
     time::Timestamp,
 };
 
-/// Something that happened to an open callback.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CallbackEvent {
-    /// The customer wrote something other than thanks.
-    CustomerWrote {
-        /// The exchange it falls in.
-        exchange: u32,
-        /// It only answers us.
-        answers: bool,
-    },
-    /// The customer asked for the call.
-    CallAsked,
-    /// An urgent word.
-    BecameUrgent,
-    /// We answered in text.
-    WeAnswered,
-    /// The customer thanked us: no call is needed.
-    Thanked,
-    /// The customer wishes to stay in text.
-    TextWished,
-    /// An agent takes it.
-    Claimed {
-        /// Who.
-        by: AccountName,
-    },
-    /// Whoever has it gives it up: it is due again.
-    Released,
-    /// An agent promises to ring at a time; one that has passed is due at the next tick.
-    Scheduled {
-        /// Who.
-        by: AccountName,
-        /// When.
-        at: Timestamp,
-    },
-    /// An agent goes on in text.
-    TypingKept {
-        /// Who.
-        by: AccountName,
-        /// Why.
-        why: KeepTyping,
-    },
-    /// The agent who has it is done.
-    Done {
-        /// Who.
-        by: AccountName,
-        /// With what outcome.
-        outcome: Outcome,
-    },
-    /// Time passed.
-    Ticked,
-}
-
-/// What a [`CallbackEvent`] leads to.
+/// What an event leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The callback from now on, or how it ended.
     pub next: Next,
-    /// What its card shows anew, in order.
-    pub changes: Vec<CardChange>,
+    /// What to do, in order.
+    pub effects: Vec<Effect>,
 }
 
 /// Where a callback goes.
@@ -78,139 +33,76 @@ pub enum Next {
     Ended(CallbackEnd),
 }
 
+/// A callback about to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Its number within the thread.
+    pub number: CallbackNumber,
+    /// The case it is for.
+    pub case: u32,
+    /// The rule that opens it.
+    pub rule: RuleName,
+    /// The message that opens it, and when that was written.
+    pub message: (MessageId, Timestamp),
+    /// The exchange it opens in.
+    pub exchange: u32,
+    /// The desk that works it.
+    pub desk: DeskName,
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// At the head of the queue.
+    pub urgent: bool,
+    /// The customer asked for it.
+    pub asked: bool,
+    /// The customer was merely answering: it turns loud then, unless we answer.
+    pub soft_until: Option<Timestamp>,
+    /// Shown to this account first.
+    pub owner: Option<AccountName>,
+    /// When it is promised for; `None`: due now.
+    pub promised_for: Option<Timestamp>,
+}
+
+/// Opens a callback: as it is from now on, and what to do.
+#[must_use]
+pub fn open(opening: Opening, terms: &Terms<'_>, now: Timestamp) -> (Callback, Vec<Effect>) {
+    let (message, message_at) = opening.message;
+    let status = match opening.promised_for {
+        Some(at) => CallbackStatus::Scheduled {
+            by: opening.owner.clone(),
+            at: terms.window(at),
+        },
+        None => CallbackStatus::Due,
+    };
+    let callback = Callback {
+        number: opening.number,
+        case: opening.case,
+        rule: opening.rule,
+        message,
+        message_at,
+        exchange: opening.exchange,
+        due_at: now,
+        desk: opening.desk,
+        topic: opening.topic,
+        urgent: opening.urgent,
+        asked: opening.asked,
+        soft: opening.soft_until.map(|until| Soft { until: Some(until) }),
+        status,
+        owner: opening.owner,
+        since: now,
+        reminded: Reminded::Nobody,
+        told_late: false,
+        attempts: 0,
+        incident: None,
+        wake_at: now,
+    };
+    steps::opened(callback, terms, now)
+}
+
 /// Moves an open callback on.
 ///
-/// An event that does not fit (a claim of what somebody else has, a `Done` by one who has it not,
-/// a spurious tick) changes nothing.
+/// An event that does not fit (a claim of what somebody else has, a result of a call by one who has
+/// it not, a spurious tick) changes nothing.
 #[must_use]
-pub fn step(callback: &Callback, event: &CallbackEvent, now: Timestamp) -> Step {
-    let mut next = callback.clone();
-    let mut changes = Vec::new();
-    match event {
-        CallbackEvent::Thanked | CallbackEvent::TextWished if callback.is_unclaimed() => {
-            return ended(CallbackEnd::Withdrawn);
-        }
-        CallbackEvent::TypingKept { by, why } if is_free_for(callback, by) => {
-            return ended(CallbackEnd::KeptTyping {
-                by: by.clone(),
-                why: *why,
-            });
-        }
-        CallbackEvent::Done { by, outcome } if callback.holder() == Some(by) => {
-            return ended(CallbackEnd::Done {
-                by: by.clone(),
-                outcome: *outcome,
-            });
-        }
-        CallbackEvent::TypingKept { .. } | CallbackEvent::Done { .. } => {}
-        CallbackEvent::Thanked => changes.push(CardChange::Thanked),
-        CallbackEvent::TextWished => changes.push(CardChange::WantsText),
-        CallbackEvent::Claimed { by } => claim(&mut next, &mut changes, by, now),
-        CallbackEvent::Released => {
-            if !callback.is_unclaimed() {
-                next.status = CallbackStatus::Due;
-                changes.push(CardChange::Released);
-            }
-        }
-        CallbackEvent::Scheduled { by, at } => schedule(&mut next, &mut changes, by, *at),
-        CallbackEvent::CustomerWrote { exchange, answers } => {
-            changes.push(CardChange::MessageAdded);
-            if *exchange > callback.exchange || !answers {
-                turn_loud(&mut next, &mut changes);
-            }
-        }
-        CallbackEvent::CallAsked => {
-            if !next.asked {
-                next.asked = true;
-                changes.push(CardChange::Asked);
-            }
-            turn_loud(&mut next, &mut changes);
-        }
-        CallbackEvent::BecameUrgent => {
-            if !next.urgent {
-                next.urgent = true;
-                changes.push(CardChange::TurnedUrgent);
-            }
-            turn_loud(&mut next, &mut changes);
-        }
-        CallbackEvent::WeAnswered => {
-            if let Some(soft) = &mut next.soft {
-                soft.until = None;
-            }
-        }
-        CallbackEvent::Ticked => tick(&mut next, &mut changes, now),
-    }
-    Step {
-        next: Next::Open(next),
-        changes,
-    }
+pub fn step(callback: &Callback, event: &CallbackEvent, terms: &Terms<'_>, now: Timestamp) -> Step {
+    steps::step(callback, event, terms, now)
 }
-
-/// A soft callback's first moment: it turns loud at `until` unless we answer.
-#[must_use]
-pub const fn soft(until: Timestamp) -> Soft {
-    Soft { until: Some(until) }
-}
-
-fn ended(end: CallbackEnd) -> Step {
-    Step {
-        next: Next::Ended(end),
-        changes: Vec::new(),
-    }
-}
-
-/// Nobody takes what somebody else has. The one who promised to ring may ring earlier.
-fn claim(callback: &mut Callback, changes: &mut Vec<CardChange>, by: &AccountName, now: Timestamp) {
-    let has_it_already = matches!(callback.status, CallbackStatus::Claimed { .. });
-    if has_it_already || !is_free_for(callback, by) {
-        return;
-    }
-    callback.status = CallbackStatus::Claimed {
-        by: by.clone(),
-        at: now,
-    };
-    callback.soft = None;
-    changes.push(CardChange::Claimed);
-}
-
-fn schedule(
-    callback: &mut Callback,
-    changes: &mut Vec<CardChange>,
-    by: &AccountName,
-    at: Timestamp,
-) {
-    let promised = CallbackStatus::Scheduled { by: by.clone(), at };
-    if callback.status == promised || !is_free_for(callback, by) {
-        return;
-    }
-    callback.status = promised;
-    callback.soft = None;
-    changes.push(CardChange::Scheduled);
-}
-
-fn tick(callback: &mut Callback, changes: &mut Vec<CardChange>, now: Timestamp) {
-    if let CallbackStatus::Scheduled { at, .. } = callback.status
-        && at <= now
-    {
-        callback.status = CallbackStatus::Due;
-        callback.due_at = at;
-        changes.push(CardChange::DueAgain);
-    }
-    let until = callback.soft.as_ref().and_then(|soft| soft.until);
-    if until.is_some_and(|until| until <= now) {
-        turn_loud(callback, changes);
-    }
-}
-
-fn turn_loud(callback: &mut Callback, changes: &mut Vec<CardChange>) {
-    if callback.soft.take().is_some() {
-        changes.push(CardChange::TurnedLoud);
-    }
-}
-
-fn is_free_for(callback: &Callback, account: &AccountName) -> bool {
-    callback.holder().is_none_or(|holder| holder == account)
-}
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{
-    callback::{CallbackEnd, CallbackNumber, KeepTyping, Outcome},
+    callback::{CallbackEnd, CallbackEvent, CallbackNumber},
     form::FormRequestId,
     ids::{AccountName, AdminRuleName, ChannelName, DeskName, MessageId},
     message::Message,
@@ -111,6 +111,8 @@ built_in_rules! {
     CallbackOpen = "callback_open",
     /// The customer holds to text.
     Held = "held",
+    /// A call led to another one.
+    FollowUp = "follow_up",
     /// The count.
     RuleOfThree = "rule_of_three",
     /// An agent chose to ring.
@@ -153,49 +155,18 @@ pub enum Event<'a> {
         reading: &'a Reading,
     },
     /// In another thread, this customer asked never to be phoned.
-    TextAlwaysWished,
-    /// An agent took the open callback.
-    CallbackClaimed {
-        /// Which one; a stale number does nothing.
-        callback: CallbackNumber,
-        /// Who.
-        by: AccountName,
+    TextAlwaysWished {
+        /// This thread's channel.
+        channel: ChannelName,
     },
-    /// An agent finished the callback that they claimed.
-    CallbackDone {
-        /// Which one; a stale number does nothing.
-        callback: CallbackNumber,
-        /// Who.
-        by: AccountName,
-        /// With what outcome.
-        outcome: Outcome,
-    },
-    /// The claim on the open callback is given up: it is due again.
-    CallbackReleased {
-        /// Which one; a stale number does nothing.
-        callback: CallbackNumber,
-    },
-    /// An agent promised to ring at a time. Takes an unclaimed callback; does nothing to one that
-    /// somebody else has.
-    CallbackScheduled {
-        /// Which one; a stale number does nothing.
-        callback: CallbackNumber,
-        /// Who.
-        by: AccountName,
-        /// When.
-        at: Timestamp,
-    },
-    /// An agent goes on in text. Takes an unclaimed callback; does nothing to one that somebody
-    /// else has.
-    TypingKept {
+    /// Something happened to the thread's open callback.
+    Callback {
         /// The thread's channel.
         channel: ChannelName,
         /// Which one; a stale number does nothing.
         callback: CallbackNumber,
-        /// Who.
-        by: AccountName,
-        /// Why.
-        why: KeepTyping,
+        /// What. One that does not fit does nothing.
+        event: CallbackEvent,
     },
     /// An agent would rather ring than ask for identity data in text. Opens a callback, unless
     /// [`NoCall`] says why not.
@@ -210,8 +181,11 @@ pub enum Event<'a> {
         /// The thread's channel.
         channel: ChannelName,
     },
-    /// The author is a customer after all: ends what [`KeepTyping::NotACustomer`] began.
-    Unmuted,
+    /// The author is a customer after all: ends what *Not a customer* began.
+    Unmuted {
+        /// The thread's channel.
+        channel: ChannelName,
+    },
     /// An agent corrected the reading of a customer's message. The count is kept; the rules look
     /// at the message again if the thread has not moved on since.
     Corrected {
@@ -226,7 +200,27 @@ pub enum Event<'a> {
     Tick {
         /// The thread's channel.
         channel: ChannelName,
+        /// The owner of the open callback is on shift.
+        owner_on_shift: bool,
     },
+}
+
+impl Event<'_> {
+    /// The channel of the thread that it is for.
+    #[must_use]
+    pub const fn channel(&self) -> &ChannelName {
+        match self {
+            Self::MessageReceived { message, .. } | Self::Corrected { message, .. } => {
+                &message.thread.channel
+            }
+            Self::TextAlwaysWished { channel }
+            | Self::Callback { channel, .. }
+            | Self::CallChosen { channel, .. }
+            | Self::TextChosen { channel }
+            | Self::Unmuted { channel }
+            | Self::Tick { channel, .. } => channel,
+        }
+    }
 }
 
 /// Why no callback opens although an agent would rather ring.
@@ -315,6 +309,26 @@ utterances! {
     FormSubmitted = "form_submitted",
     /// The identity check is done.
     IdentityVerified = "identity_verified",
+    /// Somebody is about to ring, on which number, and the two words that they say first.
+    CallComing = "call_coming",
+    /// We ring later than now: outside our hours, or late or early where the customer is.
+    CallWaits = "call_waits",
+    /// We ring at a promised time.
+    CallScheduled = "call_scheduled",
+    /// Nobody has rung yet, and somebody sees to it.
+    CallLate = "call_late",
+    /// We rang and nobody answered; the form that comes with these words asks for a better time.
+    NoAnswer = "no_answer",
+    /// The number was not theirs; the form that comes with these words asks for another.
+    WrongNumber = "wrong_number",
+    /// We could not reach them, and stop ringing.
+    CallExhausted = "call_exhausted",
+    /// How a disturbance stands, in a supervisor's words.
+    IncidentStatus = "incident_status",
+    /// A video call instead of a phone call.
+    VideoOffered = "video_offered",
+    /// Whether the call helped: one tap.
+    SatisfactionAsked = "satisfaction_asked",
 }
 
 /// What changed on a card.
@@ -341,6 +355,22 @@ pub enum CardChange {
     Thanked,
     /// The customer asked to stay in text while an agent has the callback.
     WantsText,
+    /// The customer chose a time.
+    TimeChosen,
+    /// Nobody claims it: the desk is reminded.
+    Reminded,
+    /// Whoever has it is still on it.
+    Renewed,
+    /// Whoever had it went home: it is the desk's.
+    HandedOver,
+    /// Nobody answered; tried again later.
+    NoAnswer,
+    /// The number was not theirs.
+    WrongNumber,
+    /// An incident holds it back.
+    Parked,
+    /// The incident is over.
+    Unparked,
 }
 
 /// What a desk is told.
@@ -386,6 +416,26 @@ pub enum Notice {
     AnswerOverdue,
     /// The customer settled to wait: look whether it is done.
     CheckBack,
+    /// Nobody has claimed the callback in time.
+    CallUnclaimed,
+    /// Still nobody has: for a supervisor.
+    CallOverdue,
+    /// An urgent callback while the desk is closed. For the one who is on call, alone at first.
+    UrgentOnCall,
+    /// A claim has been silent: is its agent still on it? For that agent alone.
+    ClaimSilent {
+        /// Who has it.
+        by: AccountName,
+    },
+    /// A silent claim was taken back: the callback is due again.
+    ClaimReleased {
+        /// Who had it.
+        by: AccountName,
+    },
+    /// Nobody answered, as often as we try: a supervisor has it now.
+    CallExhausted,
+    /// The customer says that the call did not help.
+    Dissatisfied,
 }
 
 /// An event for the customer's other threads, applied in the same transaction.

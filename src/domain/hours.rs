@@ -1,6 +1,10 @@
-//! A desk's opening hours in its own time zone.
+//! When people are rung: a desk's opening hours in its own time zone, and the quiet hours of wherever
+//! the customer may be.
+
+use std::fmt;
 
 use jiff::{Zoned, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 use super::time::{Length, Timestamp, after};
 
@@ -20,8 +24,133 @@ pub struct Opening {
 pub struct Hours {
     /// The zone that the openings are in.
     pub zone: TimeZone,
-    /// The openings; none means always open.
+    /// The openings; none means always open, but for holidays.
     pub openings: Vec<Opening>,
+    /// Days on which the desk is closed.
+    pub holidays: Vec<Holiday>,
+}
+
+/// A day on which a desk is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holiday {
+    /// Once.
+    On(civil::Date),
+    /// Every year; 29 February in leap years only.
+    Yearly {
+        /// 1 to 12.
+        month: i8,
+        /// 1 to 31.
+        day: i8,
+    },
+}
+
+/// A time of the day in which customers are not rung, from `from` up to but not including `to`. One
+/// that ends before it begins goes past midnight; one that ends when it begins is never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// Begins.
+    pub from: civil::Time,
+    /// Ends.
+    pub to: civil::Time,
+}
+
+impl QuietHours {
+    /// 21:00 to 08:00.
+    #[must_use]
+    pub const fn at_night() -> Self {
+        Self {
+            from: civil::time(21, 0, 0, 0),
+            to: civil::time(8, 0, 0, 0),
+        }
+    }
+
+    /// When it is quiet no more in any of these zones, if it is in one at that moment; what is quiet
+    /// there then is not looked at.
+    #[must_use]
+    pub fn ends_after(&self, at: Timestamp, zones: &[Zone]) -> Option<Timestamp> {
+        zones.iter().filter_map(|zone| self.ends_in(at, zone)).max()
+    }
+
+    fn ends_in(&self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
+        let local = at.to_zoned(zone.as_tz().clone());
+        let (from, to, time) = (self.from, self.to, local.time());
+        let (is_quiet, ends_tomorrow) = if from <= to {
+            (from <= time && time < to, false)
+        } else {
+            (time >= from || time < to, time >= from)
+        };
+        if !is_quiet {
+            return None;
+        }
+        let day = if ends_tomorrow {
+            local.date().tomorrow().ok()?
+        } else {
+            local.date()
+        };
+        let ends = day.to_datetime(to).to_zoned(zone.as_tz().clone()).ok()?;
+        Some(ends.timestamp()).filter(|ends| *ends > at)
+    }
+}
+
+/// A time zone by its IANA name, such as `Europe/Berlin`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(TimeZone);
+
+/// Why a text is no [`Zone`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a time zone by its IANA name, such as \"Europe/Berlin\"")]
+pub struct UnknownZone;
+
+impl Zone {
+    /// Parses an IANA name.
+    ///
+    /// # Errors
+    /// When there is no such zone.
+    pub fn parse(name: &str) -> Result<Self, UnknownZone> {
+        let zone = TimeZone::get(name).map_err(|_| UnknownZone)?;
+        zone.iana_name()
+            .is_some()
+            .then_some(Self(zone))
+            .ok_or(UnknownZone)
+    }
+
+    /// A zone that has a name already.
+    #[must_use]
+    pub fn of(zone: &TimeZone) -> Self {
+        Self(zone.clone())
+    }
+
+    /// Its IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// For arithmetic.
+    #[must_use]
+    pub const fn as_tz(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = UnknownZone;
+    fn try_from(name: String) -> Result<Self, UnknownZone> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl Hours {
@@ -31,6 +160,7 @@ impl Hours {
         Self {
             zone: TimeZone::UTC,
             openings: Vec::new(),
+            holidays: Vec::new(),
         }
     }
 
@@ -150,6 +280,7 @@ mod tests {
                 opening(Weekday::Monday, 9, 12),
                 opening(Weekday::Friday, 9, 12),
             ],
+            holidays: Vec::new(),
         };
         let monday_9 = at("2026-01-05T08:00:00Z");
         // Friday noon, Saturday, Monday before opening, in Berlin.

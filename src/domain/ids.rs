@@ -24,6 +24,9 @@ pub enum InvalidId {
     /// A name that people type must be plain.
     #[error("may contain only lower-case letters, digits, `-`, `_` and `.`")]
     NotPlain,
+    /// Not two capital letters.
+    #[error("write the country with two capital letters, such as \"DE\"")]
+    NotACountry,
 }
 
 fn check_text(text: &str, max: usize) -> Result<(), InvalidId> {
@@ -136,6 +139,19 @@ text_id!(
     AdminRuleName, 64, check_name
 );
 
+fn check_country(text: &str, max: usize) -> Result<(), InvalidId> {
+    check_text(text, max)?;
+    if text.len() == max && text.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        Ok(())
+    } else {
+        Err(InvalidId::NotACountry)
+    }
+}
+
+text_id!(
+    /// A country: two capital letters, as ISO 3166 has them.
+    CountryCode, 2, check_country
+);
 text_id!(
     /// How an agent account is shown to people: a person's name, at most 64 bytes.
     ShownName, 64, check_text

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     callback::Callback,
-    ids::{Author, MessageId},
+    hours::Zone,
+    ids::{AccountName, Author, MessageId},
     message::Party,
     private::Private,
     reading::{Context, TextWish, WaitsFor},
@@ -154,6 +155,8 @@ pub struct ThreadState {
     pub context: Context,
     /// The next thing to remind the desk of.
     pub reminder: Option<Reminder>,
+    /// The account that last answered in text, where an account did.
+    pub answered_by: Option<AccountName>,
 }
 
 impl ThreadState {
@@ -178,6 +181,20 @@ pub struct CustomerState {
     /// An agent said that the author is no customer: no callback and no notice until then, on the
     /// clock. `None` once they write after it.
     pub muted_until: Option<Timestamp>,
+    /// We know a number to ring.
+    pub number_known: bool,
+    /// Where they may be.
+    pub whereabouts: Whereabouts,
+}
+
+/// The time zones in which a customer may be.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Whereabouts {
+    /// All of them; empty: as the channel's rules have it.
+    pub zones: Vec<Zone>,
+    /// Nobody told us: they follow from the number's country.
+    pub guessed: bool,
 }
 
 /// All that `decide` looks at besides the rules and the event.
@@ -195,7 +212,7 @@ impl State {
     /// When this thread next wants a `Tick`.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let callback = self.callback.as_ref().and_then(Callback::wake_at);
+        let callback = self.callback.as_ref().map(|callback| callback.wake_at);
         let reminder = self.thread.reminder.as_ref().map(|reminder| reminder.due);
         callback.into_iter().chain(reminder).min()
     }

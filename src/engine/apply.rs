@@ -58,7 +58,11 @@ impl Shell<'_> {
         thread: &mut StoredThread,
     ) -> Result<(), StoreError> {
         let channel = thread.key.channel.clone();
-        self.apply(work, thread, &Event::Tick { channel })?;
+        let tick = Event::Tick {
+            channel,
+            owner_on_shift: super::shifts::owner_is_on(work, self, thread)?,
+        };
+        self.apply(work, thread, &tick)?;
         if thread.wake_at.is_some_and(|due| due <= work.now) {
             let later = after(work.now, SPURIOUS_WAIT);
             work.store.set_timer(thread.id, Some(later))?;
@@ -112,7 +116,9 @@ impl Shell<'_> {
         let mut elsewhere = Vec::new();
         for other in others {
             if let Some(mut other) = work.store.thread_of_row(other)? {
-                let decided = self.decide(work, &mut other, &Event::TextAlwaysWished)?;
+                let channel = other.key.channel.clone();
+                let decided =
+                    self.decide(work, &mut other, &Event::TextAlwaysWished { channel })?;
                 elsewhere.push((other, decided));
             }
         }

@@ -5,7 +5,7 @@
 use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
-        callback::{Callback, CallbackNumber, KeepTyping, Outcome},
+        callback::{CallResult, Callback, CallbackEvent, CallbackNumber, KeepTyping},
         decision::{Event, NoCall},
         ids::{AccountName, ThreadKey},
         time::Timestamp,
@@ -34,11 +34,8 @@ pub(super) fn claim(
         Err(Finish::Unknown) => return Ok(Claim::Unknown),
         Err(Finish::Ended | Finish::NotClaimed | Finish::Done(_)) => return Ok(Claim::Ended),
     };
-    let event = Event::CallbackClaimed {
-        callback: call.number,
-        by: by.clone(),
-    };
-    let row = call.apply(work, shell, Verb::Claimed, &event)?;
+    let event = CallbackEvent::Claimed { by: by.clone() };
+    let row = call.apply(work, shell, Verb::Claimed, event)?;
     Ok(Claim::Won(Box::new(row)))
 }
 
@@ -60,10 +57,8 @@ pub(super) fn release(
     if let Some(other) = call.other_holder().filter(|_| !force) {
         return Ok(Finish::HeldBy(other.clone()));
     }
-    let event = Event::CallbackReleased {
-        callback: call.number,
-    };
-    call.finish(work, shell, Verb::Released, &event)
+    let event = CallbackEvent::Released;
+    call.finish(work, shell, Verb::Released, event)
 }
 
 /// Promises to ring at a time.
@@ -78,12 +73,8 @@ pub(super) fn schedule(
         Ok(call) => call,
         Err(answer) => return Ok(answer),
     };
-    let event = Event::CallbackScheduled {
-        callback: call.number,
-        by: by.clone(),
-        at,
-    };
-    call.finish(work, shell, Verb::Scheduled, &event)
+    let event = CallbackEvent::Scheduled { by: by.clone(), at };
+    call.finish(work, shell, Verb::Scheduled, event)
 }
 
 /// Goes on in text instead of ringing.
@@ -98,13 +89,11 @@ pub(super) fn keep_typing(
         Ok(call) => call,
         Err(answer) => return Ok(answer),
     };
-    let event = Event::TypingKept {
-        channel: call.thread.key.channel.clone(),
-        callback: call.number,
+    let event = CallbackEvent::TypingKept {
         by: by.clone(),
         why,
     };
-    call.finish(work, shell, Verb::KeptTyping, &event)
+    call.finish(work, shell, Verb::KeptTyping, event)
 }
 
 /// What came of choosing to ring.
@@ -153,13 +142,12 @@ pub(super) fn choose(
     Ok(CallChoice::Opened)
 }
 
-/// Finishes a callback that the agent has.
-pub(super) fn finish(
+/// The agent who has a callback is still on it.
+pub(super) fn renew(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     id: CallbackId,
     by: &AccountName,
-    outcome: Outcome,
 ) -> Result<Finish, StoreError> {
     let mut call = match free(work, id, by)? {
         Ok(call) => call,
@@ -168,12 +156,30 @@ pub(super) fn finish(
     if call.holder().is_none() {
         return Ok(Finish::NotClaimed);
     }
-    let event = Event::CallbackDone {
-        callback: call.number,
-        by: by.clone(),
-        outcome,
+    let event = CallbackEvent::Renewed { by: by.clone() };
+    call.finish(work, shell, Verb::Renewed, event)
+}
+
+/// Keeps what came of a call of the agent's who has the callback.
+pub(super) fn finish(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    id: CallbackId,
+    by: &AccountName,
+    result: CallResult,
+) -> Result<Finish, StoreError> {
+    let mut call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(answer) => return Ok(answer),
     };
-    call.finish(work, shell, Verb::Done, &event)
+    if call.holder().is_none() {
+        return Ok(Finish::NotClaimed);
+    }
+    let event = CallbackEvent::Rung {
+        by: by.clone(),
+        result,
+    };
+    call.finish(work, shell, Verb::Done, event)
 }
 
 /// An open callback in an agent's hands.
@@ -206,10 +212,15 @@ impl Call<'_> {
         work: &mut Work<'_>,
         shell: Shell<'_>,
         verb: Verb,
-        event: &Event<'_>,
+        event: CallbackEvent,
     ) -> Result<CallbackRow, StoreError> {
         let before = self.thread.state.callback.clone();
-        shell.apply(work, &mut self.thread, event)?;
+        let event = Event::Callback {
+            channel: self.thread.key.channel.clone(),
+            callback: self.number,
+            event,
+        };
+        shell.apply(work, &mut self.thread, &event)?;
         if self.thread.state.callback != before {
             let entry = AuditEntry {
                 thread: Some(self.thread.id),
@@ -229,7 +240,7 @@ impl Call<'_> {
         work: &mut Work<'_>,
         shell: Shell<'_>,
         verb: Verb,
-        event: &Event<'_>,
+        event: CallbackEvent,
     ) -> Result<Finish, StoreError> {
         let row = self.apply(work, shell, verb, event)?;
         Ok(Finish::Done(Box::new(row)))

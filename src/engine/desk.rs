@@ -91,7 +91,8 @@ impl Handle {
                 return Ok(false);
             };
             if thread.state.customer.muted_until.is_some() {
-                shell.apply(work, &mut thread, &Event::Unmuted)?;
+                let channel = thread.key.channel.clone();
+                shell.apply(work, &mut thread, &Event::Unmuted { channel })?;
                 trace(work, by, Verb::Unmuted, thread.id)?;
             }
             Ok(true)

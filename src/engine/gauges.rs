@@ -106,6 +106,7 @@ pub(super) fn set(counts: &Counts, destinations: &[&str], now: Timestamp, reload
     for (state, name) in [
         (CallbackState::Due, "due"),
         (CallbackState::Claimed, "claimed"),
+        (CallbackState::NoAnswer, "no_answer"),
         (CallbackState::Scheduled, "scheduled"),
     ] {
         let found = counts.callbacks.iter().find(|(of, _)| *of == state);

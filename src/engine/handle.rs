@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        callback::{KeepTyping, Outcome},
+        callback::{CallResult, KeepTyping},
         ids::AccountName,
         message::Message,
         private::Private,
@@ -108,8 +108,17 @@ impl Handle {
             .await
     }
 
-    /// Finishes a callback that the agent has claimed. What they note of the call is kept, masked,
-    /// with the thread's internal notes.
+    /// Says that the agent who has a callback is still on it.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn renew(&self, id: CallbackId, by: AccountName) -> Result<Finish, EngineError> {
+        self.with_rules(move |work, shell| calls::renew(work, shell, id, &by))
+            .await
+    }
+
+    /// Keeps what came of a call of the agent's who has the callback, in the call log. What they note
+    /// of it is kept masked.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -117,7 +126,7 @@ impl Handle {
         &self,
         id: CallbackId,
         by: AccountName,
-        outcome: Outcome,
+        result: CallResult,
         note: Option<Private<String>>,
     ) -> Result<Finish, EngineError> {
         let note = match note {
@@ -125,7 +134,7 @@ impl Handle {
             None => None,
         };
         self.with_rules(move |work, shell| {
-            let finish = calls::finish(work, shell, id, &by, outcome)?;
+            let finish = calls::finish(work, shell, id, &by, result)?;
             if let (Finish::Done(_), Some(note)) = (&finish, note) {
                 desk::note_of_call(work, id, &by, &note)?;
             }

@@ -25,6 +25,7 @@ mod reload;
 mod remask;
 mod retention;
 mod running;
+mod shifts;
 mod signals;
 mod speak;
 mod summary;

@@ -239,6 +239,7 @@ impl<'r> Replayer<'r> {
         let now = thread.now;
         let tick = Event::Tick {
             channel: thread.key.channel.clone(),
+            owner_on_shift: false,
         };
         let mut last = None;
         while let Some(due) = self.thread(place).state.wake_at() {
@@ -293,7 +294,8 @@ impl<'r> Replayer<'r> {
             let thread = self.thread(other);
             if thread.state.callback.is_some() {
                 let now = now.max(thread.now);
-                self.settle(other, &Event::TextAlwaysWished, now, effects);
+                let channel = thread.key.channel.clone();
+                self.settle(other, &Event::TextAlwaysWished { channel }, now, effects);
             }
         }
     }

@@ -142,6 +142,7 @@ fn in_words(rule: &RuleName) -> &'static str {
         | RuleName::CallbackOpen
         | RuleName::Held
         | RuleName::Agent
+        | RuleName::FollowUp
         | RuleName::Late
         | RuleName::Duplicate
         | RuleName::None => "",

@@ -136,6 +136,7 @@ fn policy(policy: &Policy) -> Vec<String> {
         watch,
         speak,
         desk,
+        ..
     } = policy;
     vec![
         format!("A person rings the customer back at exchange {exchanges}, unless it is thanks."),
@@ -280,6 +281,7 @@ fn desk(name: &DeskName, desk: &Desk) -> String {
         language,
         hours,
         members,
+        ..
     } = desk;
     let members: Vec<&str> = members.iter().map(AccountName::as_str).collect();
     let who = match members.as_slice() {

@@ -9,18 +9,31 @@ pub mod messages;
 pub mod retention;
 pub mod schema;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::domain::{
-    account::Role,
-    decision::Action,
-    hours::Hours,
-    ids::{AccountName, AdminRuleName, ChannelName, DeskName, RulesVersion, Tag, Topic},
-    message::{Party, Visibility},
-    reading::Language,
-    time::Length,
-    vocabulary::Vocabulary,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
 };
+
+use crate::{
+    callbacks::calendar::Terms,
+    domain::{
+        account::Role,
+        decision::Action,
+        hours::{Hours, QuietHours, Zone},
+        ids::{
+            AccountName, AdminRuleName, ChannelName, CountryCode, DeskName, RulesVersion, Tag,
+            Topic,
+        },
+        message::{Party, Visibility},
+        reading::Language,
+        thread::CustomerState,
+        time::Length,
+        vocabulary::Vocabulary,
+    },
+};
+
+/// The desk of a callback whose own is in the rules no more.
+static NO_DESK: LazyLock<Desk> = LazyLock::new(Desk::default);
 
 /// A whole, valid rules file.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +87,37 @@ impl Rules {
     pub fn policy(&self, channel: &ChannelName) -> &Policy {
         self.channels.get(channel).unwrap_or(&self.defaults)
     }
+
+    /// What an open callback of a customer goes by.
+    #[must_use]
+    pub fn terms<'a>(
+        &'a self,
+        policy: &'a Policy,
+        desk: &DeskName,
+        customer: &CustomerState,
+    ) -> Terms<'a> {
+        let desk = self.desks.get(desk).unwrap_or(&NO_DESK);
+        let zones = match customer.whereabouts.zones.as_slice() {
+            [] => vec![
+                policy
+                    .zone
+                    .clone()
+                    .unwrap_or_else(|| Zone::of(&desk.hours.zone)),
+            ],
+            known => known.to_vec(),
+        };
+        Terms {
+            hours: &desk.hours,
+            quiet: desk.quiet_hours,
+            zones,
+            number_known: customer.number_known,
+            on_call: desk.on_call.is_some(),
+            claim_within: policy.claim_within,
+            claim_lease: policy.claim_lease,
+            attempts: policy.attempts,
+            retry_after: &policy.retry_after,
+        }
+    }
 }
 
 /// The numbers and switches of the rule of three on one channel.
@@ -99,6 +143,23 @@ pub struct Policy {
     pub grace: u32,
     /// For so long an author who is no customer opens no callback.
     pub mute_lasts: Length,
+    /// Nobody has claimed a callback for so long, in the desk's hours: the desk is reminded, then a
+    /// supervisor.
+    pub claim_within: Length,
+    /// A claim is silent for so long, in the desk's hours: its agent is asked, then it is released.
+    pub claim_lease: Length,
+    /// How often a call that nobody answered is tried again.
+    pub attempts: u32,
+    /// How long after the one before each time; the last one again if there are more.
+    pub retry_after: Vec<Length>,
+    /// Where customers are if nothing else is known; the desk's zone if not set.
+    pub zone: Option<Zone>,
+    /// The country whose phone numbers customers write without a country code: two capital letters.
+    pub country: Option<CountryCode>,
+    /// Where a video call takes place instead of a phone call: a URL with `{{ room }}` in it.
+    pub video_url: Option<String>,
+    /// Whether customers are asked if a call helped.
+    pub ask_satisfaction: bool,
     /// What happens when the count is reached by a mere answer.
     pub on_soft: OnSoft,
     /// Read, decide and report, but tell nobody.
@@ -122,6 +183,14 @@ impl Default for Policy {
             check_back_after: Length::hours(24),
             grace: 2,
             mute_lasts: Length::hours(30 * 24),
+            claim_within: Length::minutes(10),
+            claim_lease: Length::minutes(30),
+            attempts: 3,
+            retry_after: vec![Length::minutes(15), Length::hours(2), Length::hours(24)],
+            zone: None,
+            country: None,
+            video_url: None,
+            ask_satisfaction: false,
             on_soft: OnSoft::Quiet,
             watch: false,
             speak: Speak::Private,
@@ -163,6 +232,28 @@ pub struct Desk {
     pub hours: Hours,
     /// Who works it; empty: every account. Supervisors and admins work every desk.
     pub members: BTreeSet<AccountName>,
+    /// When its customers are not rung, where they are.
+    pub quiet_hours: QuietHours,
+    /// Who is told of what is urgent while the desk is closed.
+    pub on_call: Option<AccountName>,
+    /// An account is on shift for so long after it last did something, unless it handed over.
+    pub on_shift_for: Length,
+    /// Above so many due callbacks, one queue card takes the place of the cards.
+    pub cards_open: u32,
+    /// Who sees number and history in a chat group.
+    pub card_detail: CardDetail,
+    /// So many callbacks by the count, of one topic, within so long are an incident.
+    pub incident: (u32, Length),
+}
+
+/// Who sees number and history on a card in a chat group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CardDetail {
+    /// The claimer, in private.
+    #[default]
+    Claimer,
+    /// Everybody in the group.
+    Group,
 }
 
 impl Default for Desk {
@@ -172,6 +263,12 @@ impl Default for Desk {
             language: Language::ENGLISH,
             hours: Hours::always(),
             members: BTreeSet::new(),
+            quiet_hours: QuietHours::at_night(),
+            on_call: None,
+            on_shift_for: Length::hours(8),
+            cards_open: 15,
+            card_detail: CardDetail::Claimer,
+            incident: (20, Length::minutes(30)),
         }
     }
 }

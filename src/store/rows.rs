@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 
 use super::CallbackId;
 use crate::domain::{
-    callback::{CallbackNumber, KeepTyping, Outcome},
+    callback::{CallbackNumber, IncidentId, KeepTyping, Outcome},
     decision::RuleName,
-    ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId},
+    ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId, Topic},
     message::{Party, Visibility},
     private::Private,
     reading::{Language, TextWish},
@@ -218,12 +218,27 @@ pub enum CallbackState {
     Due,
     /// An agent has it.
     Claimed,
-    /// An agent rings at a promised time.
+    /// Nobody answered; due again at `scheduled_at`.
+    NoAnswer,
+    /// Rung at a promised time.
     Scheduled,
     /// Ended: rung or otherwise settled.
     Done,
     /// Ended: no longer needed or wanted.
     Withdrawn,
+    /// Ended: nobody answered, as often as we try; a supervisor has it.
+    Exhausted,
+}
+
+impl CallbackState {
+    /// Whether it has not ended.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Due | Self::Claimed | Self::NoAnswer | Self::Scheduled
+        )
+    }
 }
 
 /// Which callbacks.
@@ -263,6 +278,9 @@ pub struct CallbackRow {
     /// The desk that sees it.
     #[schema(value_type = String)]
     pub desk: DeskName,
+    /// The topic of the message that opened it.
+    #[schema(value_type = Option<String>)]
+    pub topic: Option<Topic>,
     /// Where it stands.
     pub state: CallbackState,
     /// At the head of the queue.
@@ -274,13 +292,21 @@ pub struct CallbackRow {
     /// When it became due.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
+    /// Who sees it first, of those that nobody has.
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<AccountName>,
+    /// How often nobody answered.
+    pub attempts: u32,
+    /// Held back by an incident: neither shown nor reminded of.
+    #[schema(value_type = Option<i64>)]
+    pub incident: Option<IncidentId>,
     /// Who has claimed it or promised to ring.
     #[schema(value_type = Option<String>)]
     pub claimed_by: Option<AccountName>,
     /// Since when it is claimed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub claimed_at: Option<Timestamp>,
-    /// The promised time, while it is scheduled; due again then.
+    /// The time of the next call, while it is scheduled or to be tried again; due again then.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub scheduled_at: Option<Timestamp>,
     /// What came of it, once done.

@@ -1,9 +1,10 @@
 //! Callbacks: claimed once, finished by who claimed them.
 
 use super::*;
+use crate::domain::callback::Outcome;
 use crate::{
     domain::{
-        callback::{CallbackEnd, Outcome},
+        callback::{CallResult, CallbackEnd},
         decision::Action,
         ids::Author,
     },
@@ -74,7 +75,7 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     let kim = account("kim");
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), Outcome::Solved, None)
+            .done(id, kim.clone(), CallResult::Solved, None)
             .await
             .expect("answered"),
         Finish::NotClaimed
@@ -85,21 +86,21 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     assert_eq!(again, won, "claiming what one has changes nothing");
     assert_eq!(
         bot.handle
-            .done(id, account("lee"), Outcome::Solved, None)
+            .done(id, account("lee"), CallResult::Solved, None)
             .await
             .expect("answered"),
         Finish::HeldBy(kim.clone())
     );
     let done = bot
         .handle
-        .done(id, kim.clone(), Outcome::Solved, None)
+        .done(id, kim.clone(), CallResult::Solved, None)
         .await
         .expect("answered");
     assert!(matches!(&done, Finish::Done(row)
         if row.state == CallbackState::Done && row.outcome == Some(Outcome::Solved)));
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), Outcome::Solved, None)
+            .done(id, kim.clone(), CallResult::Solved, None)
             .await
             .expect("answered"),
         Finish::Ended

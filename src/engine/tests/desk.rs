@@ -3,7 +3,7 @@
 
 use super::{callbacks::the_callback, *};
 use crate::{
-    domain::callback::{KeepTyping, Outcome},
+    domain::callback::{CallResult, KeepTyping},
     engine::{Finish, News, Replied, Reply},
     store::rows::Triage,
 };
@@ -161,7 +161,7 @@ async fn what_an_agent_notes_of_a_call_is_kept_when_it_is_done_and_not_before() 
     let done = || {
         let note = Private::new("New lamp is on its way; born 4 May 1980.".to_owned());
         bot.handle
-            .done(id, kim.clone(), Outcome::Solved, Some(note))
+            .done(id, kim.clone(), CallResult::Solved, Some(note))
     };
     assert_eq!(done().await.expect("answered"), Finish::NotClaimed);
     bot.handle.claim(id, kim.clone()).await.expect("answered");

@@ -3,7 +3,7 @@
 use super::{callbacks::the_callback, *};
 use crate::{
     domain::{
-        callback::{CallbackEnd, KeepTyping, Outcome},
+        callback::{CallResult, CallbackEnd, KeepTyping},
         decision::CardChange,
         ids::Author,
     },
@@ -91,7 +91,7 @@ async fn who_promised_may_ring_earlier_and_no_second_callback_opens_meanwhile() 
     );
     let done = row(bot
         .handle
-        .done(id, account("kim"), Outcome::Solved, None)
+        .done(id, account("kim"), CallResult::Solved, None)
         .await);
     assert_eq!(done.ended_by, Some(account("kim")));
     bot.stop().await;

@@ -1,11 +1,12 @@
 //! Threads for tests: plays messages through the real reader and the real rules, and keeps of them
 //! what the desk's queries would find.
 
+use crate::domain::callback::CallbackEvent;
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     domain::{
-        callback::{Callback, CallbackEnd, CallbackStatus, Outcome},
+        callback::{CallResult, Callback, CallbackEnd, CallbackStatus},
         decision::{Effect, Event, Notice, Verdict},
         ids::{AccountName, Author, ChannelName, MessageId, ThreadId, ThreadKey},
         message::{Message, Party, Visibility},
@@ -141,15 +142,15 @@ impl Played {
         let number = self.state.callback.as_ref().expect("an open one").number;
         self.now = after(self.now, Length::minutes(1));
         let by = account("ann");
-        self.happens(&Event::CallbackClaimed {
-            callback: number,
-            by: by.clone(),
-        });
-        self.happens(&Event::CallbackDone {
-            callback: number,
-            by,
-            outcome: Outcome::Solved,
-        });
+        let claimed = CallbackEvent::Claimed { by: by.clone() };
+        let result = CallResult::Solved;
+        for event in [claimed, CallbackEvent::Rung { by, result }] {
+            self.happens(&Event::Callback {
+                channel: self.thread.thread.channel.clone(),
+                callback: number,
+                event,
+            });
+        }
         self
     }
 
@@ -236,7 +237,11 @@ impl Played {
         let (state, claim) = match &open.status {
             CallbackStatus::Due => (CallbackState::Due, None),
             CallbackStatus::Claimed { by, at } => (CallbackState::Claimed, Some((by, at))),
-            CallbackStatus::Scheduled { by, at } => (CallbackState::Scheduled, Some((by, at))),
+            CallbackStatus::NoAnswer { .. } => (CallbackState::NoAnswer, None),
+            CallbackStatus::Scheduled { by, at } => {
+                let by = by.as_ref().map(|by| (by, at));
+                (CallbackState::Scheduled, by)
+            }
         };
         CallbackRow {
             id: CallbackId(i64::from(open.number) + 40),
@@ -248,6 +253,10 @@ impl Played {
             rule: open.rule.clone(),
             message: open.message.clone(),
             desk: open.desk.clone(),
+            topic: open.topic.clone(),
+            owner: open.owner.clone(),
+            attempts: open.attempts,
+            incident: open.incident,
             state,
             urgent: open.urgent,
             asked: open.asked,

@@ -2,8 +2,8 @@
 
 use super::{Actions, Turn, ours};
 use crate::{
-    callbacks::CallbackEvent,
     domain::{
+        callback::CallbackEvent,
         decision::{Action, Notice, Utterance},
         message::{Message, Visibility},
         reading::{IdentityKind, Reading, TextWish},

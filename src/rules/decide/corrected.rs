@@ -5,9 +5,9 @@
 
 use super::{Actions, Ruling, Turn, cases, customer, table};
 use crate::{
-    callbacks::CallbackEvent,
     domain::{
         callback::Callback,
+        callback::CallbackEvent,
         decision::{Action, Verdict},
         message::{Message, Party},
         reading::{Closing, Reading},
@@ -148,7 +148,8 @@ fn take_back(
         _ => customer::by_table(turn, policy, message, reading, exchange, actions),
     };
     if we_spoke {
-        turn.step_callback(&CallbackEvent::WeAnswered);
+        let by = turn.state.thread.answered_by.clone();
+        turn.step_callback(&CallbackEvent::WeAnswered { by });
     }
     ruling
 }

@@ -3,8 +3,8 @@
 
 use super::{Actions, Ruling, Turn, always, cases, cases::Entry, counting, late, table};
 use crate::{
-    callbacks::CallbackEvent,
     domain::{
+        callback::CallbackEvent,
         decision::{Action, RuleName, Verdict},
         message::{Message, Party},
         reading::{Closing, Reading, WaitsFor},

@@ -3,11 +3,10 @@
 
 use super::{Turn, counting, is_held, is_muted, table::Call};
 use crate::{
-    callbacks::CallbackEvent,
     domain::{
-        callback::{CallbackNumber, KeepTyping},
+        callback::{CallbackEvent, CallbackNumber, KeepTyping},
         decision::{NoCall, RuleName},
-        ids::{AccountName, MessageId},
+        ids::MessageId,
         private::Private,
         reading::TextWish,
         thread::{Hold, Reminder, ReminderKind, State},
@@ -19,30 +18,33 @@ use crate::{
 /// What stands where a hold has the customer's words.
 const CHOSEN: &str = "chosen in the details form";
 
-/// *Keep typing*, by whom and why.
-pub(super) struct TypingKept<'a> {
-    pub(super) by: &'a AccountName,
-    pub(super) why: KeepTyping,
-}
-
-/// Withdraws the callback and lets `grace` further exchanges pass before the count rings again.
-/// Until then the customer waits for us like any other. Who is no customer waits for nobody.
-pub(super) fn typing_kept(
+/// Something happened to the callback of that number.
+pub(super) fn callback_changed(
     turn: &mut Turn<'_>,
-    policy: &Policy,
     callback: CallbackNumber,
-    kept: TypingKept<'_>,
+    event: &CallbackEvent,
 ) {
-    let TypingKept { by, why } = kept;
-    let event = CallbackEvent::TypingKept {
-        by: by.clone(),
-        why,
-    };
-    let was_open = turn.state.callback.is_some();
-    turn.step_numbered(callback, &event);
-    if !was_open || turn.state.callback.is_some() {
+    let open = turn.state.callback.as_ref();
+    if open.is_none_or(|open| open.number != callback) {
         return;
     }
+    turn.step_callback(event);
+    match event {
+        CallbackEvent::TypingKept { why, .. } if turn.state.callback.is_none() => {
+            typing_kept(turn, *why);
+        }
+        // It is nobody's now: a hold that came while it was somebody's binds.
+        CallbackEvent::Released | CallbackEvent::HandedOver { .. } | CallbackEvent::Rung { .. } => {
+            turn.keep_hold();
+        }
+        _ => {}
+    }
+}
+
+/// Lets `grace` further exchanges pass before the count rings again. Until then the customer waits for
+/// us like any other. Who is no customer waits for nobody.
+fn typing_kept(turn: &mut Turn<'_>, why: KeepTyping) {
+    let policy = turn.policy;
     let exchange = counting::current(&turn.state.thread);
     if let Some(case) = &mut turn.state.thread.case {
         case.grace_until = Some(exchange.saturating_add(policy.grace));
@@ -131,6 +133,6 @@ pub(super) fn call_chosen(turn: &mut Turn<'_>, policy: &Policy, newest: &(Messag
     let (message, at) = newest;
     let exchange = counting::current(&turn.state.thread);
     let call = Call::new(RuleName::Agent, policy.desk.clone());
-    turn.ring(call, policy, (message.clone(), *at), exchange);
+    turn.ring(call, (message.clone(), *at), exchange);
     turn.state.thread.reminder = None;
 }

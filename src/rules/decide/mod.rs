@@ -19,13 +19,13 @@ pub use ours::asks_for_identity;
 
 use super::{Policy, Rules};
 use crate::{
-    callbacks::{self, CallbackEvent, Next, Step},
+    callbacks::{self, Next, Step, calendar::Terms},
     domain::{
-        callback::{Callback, CallbackEnd, CallbackNumber, Outcome},
+        callback::{CallResult, Callback, CallbackEnd, CallbackEvent},
         decision::{
             Action, Decision, Effect, Event, FollowUp, Notice, RuleName, Utterance, Verdict,
         },
-        ids::DeskName,
+        ids::{AccountName, DeskName, Topic},
         message::{Message, Party},
         private::Private,
         reading::{Head, Reading, TextWish},
@@ -40,58 +40,29 @@ use crate::{
 /// everything else goes by the messages' own `at`.
 #[must_use]
 pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -> Decision {
-    let mut turn = Turn::new(rules, state, now);
+    let policy = rules.policy(event.channel());
+    let mut turn = Turn::new(rules, policy, state, now);
     let verdict = match event {
         Event::MessageReceived { message, reading } => Some(received(&mut turn, message, reading)),
-        Event::TextAlwaysWished => {
+        Event::TextAlwaysWished { .. } => {
             turn.step_callback(&CallbackEvent::TextWished);
             None
         }
-        Event::CallbackClaimed { callback, by } => {
-            turn.step_numbered(*callback, &CallbackEvent::Claimed { by: by.clone() });
-            None
-        }
-        Event::CallbackDone {
-            callback,
-            by,
-            outcome,
+        Event::Callback {
+            callback, event, ..
         } => {
-            let done = CallbackEvent::Done {
-                by: by.clone(),
-                outcome: *outcome,
-            };
-            turn.step_numbered(*callback, &done);
+            desk::callback_changed(&mut turn, *callback, event);
             None
         }
-        Event::CallbackReleased { callback } => {
-            turn.step_numbered(*callback, &CallbackEvent::Released);
-            turn.keep_hold();
+        Event::CallChosen { newest, .. } => {
+            desk::call_chosen(&mut turn, policy, newest);
             None
         }
-        Event::CallbackScheduled { callback, by, at } => {
-            let (by, at) = (by.clone(), *at);
-            turn.step_numbered(*callback, &CallbackEvent::Scheduled { by, at });
+        Event::TextChosen { .. } => {
+            desk::text_chosen(&mut turn, policy);
             None
         }
-        Event::TypingKept {
-            channel,
-            callback,
-            by,
-            why,
-        } => {
-            let kept = desk::TypingKept { by, why: *why };
-            desk::typing_kept(&mut turn, rules.policy(channel), *callback, kept);
-            None
-        }
-        Event::CallChosen { channel, newest } => {
-            desk::call_chosen(&mut turn, rules.policy(channel), newest);
-            None
-        }
-        Event::TextChosen { channel } => {
-            desk::text_chosen(&mut turn, rules.policy(channel));
-            None
-        }
-        Event::Unmuted => {
+        Event::Unmuted { .. } => {
             desk::unmuted(&mut turn);
             None
         }
@@ -100,8 +71,8 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             place,
             reading,
         } => Some(corrected::corrected(&mut turn, message, *place, reading)),
-        Event::Tick { channel } => {
-            turn.tick(rules.policy(channel));
+        Event::Tick { owner_on_shift, .. } => {
+            turn.tick(*owner_on_shift);
             None
         }
     };
@@ -110,6 +81,7 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
 
 /// Decides a message by who wrote it.
 fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdict {
+    turn.topic.clone_from(&reading.topic);
     let newest = counting::newest(&turn.state.thread);
     let is_late = newest.is_some_and(|newest| message.at < newest);
     if message.from != Party::Bot && !is_late {
@@ -125,6 +97,10 @@ fn received(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -> Verdic
 /// One event being decided: the state as it becomes, and what comes out.
 struct Turn<'a> {
     rules: &'a Rules,
+    /// What holds on the thread's channel.
+    policy: &'a Policy,
+    /// What the message is about.
+    topic: Option<Topic>,
     now: Timestamp,
     state: State,
     effects: Vec<Effect>,
@@ -132,9 +108,11 @@ struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    fn new(rules: &'a Rules, state: &State, now: Timestamp) -> Self {
+    fn new(rules: &'a Rules, policy: &'a Policy, state: &State, now: Timestamp) -> Self {
         Self {
             rules,
+            policy,
+            topic: None,
             now,
             state: state.clone(),
             effects: Vec::new(),
@@ -201,58 +179,53 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Moves the open callback on, if it is the one meant.
-    fn step_numbered(&mut self, number: CallbackNumber, event: &CallbackEvent) {
-        if self
-            .state
-            .callback
-            .as_ref()
-            .is_some_and(|callback| callback.number == number)
-        {
-            self.step_callback(event);
-        }
-    }
-
     /// Moves the open callback on. True if that withdrew it.
     fn step_callback(&mut self, event: &CallbackEvent) -> bool {
         let Some(callback) = self.state.callback.take() else {
             return false;
         };
-        let Step { next, changes } = callbacks::step(&callback, event, self.now);
-        self.effects
-            .extend(changes.into_iter().map(|change| Effect::UpdateCard {
-                callback: callback.number,
-                change,
-            }));
+        let terms = self.terms(&callback.desk);
+        let Step { next, effects } = callbacks::step(&callback, event, &terms, self.now);
+        self.carry_out(effects);
         match next {
             Next::Open(open) => {
                 self.state.callback = Some(open);
                 false
             }
             Next::Ended(end) => {
-                let withdrawn = end == CallbackEnd::Withdrawn;
-                if let CallbackEnd::Done { outcome, .. } = &end {
-                    self.settle(*outcome, &callback);
+                if let CallbackEvent::Rung { by, result } = event {
+                    self.settle(by, *result, &callback);
                 }
-                self.effects.push(Effect::CloseCard {
-                    callback: callback.number,
-                    end,
-                });
-                withdrawn
+                end == CallbackEnd::Withdrawn
             }
         }
     }
 
+    /// What an open callback goes by here.
+    fn terms(&self, desk: &DeskName) -> Terms<'a> {
+        self.rules.terms(self.policy, desk, &self.state.customer)
+    }
+
+    /// Where a channel is only watched nothing is said.
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let watch = self.policy.watch;
+        let says = |effect: &Effect| matches!(effect, Effect::Speak(_));
+        let effects = effects
+            .into_iter()
+            .filter(|effect| !(watch && says(effect)));
+        self.effects.extend(effects);
+    }
+
     /// What a finished call means for its case.
-    fn settle(&mut self, outcome: Outcome, callback: &Callback) {
+    fn settle(&mut self, by: &AccountName, result: CallResult, callback: &Callback) {
         let Some(case) = &mut self.state.thread.case else {
             return;
         };
-        if case.number != callback.case {
-            return;
-        }
-        match outcome {
-            Outcome::Solved => {
+        match result {
+            // It is about the matter that was rung about, whatever has come since.
+            CallResult::FollowUp { at } => self.follow_up(by, at, callback),
+            _ if case.number != callback.case => {}
+            CallResult::Solved => {
                 case.status = CaseStatus::Resolved {
                     at: self.now,
                     exchange: None,
@@ -262,7 +235,7 @@ impl<'a> Turn<'a> {
                 self.state.thread.reminder = None;
                 self.state.thread.context.unanswered = false;
             }
-            Outcome::Declined => {
+            CallResult::Declined => {
                 case.hold = Some(Hold {
                     wish: TextWish::Case,
                     since: self.now,
@@ -270,13 +243,22 @@ impl<'a> Turn<'a> {
                     words: Private::new("told the agent who rang".to_owned()),
                 });
             }
+            CallResult::WrongNumber | CallResult::NoAnswer => {}
         }
     }
 
-    fn tick(&mut self, policy: &Policy) {
+    /// The next callback of the same matter.
+    fn follow_up(&mut self, by: &AccountName, at: Timestamp, callback: &Callback) {
+        let call = table::Call::follow_up(callback, by, at);
+        let message = (callback.message.clone(), callback.message_at);
+        self.ring(call, message, callback.exchange);
+    }
+
+    fn tick(&mut self, owner_on_shift: bool) {
+        let policy = self.policy;
         // Before, so that a card does not turn loud and end at once; after, for one due again.
         self.keep_hold();
-        self.step_callback(&CallbackEvent::Ticked);
+        self.step_callback(&CallbackEvent::Ticked { owner_on_shift });
         self.keep_hold();
         let due = |reminder: &&Reminder| reminder.due <= self.now;
         let Some(kind) = self

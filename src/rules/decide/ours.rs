@@ -2,9 +2,10 @@
 
 use super::{Actions, Ruling, Turn, cases, counting};
 use crate::{
-    callbacks::CallbackEvent,
     domain::{
+        callback::CallbackEvent,
         decision::{Action, Notice, Verdict},
+        ids::AccountName,
         message::{Message, Party, Visibility},
         reading::{IdentityKind, IdentityLevel, Marks, Reading},
         thread::CaseStatus,
@@ -52,7 +53,11 @@ pub(super) fn agent_wrote(turn: &mut Turn<'_>, message: &Message, reading: &Read
     thread.reminder = None;
     heard(turn, reading);
     turn.state.thread.context.unanswered = false;
-    turn.step_callback(&CallbackEvent::WeAnswered);
+    // An account answers in its own name; who answers elsewhere may have any.
+    let by = message.author.as_ref();
+    let by = by.and_then(|author| AccountName::parse(author.reveal()).ok());
+    turn.state.thread.answered_by.clone_from(&by);
+    turn.step_callback(&CallbackEvent::WeAnswered { by });
     ruling.verdict(exchange, case, actions, false)
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Actions, Ruling, Turn, reasons::ordinal};
 use crate::{
-    callbacks::{self, CallbackEvent},
+    callbacks,
     domain::{
-        callback::{Callback, CallbackStatus},
+        callback::{Callback, CallbackEvent},
         decision::{Action, CardChange, Effect, Notice, RuleName},
-        ids::{DeskName, MessageId},
+        ids::{AccountName, DeskName, MessageId, Topic},
         message::Message,
         reading::{Closing, Reading, WaitsFor},
         thread::CaseStatus,
@@ -337,6 +337,9 @@ pub(super) struct Call {
     soft: bool,
     urgent: bool,
     asked: bool,
+    topic: Option<Topic>,
+    /// Who promised it, and when it is due.
+    promised: Option<(AccountName, Timestamp)>,
 }
 
 impl Call {
@@ -347,6 +350,18 @@ impl Call {
             soft: false,
             urgent: false,
             asked: false,
+            topic: None,
+            promised: None,
+        }
+    }
+
+    /// What a call led to: another one, at a time.
+    pub(super) fn follow_up(callback: &Callback, by: &AccountName, at: Timestamp) -> Self {
+        Self {
+            asked: callback.asked,
+            topic: callback.topic.clone(),
+            promised: Some((by.clone(), at)),
+            ..Self::new(RuleName::FollowUp, callback.desk.clone())
         }
     }
 }
@@ -359,41 +374,42 @@ impl Turn<'_> {
         exchange: u32,
         actions: &mut Actions,
     ) {
-        let policy = self.rules.policy(&message.thread.channel);
-        self.ring(call, policy, (message.id.clone(), message.at), exchange);
+        let call = Call {
+            topic: call.topic.or_else(|| self.topic.clone()),
+            ..call
+        };
+        self.ring(call, (message.id.clone(), message.at), exchange);
         actions.add(Action::Callback);
     }
 
     /// Opens a callback for the message of that id and time.
-    pub(super) fn ring(
-        &mut self,
-        call: Call,
-        policy: &Policy,
-        (message, message_at): (MessageId, Timestamp),
-        exchange: u32,
-    ) {
+    pub(super) fn ring(&mut self, call: Call, message: (MessageId, Timestamp), exchange: u32) {
         let number = self.state.thread.callbacks.saturating_add(1);
         self.state.thread.callbacks = number;
-        self.state.callback = Some(Callback {
+        let soft_until = call.soft.then(|| after(self.now, self.policy.soft_wait));
+        let answered_by = self.state.thread.answered_by.clone();
+        let (owner, promised_for) = match call.promised {
+            Some((by, at)) => (Some(by), Some(at)),
+            None => (answered_by.filter(|_| call.soft), None),
+        };
+        let opening = callbacks::Opening {
             number,
             case: self.case_number(),
             rule: call.rule,
             message,
-            message_at,
             exchange,
-            due_at: self.now,
-            desk: call.desk.clone(),
+            topic: call.topic,
             urgent: call.urgent,
             asked: call.asked,
-            soft: call
-                .soft
-                .then(|| callbacks::soft(after(self.now, policy.soft_wait))),
-            status: CallbackStatus::Due,
-        });
-        self.effects.push(Effect::PromptDesk {
-            callback: number,
+            soft_until,
+            owner,
+            promised_for,
             desk: call.desk,
-        });
+        };
+        let terms = self.terms(&opening.desk);
+        let (callback, effects) = callbacks::open(opening, &terms, self.now);
+        self.state.callback = Some(callback);
+        self.carry_out(effects);
     }
 
     /// Opens what was withdrawn anew, for the message that shows that it is still wanted.
@@ -410,6 +426,8 @@ impl Turn<'_> {
             soft: false,
             urgent: withdrawn.urgent,
             asked: withdrawn.asked,
+            topic: withdrawn.topic,
+            promised: None,
         };
         self.open_callback(call, message, exchange, actions);
     }

@@ -189,6 +189,7 @@ impl Check<'_> {
                 language: raw.language.meaning().copied().unwrap_or(built_in.language),
                 hours: self.hours(&name.value, raw),
                 members: self.members(&name.value, raw),
+                ..built_in
             };
             desks.insert(name.value.clone(), desk);
         }
@@ -247,6 +248,7 @@ impl Check<'_> {
             Some(zone) => Hours {
                 zone: zone.clone(),
                 openings,
+                holidays: Vec::new(),
             },
             None => Hours::always(),
         }
@@ -299,6 +301,14 @@ impl Check<'_> {
             on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
             watch: raw.watch.value().copied().unwrap_or(base.watch),
             speak: raw.speak.meaning().copied().unwrap_or(base.speak),
+            claim_within: base.claim_within,
+            claim_lease: base.claim_lease,
+            attempts: base.attempts,
+            retry_after: base.retry_after.clone(),
+            zone: base.zone.clone(),
+            country: base.country.clone(),
+            video_url: base.video_url.clone(),
+            ask_satisfaction: base.ask_satisfaction,
             desk: self
                 .desk(&raw.desk, desks)
                 .unwrap_or_else(|| base.desk.clone()),

@@ -53,6 +53,24 @@ pub enum Verb {
     CheckedForm,
     /// Claimed a callback.
     Claimed,
+    /// Said that they are still on a callback.
+    Renewed,
+    /// Gave their claims and promises to the next shift.
+    HandedOver,
+    /// Had another program ring.
+    Dialled,
+    /// Held the callbacks of an incident back.
+    HeldIncident,
+    /// Ended an incident.
+    EndedIncident,
+    /// Said that two customers are one person.
+    Linked,
+    /// Said that two customers are not one person.
+    Unlinked,
+    /// Put somebody on the do-not-call list.
+    ForbadeCalls,
+    /// Took somebody off the do-not-call list.
+    AllowedCalls,
     /// Gave a claim up, or took it from somebody.
     Released,
     /// Promised to ring at a time.
@@ -96,6 +114,15 @@ impl Verb {
             Self::SawTo => "saw to a notice",
             Self::Unmuted => "took an author for a customer again",
             Self::Claimed => "claimed a callback",
+            Self::Renewed => "said to be still on a callback",
+            Self::HandedOver => "handed over",
+            Self::Dialled => "had a number rung",
+            Self::HeldIncident => "held the callbacks of an incident back",
+            Self::EndedIncident => "ended an incident",
+            Self::Linked => "said that two customers are one",
+            Self::Unlinked => "said that two customers are not one",
+            Self::ForbadeCalls => "put somebody on the do-not-call list",
+            Self::AllowedCalls => "took somebody off the do-not-call list",
             Self::Released => "released a callback",
             Self::Scheduled => "promised to ring at a time",
             Self::KeptTyping => "went on in text",

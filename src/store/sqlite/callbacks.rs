@@ -1,6 +1,6 @@
 //! What the writer loads and saves of cases and callbacks.
 
-use rusqlite::Row;
+use rusqlite::{Row, params};
 
 use super::{
     words::{Columns, Word, micros},
@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     domain::{
-        callback::{Callback, CallbackEnd, CallbackStatus, Soft},
+        callback::{Callback, CallbackEnd, CallbackStatus, IncidentId, Soft},
         decision::RuleName,
-        ids::AccountName,
+        ids::{AccountName, Topic},
         thread::{Case, CaseStatus},
         time::Timestamp,
     },
@@ -32,8 +32,8 @@ impl Writer {
     ) -> Result<CallbackId, StoreError> {
         self.run(
             "INSERT INTO callbacks (thread_id, number, case_number, exchange, rule, message,
-                 message_at, desk, state, urgent, asked, soft, due_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'due', 0, 0, 0, ?9)",
+                 message_at, desk, topic, state, urgent, asked, soft, due_at, opened_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'due', 0, 0, 0, ?10, ?10)",
             (
                 thread,
                 callback.number,
@@ -43,6 +43,7 @@ impl Writer {
                 callback.message.as_str(),
                 micros(callback.message_at),
                 callback.desk.as_str(),
+                callback.topic.as_ref().map(Topic::as_str),
                 micros(callback.due_at),
             ),
         )?;
@@ -63,15 +64,17 @@ impl Writer {
         let (state, claimed_at) = match &callback.status {
             CallbackStatus::Due => (CallbackState::Due, None),
             CallbackStatus::Claimed { at, .. } => (CallbackState::Claimed, Some(*at)),
+            CallbackStatus::NoAnswer { .. } => (CallbackState::NoAnswer, None),
             CallbackStatus::Scheduled { .. } => (CallbackState::Scheduled, None),
         };
         let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
         self.run(
             "UPDATE callbacks SET rule = ?2, desk = ?3, state = ?4, urgent = ?5, asked = ?6,
                  soft = ?7, soft_until = ?8, due_at = ?9, claimed_by = ?10, claimed_at = ?11,
-                 scheduled_at = ?12
+                 scheduled_at = ?12, owner = ?13, since = ?14, reminded = ?15, told_late = ?16,
+                 attempts = ?17, incident_id = ?18, wake_at = ?19
              WHERE id = ?1",
-            (
+            params![
                 id.0,
                 callback.rule.as_str(),
                 callback.desk.as_str(),
@@ -84,7 +87,14 @@ impl Writer {
                 callback.holder().map(AccountName::as_str),
                 claimed_at.map(micros),
                 callback.promised_for().map(micros),
-            ),
+                callback.owner.as_ref().map(AccountName::as_str),
+                micros(callback.since),
+                callback.reminded.word(),
+                callback.told_late,
+                callback.attempts,
+                callback.incident.map(|incident| incident.0),
+                micros(callback.wake_at),
+            ],
         )?;
         Ok(())
     }
@@ -107,9 +117,11 @@ impl Writer {
             CallbackEnd::KeptTyping { by, why } => {
                 (CallbackState::Withdrawn, Some(by), None, Some(why.word()))
             }
+            CallbackEnd::Exhausted => (CallbackState::Exhausted, None, None, None),
         };
         self.run(
-            "UPDATE callbacks SET state = ?2, ended_at = ?3, ended_by = ?4, outcome = ?5, why = ?6
+            "UPDATE callbacks SET state = ?2, ended_at = ?3, ended_by = ?4, outcome = ?5, why = ?6,
+                 incident_id = NULL, words = NULL
              WHERE id = ?1",
             (
                 id.0,
@@ -191,11 +203,15 @@ pub(super) fn callback_row(row: &Row<'_>) -> Result<CallbackRow, StoreError> {
         rule: rule(row)?,
         message: row.id("message")?,
         desk: row.id("desk")?,
+        topic: row.id_if_any("topic")?,
         state: row.word("state")?,
         urgent: row.get("urgent")?,
         asked: row.get("asked")?,
         soft: row.get("soft")?,
         due_at: row.time("due_at")?,
+        owner: row.id_if_any("owner")?,
+        attempts: row.get("attempts")?,
+        incident: row.get::<_, Option<i64>>("incident_id")?.map(IncidentId),
         claimed_by: row.id_if_any("claimed_by")?,
         claimed_at: row.time_if_any("claimed_at")?,
         scheduled_at: row.time_if_any("scheduled_at")?,
@@ -215,10 +231,13 @@ pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
             at: row.time("claimed_at")?,
         },
         CallbackState::Scheduled => CallbackStatus::Scheduled {
-            by: row.id("claimed_by")?,
+            by: row.id_if_any("claimed_by")?,
             at: row.time("scheduled_at")?,
         },
-        CallbackState::Done | CallbackState::Withdrawn => {
+        CallbackState::NoAnswer => CallbackStatus::NoAnswer {
+            until: row.time("scheduled_at")?,
+        },
+        CallbackState::Done | CallbackState::Withdrawn | CallbackState::Exhausted => {
             return Err(StoreError::Corrupt(CallbackState::WHAT));
         }
     };
@@ -233,10 +252,18 @@ pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
         exchange: row.get("opened_in")?,
         due_at: row.time("due_at")?,
         desk: row.id("desk")?,
+        topic: row.id_if_any("topic")?,
         urgent: row.get("urgent")?,
         asked: row.get("asked")?,
         soft: is_soft.then_some(Soft { until }),
         status,
+        owner: row.id_if_any("owner")?,
+        since: row.time("since")?,
+        reminded: row.word("reminded")?,
+        told_late: row.get("told_late")?,
+        attempts: row.get("attempts")?,
+        incident: row.get::<_, Option<i64>>("incident_id")?.map(IncidentId),
+        wake_at: row.time("callback_wake_at")?,
     })
 }
 

@@ -51,6 +51,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0008_vault.sql"),
     include_str!("../../../migrations/sqlite/0009_edits.sql"),
     include_str!("../../../migrations/sqlite/0010_rights.sql"),
+    include_str!("../../../migrations/sqlite/0011_callback_life.sql"),
+    include_str!("../../../migrations/sqlite/0012_numbers.sql"),
+    include_str!("../../../migrations/sqlite/0013_shifts.sql"),
+    include_str!("../../../migrations/sqlite/0014_people.sql"),
+    include_str!("../../../migrations/sqlite/0015_satisfaction.sql"),
+    include_str!("../../../migrations/sqlite/0016_dialling.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.

@@ -54,6 +54,12 @@ impl Writer {
                 stands(&["answer_overdue"])?
             }
             Notice::CheckBack => stands(&["check_back"])?,
+            Notice::CallUnclaimed => stands(&["call_unclaimed", "call_overdue"])?,
+            Notice::CallOverdue => {
+                self.end_notices(thread, &["call_unclaimed"], now)?;
+                stands(&["call_overdue"])?
+            }
+            Notice::UrgentOnCall => stands(&["urgent_on_call"])?,
             Notice::DoNotCall
             | Notice::SupervisorInText
             | Notice::Flagged { .. }
@@ -62,7 +68,11 @@ impl Writer {
             | Notice::SayYourself { .. }
             | Notice::FormSubmitted { .. }
             | Notice::CheckExpired { .. }
-            | Notice::ReplyReturned => false,
+            | Notice::ReplyReturned
+            | Notice::ClaimSilent { .. }
+            | Notice::ClaimReleased { .. }
+            | Notice::CallExhausted
+            | Notice::Dissatisfied => false,
         };
         if !is_known {
             self.run(

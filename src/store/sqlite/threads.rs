@@ -55,14 +55,17 @@ macro_rules! select_thread {
         concat!(
             "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
                  c.author IS NOT NULL AS known, c.text_always, c.do_not_call, c.muted_until,
+                 c.number IS NOT NULL AS number_known, c.whereabouts,
                  k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule,
                  k.message, k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked,
                  k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, k.scheduled_at,
+                 k.topic, k.owner, k.since, k.reminded, k.told_late, k.attempts, k.incident_id,
+                 k.wake_at AS callback_wake_at,
                  w.due_at AS wake_at
              FROM threads t
              JOIN customers c ON c.id = t.customer_id
              LEFT JOIN callbacks k ON k.thread_id = t.id
-                 AND k.state IN ('due', 'claimed', 'scheduled')
+                 AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')
              LEFT JOIN timers w ON w.thread_id = t.id ",
             $where
         )
@@ -196,6 +199,7 @@ impl Writer {
                     text_always: known.text_always.clone().or(own.text_always),
                     do_not_call: known.do_not_call || own.do_not_call,
                     muted_until: known.muted_until.max(own.muted_until),
+                    ..known.clone()
                 };
                 if united != known {
                     self.save_customer(customer, &united)?;
@@ -220,8 +224,9 @@ impl Writer {
         author: &Author,
     ) -> Result<Option<(i64, CustomerState)>, StoreError> {
         self.first(
-            "SELECT id, text_always, do_not_call, muted_until FROM customers
-             WHERE channel = ?1 AND author = ?2",
+            "SELECT id, text_always, do_not_call, muted_until, number IS NOT NULL AS number_known,
+                 whereabouts
+             FROM customers WHERE channel = ?1 AND author = ?2",
             (channel.as_str(), author.reveal()),
             |row| Ok((row.get("id")?, customer_state(row)?)),
         )
@@ -324,5 +329,7 @@ fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
         text_always: row.json_if_any::<Hold>("text_always")?,
         do_not_call: row.get("do_not_call")?,
         muted_until: row.time_if_any("muted_until")?,
+        number_known: row.get("number_known")?,
+        whereabouts: row.json_if_any("whereabouts")?.unwrap_or_default(),
     })
 }

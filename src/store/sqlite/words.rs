@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     domain::{
         account::Role,
-        callback::{KeepTyping, Outcome},
+        callback::{KeepTyping, Outcome, Reminded},
         form::{FormKind, FormState},
         message::{Party, Visibility},
         reading::{Correction, TextWish},
@@ -61,7 +61,17 @@ words!(
     Outcome,
     "callbacks.outcome",
     Solved = "solved",
-    Declined = "declined"
+    FollowUp = "follow_up",
+    Declined = "declined",
+    WrongNumber = "wrong_number",
+    NoAnswer = "no_answer"
+);
+words!(
+    Reminded,
+    "callbacks.reminded",
+    Nobody = "nobody",
+    Desk = "desk",
+    Supervisor = "supervisor"
 );
 words!(
     CaseState,
@@ -75,9 +85,11 @@ words!(
     "callbacks.state",
     Due = "due",
     Claimed = "claimed",
+    NoAnswer = "no_answer",
     Scheduled = "scheduled",
     Done = "done",
     Withdrawn = "withdrawn",
+    Exhausted = "exhausted",
 );
 words!(
     Triage,
@@ -99,6 +111,15 @@ words!(
 words!(
     Verb,
     "audit.verb",
+    Renewed = "renewed",
+    HandedOver = "handed_over",
+    Dialled = "dialled",
+    HeldIncident = "held_incident",
+    EndedIncident = "ended_incident",
+    Linked = "linked",
+    Unlinked = "unlinked",
+    ForbadeCalls = "forbade_calls",
+    AllowedCalls = "allowed_calls",
     SignedIn = "signed_in",
     SignedOut = "signed_out",
     SetPassword = "set_password",
@@ -307,10 +328,12 @@ mod tests {
 
     #[test]
     fn words_read_back_and_an_unknown_one_does_not() {
-        use CallbackState::{Claimed, Done, Due, Scheduled, Withdrawn};
+        use CallbackState::{Claimed, Done, Due, Exhausted, NoAnswer, Scheduled, Withdrawn};
         use KeepTyping::{Answering, BeingHandled, NotACustomer, Thanks};
         use Triage::{NeedsCall, Quiet, Solved, WaitingOnCustomer, WaitingOnUs};
-        every_word_reads_back(&[Due, Claimed, Scheduled, Done, Withdrawn]);
+        every_word_reads_back(&[
+            Due, Claimed, NoAnswer, Scheduled, Done, Withdrawn, Exhausted,
+        ]);
         every_word_reads_back(&[Answering, Thanks, BeingHandled, NotACustomer]);
         every_word_reads_back(&[Quiet, Solved, WaitingOnCustomer, WaitingOnUs, NeedsCall]);
         every_word_reads_back(&[Scope::Messages, Scope::Read, Scope::Callbacks]);

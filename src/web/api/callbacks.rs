@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        callback::Outcome,
+        callback::{CallResult, Outcome},
         ids::{AccountName, ChannelName},
     },
     engine::{Claim, Finish},
@@ -200,11 +200,9 @@ pub(super) async fn done(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let DoneIn { account, outcome } = input(&headers, body).await?;
+    let result = CallResult::of(outcome, None).ok_or_else(ended)?;
     let account = acting(&parts, account).await?;
-    let finish = parts
-        .engine
-        .done(number(&id)?, account, outcome, None)
-        .await;
+    let finish = parts.engine.done(number(&id)?, account, result, None).await;
     match finish? {
         Finish::Done(callback) => Ok(Json(*callback)),
         Finish::HeldBy(account) => Err(held_by(account)),

@@ -66,6 +66,7 @@ pub(super) fn rule(rule: &RuleName) -> String {
         RuleName::Held => "held to text",
         RuleName::RuleOfThree => "rule of three",
         RuleName::Agent => "an agent chose to ring",
+        RuleName::FollowUp => "a call led to another one",
         RuleName::Late => "came late",
         RuleName::Duplicate => "received before",
         RuleName::None => "none matched",

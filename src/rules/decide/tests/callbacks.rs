@@ -2,7 +2,7 @@
 
 use super::script::Thread;
 use crate::{
-    domain::{callback::Outcome, decision::Notice, thread::CaseStatus},
+    domain::{callback::CallResult, decision::Notice, thread::CaseStatus},
     rules::OnSoft,
 };
 
@@ -156,12 +156,12 @@ fn a_claimed_callback_is_not_withdrawn_and_its_agent_is_told() {
     thread.claim("ben");
     thread.plays(&[("c+1h thanks", "resolve [2.1] thanks")]);
     assert!(thread.state.callback.is_some());
-    thread.finish("ben", Outcome::Solved);
+    thread.finish("ben", CallResult::Solved);
     assert!(
         thread.state.callback.is_some(),
         "only who claimed it can finish it"
     );
-    thread.finish("ana", Outcome::Solved);
+    thread.finish("ana", CallResult::Solved);
     assert!(thread.state.callback.is_none());
 }
 
@@ -170,14 +170,14 @@ fn done_and_solved_resolves_and_declined_holds_to_text() {
     let mut thread = Thread::new();
     thread.plays(&[("c call", "callback [1.1] wants_call")]);
     thread.claim("ana");
-    thread.finish("ana", Outcome::Declined);
+    thread.finish("ana", CallResult::Declined);
     thread.plays(&[
         ("a", "[2.1] none"),
         ("c", "[3.1] held"),
         ("c call", "callback [3.1] wants_call"),
     ]);
     thread.claim("ana");
-    thread.finish("ana", Outcome::Solved);
+    thread.finish("ana", CallResult::Solved);
     let status = thread
         .state
         .thread

@@ -1,9 +1,10 @@
 //! Corrected readings: what follows is as if the message had been read so at first.
 
 use super::script::Thread;
+use super::script::channel;
 use crate::{
     domain::{
-        callback::Outcome,
+        callback::CallResult,
         decision::{Action, CardChange, Effect, Event, Notice},
         thread::{CaseStatus, ReminderKind},
     },
@@ -192,7 +193,7 @@ fn what_a_call_has_solved_stays_solved() {
     thread.claim("ana");
     thread.plays(&[("c thanks", "resolve [1.1] thanks")]);
     thread.tick_after("5m");
-    thread.finish("ana", Outcome::Solved);
+    thread.finish("ana", CallResult::Solved);
     thread.corrects(1, "", "[1.1] none");
     assert!(matches!(
         thread.status(),
@@ -247,7 +248,7 @@ fn a_strangers_words_and_a_muted_authors_move_nothing() {
     thread.state.customer.muted_until = Some("9999-01-01T00:00:00Z".parse().expect("a time"));
     thread.corrects(0, "thanks", "[1.1] none");
     assert!(!thread.told(&Notice::AnswerDue));
-    thread.decide(&Event::Unmuted);
+    thread.decide(&Event::Unmuted { channel: channel() });
     let verdict = thread.correct(0, "thanks");
     assert_eq!(verdict.actions, [Action::Resolve]);
 }

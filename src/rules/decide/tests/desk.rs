@@ -1,5 +1,6 @@
 //! What agents decide at a desk: promise a time, hand back, keep typing, mute, unmute.
 
+use super::script::channel;
 use super::{super::no_call, script::Thread};
 use crate::domain::{
     callback::{CallbackEnd, CallbackStatus, KeepTyping},
@@ -200,11 +201,11 @@ fn a_mute_silences_the_reminders_of_the_customers_other_threads() {
 fn unmuted_the_count_goes_on_and_the_desk_hears_who_waits() {
     let mut thread = rung();
     thread.keep_typing("ana", KeepTyping::NotACustomer);
-    thread.decide(&Event::Unmuted);
+    thread.decide(&Event::Unmuted { channel: channel() });
     thread.tick_after("0s");
     assert!(thread.told(&Notice::AnswerDue));
     let before = thread.state.clone();
-    thread.decide(&Event::Unmuted);
+    thread.decide(&Event::Unmuted { channel: channel() });
     assert_eq!(thread.state, before, "a second time changes nothing");
     thread.plays(&[("c by=@kim", "callback [3.1] rule_of_three")]);
 }

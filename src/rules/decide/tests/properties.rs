@@ -7,7 +7,7 @@ use super::{
     script::{Thread, channel},
 };
 use crate::domain::{
-    callback::{CallbackStatus, KeepTyping, Outcome},
+    callback::{CallResult, CallbackStatus, KeepTyping},
     decision::{Action, Effect, Event, NoCall, RuleName},
     thread::{EXCHANGES_KEPT, State},
 };
@@ -24,7 +24,7 @@ enum Happens {
     ChooseCall,
     ChooseText,
     Correct(usize, &'static str),
-    Done(Outcome),
+    Done(CallResult),
 }
 
 fn line() -> impl Strategy<Value = Happens> {
@@ -86,7 +86,7 @@ fn history() -> impl Strategy<Value = Vec<Happens>> {
         1 => Just(Happens::ChooseCall),
         1 => Just(Happens::ChooseText),
         2 => (0usize..6, corrections()).prop_map(|(back, marks)| Happens::Correct(back, marks)),
-        1 => prop::sample::select(vec![Outcome::Solved, Outcome::Declined]).prop_map(Happens::Done),
+        1 => prop::sample::select(vec![CallResult::Solved, CallResult::Declined]).prop_map(Happens::Done),
     ];
     prop::collection::vec(happens, 1..120)
 }
@@ -115,7 +115,7 @@ fn play(
             }
             Happens::Tick(minutes) => thread.tick_after(&format!("{minutes}m")),
             Happens::Unmute => {
-                thread.decide(&Event::Unmuted);
+                thread.decide(&Event::Unmuted { channel: channel() });
             }
             Happens::ChooseCall => {
                 let (barred, open) = (is_barred(&thread), thread.state.callback.clone());
@@ -188,7 +188,7 @@ proptest! {
             if thread.state.wake_at().is_none() {
                 break;
             }
-            let decision = thread.decide(&Event::Tick { channel: channel() });
+            let decision = thread.decide(&Event::Tick { channel: channel(), owner_on_shift: true });
             prop_assert_eq!(&decision.state, &state);
         }
         prop_assert_eq!(thread.effects.len(), effects);
@@ -296,7 +296,7 @@ proptest! {
             match callback.status {
                 CallbackStatus::Due => prop_assert!(!is_held(&thread) || !callback.is_unclaimed()),
                 CallbackStatus::Claimed { .. } => {}
-                CallbackStatus::Scheduled { at, .. } => prop_assert!(wakes.is_some_and(|wakes| wakes <= at)),
+                CallbackStatus::NoAnswer { until: at } | CallbackStatus::Scheduled { at, .. } => prop_assert!(wakes.is_some_and(|wakes| wakes <= at)),
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Plays threads against `decide` with readings made by hand.
 
+use crate::domain::callback::CallbackEvent;
 use crate::{
     domain::{
-        callback::{Callback, KeepTyping, Outcome},
+        callback::{CallResult, Callback, KeepTyping},
         decision::{Decision, Effect, Event, Notice, Verdict},
         ids::{
             AccountName, AdminRuleName, Author, ChannelName, MessageId, RulesVersion, ThreadId,
@@ -169,35 +170,40 @@ impl Thread {
 
     pub(super) fn tick_after(&mut self, length: &str) {
         self.now += length.parse::<Length>().expect("a length").as_signed();
-        self.decide(&Event::Tick { channel: channel() });
-    }
-
-    pub(super) fn claim(&mut self, by: &str) {
-        let callback = self.callback().number;
-        let by = AccountName::parse(by).expect("a name");
-        self.decide(&Event::CallbackClaimed { callback, by });
-    }
-
-    pub(super) fn finish(&mut self, by: &str, outcome: Outcome) {
-        let callback = self.callback().number;
-        let by = AccountName::parse(by).expect("a name");
-        self.decide(&Event::CallbackDone {
-            callback,
-            by,
-            outcome,
+        self.decide(&Event::Tick {
+            channel: channel(),
+            owner_on_shift: true,
         });
     }
 
+    /// Something happens to the open callback.
+    pub(super) fn happens(&mut self, event: CallbackEvent) {
+        let (channel, callback) = (channel(), self.callback().number);
+        self.decide(&Event::Callback {
+            channel,
+            callback,
+            event,
+        });
+    }
+
+    pub(super) fn claim(&mut self, by: &str) {
+        let by = AccountName::parse(by).expect("a name");
+        self.happens(CallbackEvent::Claimed { by });
+    }
+
+    pub(super) fn finish(&mut self, by: &str, result: CallResult) {
+        let by = AccountName::parse(by).expect("a name");
+        self.happens(CallbackEvent::Rung { by, result });
+    }
+
     pub(super) fn release(&mut self) {
-        let callback = self.callback().number;
-        self.decide(&Event::CallbackReleased { callback });
+        self.happens(CallbackEvent::Released);
     }
 
     pub(super) fn schedule(&mut self, by: &str, after: &str) {
-        let callback = self.callback().number;
         let by = AccountName::parse(by).expect("a name");
         let at = self.now + after.parse::<Length>().expect("a length").as_signed();
-        self.decide(&Event::CallbackScheduled { callback, by, at });
+        self.happens(CallbackEvent::Scheduled { by, at });
     }
 
     /// The customer chooses to stay in text, in the details form.
@@ -206,15 +212,8 @@ impl Thread {
     }
 
     pub(super) fn keep_typing(&mut self, by: &str, why: KeepTyping) {
-        let callback = self.callback().number;
         let by = AccountName::parse(by).expect("a name");
-        let channel = channel();
-        self.decide(&Event::TypingKept {
-            channel,
-            callback,
-            by,
-            why,
-        });
+        self.happens(CallbackEvent::TypingKept { by, why });
     }
 
     /// An agent would rather ring; the newest message is one of the customer's.

@@ -255,6 +255,7 @@ fn each_key_of_the_policy_reaches_the_rules() {
         watch: true,
         speak: Speak::Never,
         desk: desk("sales"),
+        ..Policy::default()
     };
     let webchat = Policy {
         exchanges: 2,

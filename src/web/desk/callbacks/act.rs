@@ -11,7 +11,7 @@ use super::View;
 use crate::{
     domain::{
         account::Role,
-        callback::{KeepTyping, Outcome},
+        callback::{CallResult, KeepTyping, Outcome},
         private::Private,
         time::{Length, after},
     },
@@ -177,11 +177,15 @@ pub(super) async fn done(
 ) -> Result<Redirect, PageError> {
     let row = callback(&parts, &by, &id).await?;
     let note = note(&form.note);
-    let done = parts.engine.done(row.id, by.name, form.outcome, note);
+    let Some(result) = CallResult::of(form.outcome, None) else {
+        return Ok(go_back(form.back, &row, Said::BadTime));
+    };
+    let done = parts.engine.done(row.id, by.name, result, note);
     let finish = done.await?;
     let said = match form.outcome {
         Outcome::Solved => Said::Solved,
         Outcome::Declined => Said::BackToText,
+        Outcome::FollowUp | Outcome::WrongNumber | Outcome::NoAnswer => Said::Later,
     };
     finished(&finish, form.back, &row, said)
 }

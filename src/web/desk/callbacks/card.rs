@@ -168,7 +168,11 @@ impl Card {
 pub(in crate::web) fn holder(row: &CallbackRow) -> Option<&AccountName> {
     match row.state {
         CallbackState::Claimed | CallbackState::Scheduled => row.claimed_by.as_ref(),
-        CallbackState::Due | CallbackState::Done | CallbackState::Withdrawn => None,
+        CallbackState::Due
+        | CallbackState::NoAnswer
+        | CallbackState::Done
+        | CallbackState::Withdrawn
+        | CallbackState::Exhausted => None,
     }
 }
 

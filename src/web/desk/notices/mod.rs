@@ -154,6 +154,41 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "They hold to text, and it is urgent or goes on for long.",
             "card-warm",
         ),
+        Notice::CallUnclaimed => (
+            "Nobody has claimed this call",
+            "It has been due for a while. Please claim it.",
+            "card-warm",
+        ),
+        Notice::CallOverdue => (
+            "Still nobody has claimed this call",
+            "The desk was reminded and nobody took it: a supervisor should see to it.",
+            "card-urgent",
+        ),
+        Notice::UrgentOnCall => (
+            "Urgent, and the desk is closed",
+            "You are on call: please ring them.",
+            "card-urgent",
+        ),
+        Notice::ClaimSilent { .. } => (
+            "Are you still on this call?",
+            "Nothing has happened for a while. Say that you are, or it goes back to the queue.",
+            "card-warm",
+        ),
+        Notice::ClaimReleased { .. } => (
+            "A silent claim went back to the queue",
+            "Its agent did not say that they were still on it.",
+            "card-warm",
+        ),
+        Notice::CallExhausted => (
+            "Could not be reached by phone",
+            "Nobody answered, as often as we try. They were told; a supervisor should decide.",
+            "card-urgent",
+        ),
+        Notice::Dissatisfied => (
+            "The call did not help",
+            "They said so when asked. See what is still open.",
+            "card-urgent",
+        ),
         Notice::Flagged { rule } => {
             let title = format!("Flagged by the rule {rule}");
             return (
@@ -180,6 +215,21 @@ const fn say_yourself(utterance: Utterance) -> &'static str {
         Utterance::DetailsAsked => "Ask them which number to ring and when, in private.",
         Utterance::FormSubmitted => "Their form has arrived: thank them.",
         Utterance::IdentityVerified => "Their identity check went well: tell them, and go on.",
+        Utterance::CallComing => {
+            "Tell them that you are about to ring, on which number, and the two words that you will \
+             say first."
+        }
+        Utterance::CallWaits => "Tell them when they will be rung.",
+        Utterance::CallScheduled => "Tell them for when the call is promised.",
+        Utterance::CallLate => {
+            "Tell them that the call takes longer, and that it is not forgotten."
+        }
+        Utterance::NoAnswer => "Tell them that you rang, and ask for a better time.",
+        Utterance::WrongNumber => "The number was not theirs: ask for another, in private.",
+        Utterance::CallExhausted => "Tell them that you could not reach them, and how to go on.",
+        Utterance::IncidentStatus => "Tell them how the disturbance stands.",
+        Utterance::VideoOffered => "Offer them a video call.",
+        Utterance::SatisfactionAsked => "Ask them whether the call helped.",
     }
 }
 

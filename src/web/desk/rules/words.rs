@@ -12,6 +12,7 @@ pub(super) fn told(effect: &Effect) -> Option<String> {
         Effect::UpdateCard { change, .. } => card(*change).to_owned(),
         Effect::CloseCard { end, .. } => match end {
             CallbackEnd::Withdrawn => "The callback is withdrawn.".to_owned(),
+            CallbackEnd::Exhausted => "The callback is exhausted.".to_owned(),
             CallbackEnd::Done { .. } | CallbackEnd::KeptTyping { .. } => {
                 "The callback has ended.".to_owned()
             }
@@ -42,6 +43,14 @@ const fn card(change: CardChange) -> &'static str {
         CardChange::DueAgain => "The callback is due again: its time has come.",
         CardChange::Thanked => "The card says that the customer thanked us.",
         CardChange::WantsText => "The card says that the customer wants to stay in text.",
+        CardChange::TimeChosen => "The card says when the customer wants to be rung.",
+        CardChange::Reminded => "The desk is reminded of the callback.",
+        CardChange::Renewed => "The card says that its agent is still on it.",
+        CardChange::HandedOver => "The callback is the next shift's.",
+        CardChange::NoAnswer => "The card says that nobody answered.",
+        CardChange::WrongNumber => "The card says that the number was wrong.",
+        CardChange::Parked => "An incident holds the callback back.",
+        CardChange::Unparked => "The callback is held back no more.",
     }
 }
 
@@ -67,6 +76,13 @@ fn notice_words(notice: &Notice) -> String {
         }
         Notice::ReplyReturned => "an answer that was held went back to its agent".to_owned(),
         Notice::CheckBack => "look whether it is done".to_owned(),
+        Notice::CallUnclaimed => "nobody has claimed the callback".to_owned(),
+        Notice::CallOverdue => "still nobody has claimed the callback, for a supervisor".to_owned(),
+        Notice::UrgentOnCall => "an urgent callback while the desk is closed".to_owned(),
+        Notice::ClaimSilent { .. } => "is its agent still on the callback?".to_owned(),
+        Notice::ClaimReleased { .. } => "a silent claim was taken back".to_owned(),
+        Notice::CallExhausted => "nobody answered, a supervisor has it".to_owned(),
+        Notice::Dissatisfied => "the call did not help".to_owned(),
     }
 }
 
@@ -77,5 +93,15 @@ const fn utterance_words(utterance: Utterance) -> &'static str {
         Utterance::DetailsAsked => "which number and time suit for a call",
         Utterance::FormSubmitted => "the form has arrived",
         Utterance::IdentityVerified => "the identity check is done",
+        Utterance::CallComing => "somebody is about to ring",
+        Utterance::CallWaits => "we ring later, and when",
+        Utterance::CallScheduled => "we ring at the promised time",
+        Utterance::CallLate => "the call takes longer",
+        Utterance::NoAnswer => "we rang and nobody answered",
+        Utterance::WrongNumber => "the number was not theirs",
+        Utterance::CallExhausted => "we could not reach them",
+        Utterance::IncidentStatus => "how the disturbance stands",
+        Utterance::VideoOffered => "a video call instead",
+        Utterance::SatisfactionAsked => "whether the call helped",
     }
 }

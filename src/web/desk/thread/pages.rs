@@ -24,7 +24,7 @@ use crate::{
     },
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, Cursor, held::HeldRow},
+        rows::{CallbackRow, Cursor, held::HeldRow},
     },
     web::{
         Parts,
@@ -275,10 +275,7 @@ pub(super) async fn draw(
 }
 
 const fn is_open(row: &CallbackRow) -> bool {
-    match row.state {
-        CallbackState::Due | CallbackState::Claimed | CallbackState::Scheduled => true,
-        CallbackState::Done | CallbackState::Withdrawn => false,
-    }
+    row.state.is_open()
 }
 
 /// The boxes for an answer and for a note, with what was typed into one of them; else the answer

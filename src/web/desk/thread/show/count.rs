@@ -198,6 +198,7 @@ impl<'a> Walk<'a> {
             }
             RuleName::Admin(_) => self.by_admin(decided),
             RuleName::Agent
+            | RuleName::FollowUp
             | RuleName::None
             | RuleName::Waiting
             | RuleName::WantsCall

@@ -1,0 +1,1 @@
+-- One person on many channels.

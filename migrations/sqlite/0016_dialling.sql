@@ -1,0 +1,1 @@
+-- Calls that another program was asked to make.
