@@ -7,7 +7,7 @@ use crate::{
     domain::{
         callback::{CallResult, Callback, CallbackEvent, CallbackNumber, KeepTyping},
         decision::{Event, NoCall},
-        ids::{AccountName, ThreadKey},
+        ids::{AccountName, DeskName, ThreadKey},
         time::Timestamp,
     },
     rules::decide::no_call,
@@ -180,6 +180,16 @@ pub(super) fn finish(
         result,
     };
     call.finish(work, shell, Verb::Done, event)
+}
+
+/// The number and the desk of a thread's open callback, if it is that one.
+pub(super) fn open_one(
+    thread: &StoredThread,
+    id: CallbackId,
+) -> Option<(CallbackNumber, DeskName)> {
+    let open = thread.state.callback.as_ref();
+    let open = open.filter(|_| thread.callback == Some(id))?;
+    Some((open.number, open.desk.clone()))
 }
 
 /// An open callback in an agent's hands.
