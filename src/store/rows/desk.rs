@@ -1,7 +1,8 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
 use super::{
-    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, forms::FormRequestRow, held::HeldRow,
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, forms::FormRequestRow,
+    held::HeldRow,
 };
 use crate::domain::{
     decision::Notice,
@@ -75,6 +76,8 @@ pub struct QueueRow {
     pub at: Timestamp,
     /// The forms of its case, newest first.
     pub forms: Vec<FormRequestRow>,
+    /// The newest calls to its customer in this thread, newest first.
+    pub calls: Vec<CallRow>,
 }
 
 /// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
@@ -149,6 +152,8 @@ pub struct DeskThread {
     pub cases: Vec<CaseRow>,
     /// Its callbacks, oldest first.
     pub callbacks: Vec<CallbackRow>,
+    /// Its newest calls, newest first.
+    pub calls: Vec<CallRow>,
     /// Its newest messages in order of arrival.
     pub lines: Vec<DeskLine>,
     /// Where the messages before them end; `None` if these are all.

@@ -13,6 +13,7 @@ use crate::{
         },
         sqlite::{
             callbacks::callback_row,
+            calls::calls_of,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -122,6 +123,7 @@ pub(super) fn queue(
         let (thread, case) = (row.get("thread_id")?, row.get("case_number")?);
         Ok(QueueRow {
             forms: forms_of_case(&snapshot, thread, case)?,
+            calls: calls_of(&snapshot, thread)?,
             ..queue_row(row)?
         })
     })?;
@@ -144,6 +146,7 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
+        calls: Vec::new(),
         callback,
     })
 }
