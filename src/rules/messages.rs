@@ -1,6 +1,8 @@
 //! What customers hear from Ringback itself: the texts of `[messages]`, per language. An unknown
 //! variable is an error when the file is checked, never when a text is said.
 
+pub mod when;
+
 use std::collections::BTreeMap;
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, context};
