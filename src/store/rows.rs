@@ -6,6 +6,7 @@ pub mod calls;
 pub mod desk;
 pub mod forms;
 pub mod held;
+pub mod people;
 pub mod rights;
 pub mod webchat;
 
