@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod card;
 pub mod desk;
 pub mod forms;
 pub mod held;
