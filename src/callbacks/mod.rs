@@ -28,7 +28,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// It stays open.
-    Open(Callback),
+    Open(Box<Callback>),
     /// It is over.
     Ended(CallbackEnd),
 }

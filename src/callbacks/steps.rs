@@ -54,7 +54,7 @@ pub(super) fn step(
         }
         None => {
             life.callback.wake_at = life.next_wake();
-            Next::Open(life.callback)
+            Next::Open(Box::new(life.callback))
         }
     };
     Step {

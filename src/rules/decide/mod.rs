@@ -189,7 +189,7 @@ impl<'a> Turn<'a> {
         self.carry_out(effects);
         match next {
             Next::Open(open) => {
-                self.state.callback = Some(open);
+                self.state.callback = Some(*open);
                 false
             }
             Next::Ended(end) => {
