@@ -257,7 +257,10 @@ fn marks(row: &CallbackRow, desk: &Desk<'_>) -> Vec<Mark> {
         true => Mark::Yours,
         false => Mark::HeldBy(named(account)),
     });
-    let first = row.owner.as_ref().filter(|_| row.state == CallbackState::Due);
+    let first = row
+        .owner
+        .as_ref()
+        .filter(|_| row.state == CallbackState::Due);
     let first = first.map(|account| match is_viewer(account) {
         true => Mark::FirstForYou,
         false => Mark::FirstFor(named(account)),

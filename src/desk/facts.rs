@@ -32,12 +32,7 @@ struct Details<'a> {
 }
 
 /// Everything that a card says.
-pub(super) fn lines(
-    row: &QueueRow,
-    desk: &Desk<'_>,
-    terms: &Terms<'_>,
-    sees: Sees,
-) -> Vec<Line> {
+pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Sees) -> Vec<Line> {
     let background = &row.background;
     let mut lines = Lines(Vec::new());
     warnings(&mut lines, row, desk, terms);
@@ -116,7 +111,11 @@ fn quiet(terms: &Terms<'_>, now: Timestamp) -> Option<String> {
         let ends = terms.quiet.ends_after(now, std::slice::from_ref(zone))?;
         Some((ends, zone.clone()))
     };
-    let (ends, zone) = terms.zones.iter().filter_map(ends).max_by_key(|(ends, _)| *ends)?;
+    let (ends, zone) = terms
+        .zones
+        .iter()
+        .filter_map(ends)
+        .max_by_key(|(ends, _)| *ends)?;
     let (now, ends) = (clock(now, &zone), clock(ends, &zone));
     Some(format!("It is {now} there: quiet until {ends}."))
 }
@@ -137,7 +136,10 @@ fn about_ringing(
         None => lines.ours(LineKind::Number, "not known yet"),
     }
     let whereabouts = &row.background.customer.whereabouts;
-    lines.ours(LineKind::TheirTime, their_time(whereabouts, terms, desk.now));
+    lines.ours(
+        LineKind::TheirTime,
+        their_time(whereabouts, terms, desk.now),
+    );
     let details = details(row);
     let wish = details.as_ref().map(|details| details.best_time);
     if let Some(wish) = wish.filter(|wish| !wish.trim().is_empty()) {
@@ -193,10 +195,7 @@ fn ground(details: Option<&Details<'_>>, asked: Option<&AskedWords>) -> Vec<Piec
             pieces.extend([Piece::ours(" "), Piece::At(at)]);
         }
         let consent = Plain::name(details.consent);
-        pieces.extend([
-            Piece::ours(", wording "),
-            Piece::Theirs(consent),
-        ]);
+        pieces.extend([Piece::ours(", wording "), Piece::Theirs(consent)]);
         return pieces;
     }
     match asked {
@@ -213,19 +212,21 @@ fn ground(details: Option<&Details<'_>>, asked: Option<&AskedWords>) -> Vec<Piec
 
 /// The newest details that the customer gave for this case.
 fn details(row: &QueueRow) -> Option<Details<'_>> {
-    row.forms.iter().find_map(|form| match form.details.as_ref()? {
-        CallDetails::Ring {
-            number,
-            best_time,
-            consent_version,
-        } => Some(Details {
-            number,
-            best_time: best_time.reveal(),
-            consent: consent_version,
-            at: form.submitted_at,
-        }),
-        CallDetails::StayInText => None,
-    })
+    row.forms
+        .iter()
+        .find_map(|form| match form.details.as_ref()? {
+            CallDetails::Ring {
+                number,
+                best_time,
+                consent_version,
+            } => Some(Details {
+                number,
+                best_time: best_time.reveal(),
+                consent: consent_version,
+                at: form.submitted_at,
+            }),
+            CallDetails::StayInText => None,
+        })
 }
 
 /// Earlier calls and cases, the newest first.

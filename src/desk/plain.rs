@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn a_name_in_any_script_stays_as_it_is() {
-        for name in ["Łukasz Żółć", "محمد", "李小龍", "👩\u{200d}🚒 🇩🇪", "नमस्ते"] {
+        for name in ["Łukasz Żółć", "محمد", "李小龍", "👩\u{200d}🚒 🇩🇪", "नमस्ते"]
+        {
             assert_eq!(plain(name), name);
         }
     }

@@ -1,8 +1,8 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
 use super::{
-    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, card::Background, forms::FormRequestRow,
-    held::HeldRow,
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
+    forms::FormRequestRow, held::HeldRow,
 };
 use crate::domain::{
     decision::{Notice, Utterance},
@@ -76,6 +76,8 @@ pub struct QueueRow {
     pub at: Timestamp,
     /// The forms of its case, newest first.
     pub forms: Vec<FormRequestRow>,
+    /// The newest calls to its customer in this thread, newest first.
+    pub calls: Vec<CallRow>,
     /// What led to it, and what is known of its customer.
     pub background: Background,
 }
@@ -152,6 +154,8 @@ pub struct DeskThread {
     pub cases: Vec<CaseRow>,
     /// Its callbacks, oldest first.
     pub callbacks: Vec<CallbackRow>,
+    /// Its newest calls, newest first.
+    pub calls: Vec<CallRow>,
     /// Its newest messages in order of arrival.
     pub lines: Vec<DeskLine>,
     /// Where the messages before them end; `None` if these are all.

@@ -55,7 +55,8 @@ impl Reads {
         id: CallbackId,
         eyes: Option<Eyes>,
     ) -> Result<Option<QueueRow>, StoreError> {
-        self.query(move |db| queue::one(db, id, eyes.as_ref())).await
+        self.query(move |db| queue::one(db, id, eyes.as_ref()))
+            .await
     }
 
     /// Threads as a team sorts its day. A page starts where the thread that the page before ended

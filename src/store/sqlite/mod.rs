@@ -3,6 +3,7 @@
 pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;

@@ -27,7 +27,8 @@ use crate::{
 };
 
 /// The thread's memory, its customer, and what only the claimer may know.
-pub(super) const KNOWN: &str = "SELECT t.state, c.text_always, c.do_not_call, c.muted_until, c.number,
+pub(super) const KNOWN: &str =
+    "SELECT t.state, c.text_always, c.do_not_call, c.muted_until, c.number,
          c.whereabouts, k.words, s.opened_at
      FROM callbacks k JOIN threads t ON t.id = k.thread_id JOIN customers c ON c.id = t.customer_id
      LEFT JOIN cases s ON s.thread_id = k.thread_id AND s.number = k.case_number

@@ -14,6 +14,7 @@ use crate::{
         },
         sqlite::{
             callbacks::callback_row,
+            calls::calls_of,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -167,6 +168,7 @@ fn with_background(
     let queued = queue_row(row)?;
     Ok(QueueRow {
         forms: forms_of_case(db, thread, queued.callback.case)?,
+        calls: calls_of(db, thread)?,
         background: background(db, thread, &queued.callback, eyes)?,
         ..queued
     })
@@ -188,6 +190,7 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
+        calls: Vec::new(),
         background: Background::default(),
         callback,
     })

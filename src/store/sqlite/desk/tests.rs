@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{COUNTS, card, EVERY_CHANNEL, NOTICE, UNDELIVERED, queue, thread, threads};
+use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, card, queue, thread, threads};
 use crate::store::sqlite::{
     callbacks::CALLBACK, corrections::CORRECTION, forms, held, notes::NOTES, notices,
     open_for_reading, open_for_writing, reads::CASE,
