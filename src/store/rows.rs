@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod calls;
+pub mod card;
 pub mod desk;
 pub mod forms;
 pub mod held;
