@@ -22,6 +22,7 @@ mod incidents;
 mod intake;
 mod line;
 mod live;
+mod numbers;
 mod outbound;
 mod outbox;
 mod queues;
@@ -44,7 +45,7 @@ pub(crate) mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
-pub use calls::CallChoice;
+pub use calls::{CallChoice, CallNotes, Logged};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk_events::{

@@ -282,11 +282,13 @@ impl Desk {
         DeskName::parse("main").expect("a valid name")
     }
 
-    /// Whether the card of a callback comes without a sound: a soft one, and one that comes while the
-    /// desk is closed and can wait for the morning.
+    /// Whether the card of a callback comes without a sound: a soft one, one that an incident holds
+    /// back, and one that comes while the desk is closed and can wait for the morning.
     #[must_use]
     pub fn is_silent(&self, callback: &Callback, now: Timestamp) -> bool {
-        callback.soft.is_some() || (!callback.urgent && !self.hours.is_open(now))
+        callback.soft.is_some()
+            || callback.incident.is_some()
+            || (!callback.urgent && !self.hours.is_open(now))
     }
 
     /// Whether an account works this desk.
