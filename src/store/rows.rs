@@ -5,6 +5,7 @@ pub mod audit;
 pub mod desk;
 pub mod forms;
 pub mod held;
+pub mod report;
 pub mod rights;
 pub mod webchat;
 

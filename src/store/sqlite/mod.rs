@@ -15,6 +15,7 @@ mod notes;
 pub(crate) mod notices;
 pub(crate) mod outbox;
 pub(crate) mod reads;
+pub mod report;
 mod retention;
 pub mod rights;
 pub(crate) mod submissions;
