@@ -19,6 +19,7 @@ mod reload;
 mod report;
 mod retention;
 mod shutdown;
+mod soak;
 mod speak;
 mod timers;
 mod webchat;
