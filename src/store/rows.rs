@@ -8,6 +8,7 @@ pub mod desk;
 pub mod forms;
 pub mod held;
 pub mod people;
+pub mod report;
 pub mod rights;
 pub mod shift;
 pub mod webchat;

@@ -19,6 +19,7 @@ pub(crate) mod numbers;
 pub(crate) mod outbox;
 pub(crate) mod queues;
 pub(crate) mod reads;
+pub mod report;
 mod retention;
 pub mod rights;
 pub(crate) mod shifts;
