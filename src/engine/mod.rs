@@ -11,6 +11,7 @@ mod calls;
 mod checks;
 pub mod clock;
 mod desk;
+mod do_not_call;
 mod edits;
 pub mod erasure;
 mod forms;

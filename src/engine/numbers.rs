@@ -16,7 +16,7 @@ use crate::{
         StoreError,
         rows::audit::Verb,
         sqlite::{
-            numbers::{NewNumber, NumberFrom},
+            numbers::{Changed, NewNumber, NumberFrom},
             threads::StoredThread,
         },
     },
@@ -70,39 +70,36 @@ impl Handle {
             if work.store.number_of(thread.customer)?.as_ref() != Some(&number) {
                 return Ok(false);
             }
-            work.store.number_was_wrong(&mut thread, work.now)?;
+            let changed = work.store.number_was_wrong(&mut thread, work.now)?;
             trace(work, by, Verb::SetNumber, thread.id)?;
-            show(work, shell, &mut thread)?;
+            show(work, shell, &mut thread, changed)?;
             Ok(true)
         })
         .await
     }
 }
 
-/// Chooses the number to ring anew. If it is another one now, the customer's open callbacks show it.
+/// Chooses the number to ring anew. If it is another one now, or the customer must not be rung any
+/// more, their open callbacks show it.
 pub(super) fn chosen(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
 ) -> Result<(), StoreError> {
-    match work.store.choose_number(thread)? {
-        true => show(work, shell, thread),
-        false => {
-            work.wake.threads.push(thread.key.clone());
-            Ok(())
-        }
-    }
+    let changed = work.store.choose_number(thread)?;
+    show(work, shell, thread, changed)
 }
 
-/// Shows which number is to be rung on the cards of the customer's open callbacks.
+/// Shows what has changed on the cards of the customer's open callbacks.
 pub(super) fn show(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
     work.wake.threads.push(thread.key.clone());
-    found(work, shell, thread)?;
-    show_elsewhere(work, shell, thread)
+    show_on_card(work, shell, thread, changed)?;
+    show_elsewhere(work, shell, thread, changed)
 }
 
 /// The same in the customer's other threads.
@@ -110,36 +107,49 @@ pub(super) fn show_elsewhere(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
+    if changed == Changed::default() {
+        return Ok(());
+    }
     let others = work
         .store
         .other_threads_with_callback(thread.customer, thread.id)?;
     for other in others {
         if let Some(mut other) = work.store.thread_of_row(other)? {
-            found(work, shell, &mut other)?;
+            show_on_card(work, shell, &mut other, changed)?;
         }
     }
     Ok(())
 }
 
-fn found(
+/// A customer who must not be rung has no number that would matter.
+fn show_on_card(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
     let Some(callback) = &thread.state.callback else {
         return Ok(());
     };
-    let event = Event::Callback {
-        channel: thread.key.channel.clone(),
-        callback: callback.number,
-        event: CallbackEvent::NumberFound,
+    let channel = thread.key.channel.clone();
+    let event = match changed {
+        Changed {
+            forbidden: true, ..
+        } => Event::CallsForbidden { channel },
+        Changed { number: true, .. } => Event::Callback {
+            channel,
+            callback: callback.number,
+            event: CallbackEvent::NumberFound,
+        },
+        _ => return Ok(()),
     };
     shell.apply(work, thread, &event)
 }
 
 /// Keeps the numbers that a thread's own customer writes in private; the first of them is the one to
-/// ring. True if another one is to be rung than before. Who writes in public, or in somebody else's
+/// ring. Says what that changed. Who writes in public, or in somebody else's
 /// thread, tells us nothing.
 pub(super) fn read_in(
     work: &Work<'_>,
@@ -148,16 +158,16 @@ pub(super) fn read_in(
     message: &Message,
     row: i64,
     spans: &[SensitiveSpan],
-) -> Result<bool, StoreError> {
+) -> Result<Changed, StoreError> {
     if message.from != Party::Customer || message.visibility != Visibility::Private {
-        return Ok(false);
+        return Ok(Changed::default());
     }
     let is_phone = |span: &&SensitiveSpan| span.kind == SpanKind::Phone;
     let customer = thread.state.thread.author.as_ref();
     let is_theirs =
         customer.is_none() || message.author.is_none() || customer == message.author.as_ref();
     if !is_theirs || !spans.iter().any(|span| is_phone(&span)) {
-        return Ok(false);
+        return Ok(Changed::default());
     }
     let country = shell.rules.policy(&thread.key.channel).country.as_ref();
     let text = message.text.reveal();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, forms, retention,
+    checks, do_not_call, forms, retention,
     writer::{CallError, Work},
 };
 use crate::{
@@ -31,6 +31,7 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
     ("held answers", answers::give_back_overdue),
+    ("the do-not-call list", do_not_call::put_in_force),
     ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),

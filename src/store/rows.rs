@@ -3,8 +3,10 @@
 pub mod account;
 pub mod audit;
 pub mod desk;
+pub mod do_not_call;
 pub mod forms;
 pub mod held;
+pub mod numbers;
 pub mod people;
 pub mod rights;
 pub mod webchat;

@@ -2,6 +2,7 @@
 
 use super::{
     CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, forms::FormRequestRow, held::HeldRow,
+    numbers::Contact,
 };
 use crate::domain::{
     decision::Notice,
@@ -75,6 +76,8 @@ pub struct QueueRow {
     pub at: Timestamp,
     /// The forms of its case, newest first.
     pub forms: Vec<FormRequestRow>,
+    /// How the customer can be reached, and on what ground.
+    pub contact: Contact,
 }
 
 /// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
@@ -143,6 +146,8 @@ pub struct DeskThread {
     pub hold: Option<Hold>,
     /// On the do-not-call list.
     pub do_not_call: bool,
+    /// How the customer can be reached, and on what ground.
+    pub contact: Contact,
     /// Is no customer, until then.
     pub muted_until: Option<Timestamp>,
     /// Its cases, oldest first.

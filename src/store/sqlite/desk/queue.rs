@@ -10,9 +10,11 @@ use crate::{
         rows::{
             Page,
             desk::{Queue, QueueRow, QueueView, Sight},
+            numbers::Contact,
         },
         sqlite::{
             callbacks::callback_row,
+            consents::contact,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -25,7 +27,7 @@ use crate::{
 macro_rules! queue_rows {
     ($page:expr, $order:literal) => {
         concat!(
-            "SELECT k.*, t.channel, t.thread, c.author,
+            "SELECT k.*, t.channel, t.thread, t.customer_id, c.author,
                  CASE WHEN NOT EXISTS (SELECT 1 FROM json_each(d.actions) WHERE value = 'callback')
                       THEN (SELECT json_extract(r.decision, '$.reason') FROM corrections r
                             WHERE r.message_id = d.message_id
@@ -120,9 +122,12 @@ pub(super) fn queue(
     values.push((":limit", &limit));
     let rows = all(&snapshot, rows, values.as_slice(), |row| {
         let (thread, case) = (row.get("thread_id")?, row.get("case_number")?);
+        let queued = queue_row(row)?;
+        let asked_in = queued.callback.asked.then_some(case);
         Ok(QueueRow {
             forms: forms_of_case(&snapshot, thread, case)?,
-            ..queue_row(row)?
+            contact: contact(&snapshot, row.get("customer_id")?, thread, asked_in)?,
+            ..queued
         })
     })?;
     Ok(Queue { rows, total })
@@ -144,6 +149,7 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
+        contact: Contact::default(),
         callback,
     })
 }
