@@ -2,19 +2,21 @@
 //! from the channel, from an agent. Whatever is learnt is chosen from at once, and shown on the cards of
 //! the customer's open callbacks in the same transaction.
 
-use super::{EngineError, Handle, apply::Shell, desk::trace, writer::Work};
+use super::{EngineError, Handle, apply::Shell, desk::trace, intake, writer::Work};
 use crate::{
     domain::{
         callback::CallbackEvent,
         decision::Event,
+        hours::Zone,
         ids::{AccountName, ThreadKey},
         message::{Message, Party, Visibility},
         number::PhoneNumber,
+        private::Private,
         reading::{SensitiveSpan, SpanKind},
     },
     store::{
         StoreError,
-        rows::audit::Verb,
+        rows::{audit::Verb, people::Profile},
         sqlite::{
             numbers::{Changed, NewNumber, NumberFrom},
             threads::StoredThread,
@@ -22,7 +24,51 @@ use crate::{
     },
 };
 
+/// What the channel, or the program behind it, knows of a customer.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Their name.
+    pub name: Option<Private<String>>,
+    /// Whom they write for.
+    pub company: Option<Private<String>>,
+    /// Their e-mail address.
+    pub email: Option<Private<String>>,
+    /// Where they are.
+    pub zone: Option<Zone>,
+    /// Where more is known of them: an https URL.
+    pub link: Option<Private<String>>,
+    /// The number to ring.
+    pub number: Option<PhoneNumber>,
+}
+
 impl Handle {
+    /// Keeps what is known of a thread's customer, in the place of what was; texts are masked. False
+    /// if there is no such thread.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn describe_customer(
+        &self,
+        thread: ThreadKey,
+        mut known: Known,
+    ) -> Result<bool, EngineError> {
+        for text in [&mut known.name, &mut known.company] {
+            if let Some(text) = text {
+                let masked = intake::masked(self.rules(), std::mem::take(text)).await?;
+                *text = Private::new(masked);
+            }
+        }
+        self.with_rules(move |work, shell| {
+            let Some(mut thread) = work.store.thread(&thread)? else {
+                return Ok(false);
+            };
+            describe(work, &thread, known)?;
+            chosen(work, shell, &mut thread)?;
+            Ok(true)
+        })
+        .await
+    }
+
     /// Keeps the number that an agent typed for a thread's customer; it is rung from now on. False if
     /// there is no such thread.
     ///
@@ -76,6 +122,33 @@ impl Handle {
             Ok(true)
         })
         .await
+    }
+}
+
+fn describe(work: &Work<'_>, thread: &StoredThread, known: Known) -> Result<(), StoreError> {
+    let number = known.number;
+    let profile = Profile {
+        name: known.name,
+        company: known.company,
+        email: known.email,
+        zone: known.zone,
+        link: known.link,
+        at: work.now,
+    };
+    work.store.save_profile(thread.id, &profile)?;
+    work.store
+        .forget_channel_numbers(thread.id, number.as_ref())?;
+    match number {
+        Some(number) => {
+            let new = NewNumber {
+                number: &number,
+                from: NumberFrom::Channel,
+                at: work.now,
+                zone: None,
+            };
+            work.store.learn_number(thread.id, &new)
+        }
+        None => Ok(()),
     }
 }
 

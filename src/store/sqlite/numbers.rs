@@ -72,7 +72,8 @@ impl NumberFrom<'_> {
 
 impl Writer {
     /// Keeps a number of a thread's customer. One that was wrong is right again if the customer or an
-    /// agent gives it again; the channel may not know better. `choose_number` is to follow.
+    /// agent gives it again; the channel may not know better, and says nothing new by saying the same
+    /// again. `choose_number` is to follow.
     ///
     /// # Errors
     /// Here and below: when the database cannot be used, or a row is damaged.
@@ -89,7 +90,7 @@ impl Writer {
              ON CONFLICT (thread_id, number, source) DO UPDATE SET
                  message_id = excluded.message_id, request_id = excluded.request_id,
                  account = excluded.account, zone = coalesce(excluded.zone, zone),
-                 at = max(at, excluded.at)",
+                 at = CASE source WHEN 'channel' THEN at ELSE max(at, excluded.at) END",
             params![
                 thread,
                 new.number.reveal(),
