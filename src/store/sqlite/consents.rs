@@ -14,13 +14,16 @@ use crate::{
     domain::{
         form::{AgreedWords, FormRequestId},
         number::{KnownNumber, NumberSource, PhoneNumber},
-        private::Private,
         reading::Language,
+        thread::Whereabouts,
         time::Timestamp,
     },
     store::{
         StoreError,
-        rows::numbers::{Consent, Contact, Ground},
+        rows::{
+            card::AskedWords,
+            numbers::{Consent, Contact, Ground},
+        },
     },
 };
 
@@ -30,12 +33,6 @@ pub(super) const IN_FORCE: &str = "SELECT c.version, c.language, c.number, c.at,
      LEFT JOIN consent_words w ON w.version = c.version
      WHERE t.customer_id = ?1 AND c.number = ?2 AND c.withdrawn_at IS NULL
      ORDER BY c.at DESC LIMIT 1";
-
-/// The newest message of a case that asked for a call.
-pub(super) const ASKED: &str = "SELECT m.text, m.at
-     FROM messages m JOIN decisions d ON d.message_id = m.id
-     WHERE m.thread_id = ?1 AND d.case_number = ?2 AND json_extract(d.reading, '$.wants_call')
-     ORDER BY m.id DESC LIMIT 1";
 
 impl Writer {
     /// Keeps that a customer agreed to be rung on a number, and to which words.
@@ -90,19 +87,17 @@ impl Writer {
     }
 }
 
-/// How a thread's customer can be reached. `asked_in`: they asked for the call that is open, in that
-/// case.
+/// How a customer can be reached. `asked`: with what they asked for the call that is open.
 pub(super) fn contact(
     db: &Connection,
     customer: i64,
-    thread: i64,
-    asked_in: Option<u32>,
+    asked: Option<&AskedWords>,
 ) -> Result<Contact, StoreError> {
     let best = number_of(db, customer)?;
     let (mut to_ring, others): (Vec<KnownNumber>, Vec<KnownNumber>) = numbers_of(db, customer)?
         .into_iter()
         .partition(|known| known.wrong_at.is_none() && Some(&known.number) == best.as_ref());
-    let ground = ground(db, customer, thread, asked_in, &to_ring)?;
+    let ground = ground(db, customer, asked, &to_ring)?;
     Ok(Contact {
         number: to_ring.pop(),
         others,
@@ -116,23 +111,15 @@ pub(super) fn contact(
 fn ground(
     db: &Connection,
     customer: i64,
-    thread: i64,
-    asked_in: Option<u32>,
+    asked: Option<&AskedWords>,
     to_ring: &[KnownNumber],
 ) -> Result<Ground, StoreError> {
     if let Some((reason, since)) = do_not_call::entry_of(db, customer)? {
         return Ok(Ground::Forbidden { reason, since });
     }
-    if let Some(case) = asked_in {
-        let asked = first(db, ASKED, (thread, case), |row| {
-            Ok(Ground::Asked {
-                text: Private::new(row.get("text")?),
-                at: row.time("at")?,
-            })
-        })?;
-        if let Some(asked) = asked {
-            return Ok(asked);
-        }
+    if let Some(AskedWords { text, at, .. }) = asked {
+        let (text, at) = (text.clone(), *at);
+        return Ok(Ground::Asked { text, at });
     }
     let Some(newest) = to_ring.last() else {
         return Ok(Ground::NotYet);
@@ -163,10 +150,7 @@ fn consent(row: &Row<'_>) -> Result<Consent, StoreError> {
     })
 }
 
-fn whereabouts(
-    db: &Connection,
-    customer: i64,
-) -> Result<crate::domain::thread::Whereabouts, StoreError> {
+fn whereabouts(db: &Connection, customer: i64) -> Result<Whereabouts, StoreError> {
     let sql = "SELECT whereabouts FROM customers WHERE id = ?1";
     let found = first(db, sql, [customer], |row| row.json_if_any("whereabouts"))?;
     Ok(found.flatten().unwrap_or_default())

@@ -93,6 +93,13 @@ pub(super) const KEPT: &[Kept] = &[
         json: &[],
     },
     Kept {
+        table: "calls",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("calls"),
+        json: &[],
+    },
+    Kept {
         table: "callbacks",
         key: "id",
         of_thread: ITS_OWN,

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod calls;
 pub(crate) mod changes;
 mod consents;
 pub(crate) mod corrections;

@@ -16,7 +16,9 @@ use crate::{
     },
     store::{
         StoreError,
-        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb, held::HeldState},
+        rows::{
+            CallbackState, CaseState, Scope, Triage, audit::Verb, calls::LineState, held::HeldState,
+        },
     },
 };
 
@@ -159,6 +161,13 @@ words!(
     WithdrewForm = "withdrew_form",
     Exported = "exported",
     Erased = "erased",
+);
+words!(
+    LineState,
+    "calls.told_state",
+    Sent = "sent",
+    Held = "held",
+    NotSent = "not_sent",
 );
 words!(
     HeldState,

@@ -16,6 +16,7 @@ use crate::{
         },
         sqlite::{
             callbacks::{CALLBACK, callback_row},
+            calls::calls_of,
             consents::contact,
             corrections::{CORRECTION, correction_row},
             held::{STANDING, held_row},
@@ -77,14 +78,13 @@ pub(super) fn desk_thread(
     thread.cases = all(&snapshot, &cases, [id], case_row)?;
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     thread.callbacks = all(&snapshot, &callbacks, [id], callback_row)?;
+    thread.calls = calls_of(&snapshot, id)?;
     thread.notes = all(&snapshot, NOTES, [id], note_row)?;
     let notices = format!(
         "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
     );
     thread.notices = all(&snapshot, &notices, [id], notice_row)?;
-    let open = thread.callbacks.last().filter(|last| last.asked);
-    let asked_in = open.map(|open| open.case);
-    thread.contact = contact(&snapshot, customer, id, asked_in)?;
+    thread.contact = contact(&snapshot, customer, None)?;
     thread.held = all(&snapshot, STANDING, [id], held_row)?;
     Ok(Some(thread))
 }
@@ -100,6 +100,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         muted_until: row.time_if_any("muted_until")?,
         cases: Vec::new(),
         callbacks: Vec::new(),
+        calls: Vec::new(),
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),
