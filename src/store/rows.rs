@@ -7,7 +7,10 @@ pub mod card;
 pub mod desk;
 pub mod forms;
 pub mod held;
+pub mod people;
+pub mod report;
 pub mod rights;
+pub mod shift;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};
