@@ -5,6 +5,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use jiff::SignedDuration;
+use phonenumber::{PhoneNumber, Type, metadata::DATABASE};
 
 use crate::domain::{hours::Zone, thread::Whereabouts, time::Timestamp};
 
@@ -27,23 +28,31 @@ static OF_PREFIX: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Calling codes of countries whose mobile numbers begin with an area code: Mexico, Argentina, Brazil,
+/// Indonesia, China. So libphonenumber has it.
+const MOBILES_HAVE_AREAS: [u16; 5] = [52, 54, 55, 62, 86];
+
 /// Where the owner of a number (E.164) may be; nowhere in particular if its country is not known.
 /// Zones whose clocks show the same at that moment and half a year later are one.
 #[must_use]
 pub fn of_number(number: &str, at: Timestamp) -> Whereabouts {
-    let of_country = zones_of_country(number, at);
+    let Ok(parsed) = phonenumber::parse(None, number) else {
+        return Whereabouts::default();
+    };
+    let of_country = of_country(&parsed, at);
     if of_country.len() < 2 {
         return Whereabouts {
             zones: of_country,
             guessed: false,
         };
     }
-    let of_prefix = OF_PREFIX.get(longest_prefix(number).unwrap_or_default());
-    let of_prefix = of_prefix.map(|zones| apart(zones.split(','), at));
+    let of_area = of_area(number, &parsed, at);
     Whereabouts {
-        zones: of_prefix
-            .filter(|zones| !zones.is_empty())
-            .unwrap_or(of_country),
+        zones: if of_area.is_empty() {
+            of_country
+        } else {
+            of_area
+        },
         guessed: true,
     }
 }
@@ -52,12 +61,27 @@ pub fn of_number(number: &str, at: Timestamp) -> Whereabouts {
 /// country whose clocks differ. Fewer than two: there is nothing to choose.
 #[must_use]
 pub fn zones_of_country(number: &str, at: Timestamp) -> Vec<Zone> {
-    let country = phonenumber::parse(None, number)
-        .ok()
-        .and_then(|number| number.country().id())
-        .map(|country| country.as_ref().to_owned());
-    let zones = country.and_then(|country| OF_COUNTRY.get(country.as_str()));
+    let parsed = phonenumber::parse(None, number);
+    parsed.map_or_else(|_| Vec::new(), |parsed| of_country(&parsed, at))
+}
+
+fn of_country(number: &PhoneNumber, at: Timestamp) -> Vec<Zone> {
+    let country = number.country().id();
+    let zones = country.and_then(|country| OF_COUNTRY.get(country.as_ref()));
     zones.map_or_else(Vec::new, |zones| apart(zones.split(' '), at))
+}
+
+/// By its area code; none, where it has none, as most mobile numbers.
+fn of_area(number: &str, parsed: &PhoneNumber, at: Timestamp) -> Vec<Zone> {
+    let has_area = match parsed.number_type(&DATABASE) {
+        Type::FixedLine | Type::FixedLineOrMobile => true,
+        Type::Mobile => MOBILES_HAVE_AREAS.contains(&parsed.country().code()),
+        _ => false,
+    };
+    let zones = longest_prefix(number)
+        .filter(|_| has_area)
+        .and_then(|prefix| OF_PREFIX.get(prefix));
+    zones.map_or_else(Vec::new, |zones| apart(zones.split(','), at))
 }
 
 /// The longest beginning of a number that is known.
@@ -128,6 +152,8 @@ mod tests {
         is_in("+14165550123", &["America/Toronto"], true);
         is_in("+61291234567", &["Australia/Sydney"], true);
         is_in("+34928123456", &["Atlantic/Canary"], true);
+        // A mobile number of São Paulo.
+        is_in("+5511961234567", &["America/Sao_Paulo"], true);
     }
 
     #[test]

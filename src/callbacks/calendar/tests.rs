@@ -3,7 +3,6 @@
 use jiff::{
     ToSpan,
     civil::{Weekday, date, time},
-    tz::TimeZone,
 };
 use proptest::prelude::*;
 
