@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use super::{
+    LoadedRules,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
+    speak,
     summary::summary,
     writer::Work,
 };
@@ -12,7 +14,7 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEnd},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, ChannelName, DeskName, Topic},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -33,6 +35,8 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
+    /// The same with the reader that was built from them.
+    pub(super) loaded: &'a LoadedRules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
     /// Which channels' messages Ringback carries itself.
@@ -89,6 +93,12 @@ impl Shell<'_> {
         work.wake.threads.push(thread.key.clone());
         let mut decided = Decided {
             callback_before,
+            topic: match event {
+                Event::MessageReceived { reading, .. } | Event::Corrected { reading, .. } => {
+                    reading.topic.clone()
+                }
+                _ => None,
+            },
             verdict,
             effects,
             elsewhere: Vec::new(),
@@ -125,7 +135,8 @@ impl Shell<'_> {
         Ok(elsewhere)
     }
 
-    /// Tells what must be told of a decision, here and in the customer's other threads.
+    /// Tells what must be told of a decision, here and in the customer's other threads: desks and
+    /// programs first, then the customer.
     pub(super) fn carry_out(
         self,
         work: &mut Work<'_>,
@@ -140,6 +151,7 @@ impl Shell<'_> {
                 self.tell(work, thread, &event)?;
             }
         }
+        speak::as_decided(work, self, thread, decided)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
         }
@@ -268,7 +280,9 @@ impl Shell<'_> {
 #[derive(Debug)]
 pub(super) struct Decided {
     /// The open callback that the decision may have ended.
-    callback_before: Option<(CallbackId, Callback)>,
+    pub(super) callback_before: Option<(CallbackId, Callback)>,
+    /// What the message is about that led to it.
+    pub(super) topic: Option<Topic>,
     /// What was decided of a message.
     pub(super) verdict: Option<Verdict>,
     effects: Vec<Effect>,
@@ -277,6 +291,20 @@ pub(super) struct Decided {
 }
 
 impl Decided {
+    /// Whether the callback that was open before is over.
+    pub(super) fn ended_callback(&self, thread: &StoredThread) -> bool {
+        let before = self.callback_before.as_ref();
+        before.is_some_and(|(id, _)| thread.callback != Some(*id))
+    }
+
+    /// How a callback of the thread ended by it, if one did.
+    pub(super) fn end(&self) -> Option<&CallbackEnd> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::CloseCard { end, .. } => Some(end),
+            _ => None,
+        })
+    }
+
     /// What is to be said to the customer, in order.
     pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
         self.effects.iter().filter_map(|effect| match effect {

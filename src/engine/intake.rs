@@ -12,7 +12,7 @@ use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
     outbound::{DecisionEvent, OutboxEvent},
-    remask, speak,
+    remask,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -194,14 +194,6 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
-    speak::as_decided(
-        work,
-        shell,
-        rules,
-        &thread,
-        &decided,
-        reading.topic.as_ref(),
-    )?;
     Ok(Receipt::Decided(record))
 }
 

@@ -25,6 +25,7 @@ mod reload;
 mod remask;
 mod retention;
 mod running;
+mod satisfaction;
 mod shifts;
 mod signals;
 mod speak;
@@ -52,6 +53,8 @@ pub use outbound::{
     ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
+pub use satisfaction::Satisfaction;
+pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -134,6 +137,7 @@ impl Inner {
     fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
         apply::Shell {
             rules: &loaded.rules,
+            loaded,
             settings: &self.settings,
             destinations: &self.destinations,
         }

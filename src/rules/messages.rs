@@ -170,6 +170,17 @@ pub(super) fn unknown_variables(source: &str, utterance: Utterance) -> Result<Ve
     Ok(unknown)
 }
 
+/// Where a video call takes place: `video_url` with the room's name. `None` where it cannot be made.
+#[must_use]
+pub fn video_link(template: &str, room: &str) -> Option<String> {
+    let environment = environment();
+    let template = environment.template_from_str(template).ok()?;
+    let link = template
+        .render(BTreeMap::from([("room", Value::from(room))]))
+        .ok()?;
+    (!link.is_empty()).then_some(link)
+}
+
 /// Without filters, functions or other templates: a text chooses and names, and does nothing else. It
 /// may ask whether something is there, and fails where it names what is not.
 fn environment<'source>() -> Environment<'source> {

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod forms;
 pub mod held;
 pub mod rights;
+pub mod said;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};
