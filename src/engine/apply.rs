@@ -1,7 +1,11 @@
 //! One event on one thread, inside a transaction: decide, save what changed, put what must be told
 //! in the outbox, carry it on to the customer's other threads.
 
+mod callback;
+
 use std::sync::Arc;
+
+use callback::{notices_over, save_callback};
 
 use super::{
     LoadedRules,
@@ -147,7 +151,7 @@ impl Shell<'_> {
             if let Effect::TellDesk { notice, desk } = effect {
                 self.keep_notice(work, thread, desk, notice)?;
             }
-            if let Some(event) = told(thread, decided, effect) {
+            if let Some(event) = self.told(work.now, thread, decided, effect) {
                 self.tell(work, thread, &event)?;
             }
         }
@@ -187,8 +191,11 @@ impl Shell<'_> {
             .keep_notice(thread.id, case, desk, notice, alone.as_ref(), work.now)
     }
 
-    /// Who is told first and alone: whoever asked a customer for identity data, if an account of
-    /// their name works the desk. Supervisors hear of it once that one had time to mend it.
+    /// Who is told first and alone, if an account of their name works the desk; else everybody is.
+    ///
+    /// Whoever asked a customer for identity data: supervisors hear of it once that one had time to
+    /// mend it. Whoever is on call, of what is urgent: supervisors hear of it if they do not take it
+    /// in time. Whoever is silent on a claim: everybody hears of it once it is taken back.
     fn addressee(
         self,
         work: &Work<'_>,
@@ -196,23 +203,33 @@ impl Shell<'_> {
         desk: &DeskName,
         notice: &Notice,
     ) -> Result<Option<Alone>, StoreError> {
-        let Notice::AskedForIdentity { message } = notice else {
+        let within = |length| Some(after(work.now, length));
+        let (account, until) = match notice {
+            Notice::AskedForIdentity { message } => {
+                let author = work.store.author_of(thread.id, message)?;
+                let name = author.map(|author| author.reveal().to_ascii_lowercase());
+                let name = name.and_then(|name| AccountName::parse(&name).ok());
+                (name, within(self.rules.identity.hold_for))
+            }
+            Notice::ClaimSilent { by } => (Some(by.clone()), None),
+            Notice::UrgentOnCall => {
+                let desk = self.rules.desks.get(desk);
+                let policy = self.rules.policy(&thread.key.channel);
+                let on_call = desk.and_then(|desk| desk.on_call.clone());
+                (on_call, within(policy.claim_within))
+            }
+            _ => return Ok(None),
+        };
+        let Some(account) = account else {
             return Ok(None);
         };
-        let author = work.store.author_of(thread.id, message)?;
-        let name = author
-            .and_then(|author| AccountName::parse(&author.reveal().to_ascii_lowercase()).ok());
-        let Some(name) = name else { return Ok(None) };
-        let account = work.store.accounts().find(&name)?;
+        let found = work.store.accounts().find(&account)?;
         let desk = self.rules.desks.get(desk);
-        let works = account.is_some_and(|account| {
-            account.disabled_at.is_none()
-                && desk.is_none_or(|desk| desk.is_worked_by(&name, account.role))
+        let works = found.is_some_and(|found| {
+            found.disabled_at.is_none()
+                && desk.is_none_or(|desk| desk.is_worked_by(&account, found.role))
         });
-        Ok(works.then(|| Alone {
-            account: name,
-            until: Some(after(work.now, self.rules.identity.hold_for)),
-        }))
+        Ok(works.then_some(Alone { account, until }))
     }
 
     /// Puts an event in the outbox of every destination that wants it; nothing on a channel that
@@ -347,6 +364,10 @@ fn save(
     if ends_reminders(&old, new) {
         store.end_reminders(thread.id, work.now)?;
     }
+    let over = notices_over(old.callback.as_ref(), new.callback.as_ref());
+    if !over.is_empty() {
+        store.end_notices(thread.id, &over, work.now)?;
+    }
     thread.callback = save_callback(work, thread, old.callback.as_ref(), effects)?;
     let wake_at = thread.state.wake_at();
     if wake_at != thread.wake_at {
@@ -377,68 +398,6 @@ fn ends_reminders(old: &State, new: &State) -> bool {
     answered || muted || changed(&resolved) || changed(&callback)
 }
 
-/// Ends, opens or changes the thread's open callback, and says its row. The old one ends first:
-/// a thread has one open callback at most.
-fn save_callback(
-    work: &Work<'_>,
-    thread: &StoredThread,
-    old: Option<&Callback>,
-    effects: &[Effect],
-) -> Result<Option<CallbackId>, StoreError> {
-    let new = thread.state.callback.as_ref();
-    if let (Some(id), Some(old)) = (thread.callback, old) {
-        if let Some(new) = new.filter(|new| new.number == old.number) {
-            if new != old {
-                work.store.save_callback(id, new)?;
-            }
-            return Ok(Some(id));
-        }
-        work.store
-            .end_callback(id, end_of(old, effects), work.now)?;
-    }
-    new.map(|new| work.store.insert_callback(thread.id, new))
-        .transpose()
-}
-
-/// How a callback ended, as its card is told.
-fn end_of<'a>(callback: &Callback, effects: &'a [Effect]) -> &'a CallbackEnd {
-    effects
-        .iter()
-        .find_map(|effect| match effect {
-            Effect::CloseCard {
-                callback: number,
-                end,
-            } if *number == callback.number => Some(end),
-            _ => None,
-        })
-        .unwrap_or(&CallbackEnd::Withdrawn)
-}
-
-/// What the world is told of an effect; `None` where it is about a callback that is not there.
-fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<OutboxEvent> {
-    let about = |number: u32, change: CallbackChange| {
-        let now = thread.callback.zip(thread.state.callback.as_ref());
-        let before = decided
-            .callback_before
-            .as_ref()
-            .map(|(id, callback)| (*id, callback));
-        now.into_iter()
-            .chain(before)
-            .find(|(_, callback)| callback.number == number)
-            .map(|(id, callback)| callback_event(thread, id, callback, change))
-    };
-    match effect {
-        Effect::PromptDesk { callback, .. } => about(*callback, CallbackChange::Opened),
-        Effect::UpdateCard { callback, change } => {
-            about(*callback, CallbackChange::Changed(*change))
-        }
-        Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
-        // Said as a message of the thread, which is told like any other.
-        Effect::Speak(_) => None,
-        Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
-    }
-}
-
 fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
     OutboxEvent::Notice(Box::new(NoticeEvent {
         channel: thread.key.channel.clone(),
@@ -453,32 +412,6 @@ fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> Outb
 pub(super) fn case_number(thread: &StoredThread) -> u32 {
     let case = thread.state.thread.case.as_ref();
     case.map_or(0, |case| case.number)
-}
-
-fn callback_event(
-    thread: &StoredThread,
-    id: CallbackId,
-    callback: &Callback,
-    change: CallbackChange,
-) -> OutboxEvent {
-    OutboxEvent::Callback(Box::new(CallbackEvent {
-        id,
-        channel: thread.key.channel.clone(),
-        thread: thread.key.thread.clone(),
-        number: callback.number,
-        case: callback.case,
-        exchange: callback.exchange,
-        rule: callback.rule.clone(),
-        message: callback.message.clone(),
-        desk: callback.desk.clone(),
-        urgent: callback.urgent,
-        asked: callback.asked,
-        soft: callback.soft.is_some(),
-        due_at: callback.due_at,
-        claimed_by: callback.holder().cloned(),
-        scheduled_at: callback.promised_for(),
-        change,
-    }))
 }
 
 /// An idempotency key for a new effect.

@@ -19,6 +19,7 @@ mod handle;
 mod intake;
 mod line;
 mod live;
+mod numbers;
 mod outbound;
 mod outbox;
 mod reload;
@@ -41,7 +42,7 @@ pub(crate) mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
-pub use calls::CallChoice;
+pub use calls::{CallChoice, CallNotes, Logged};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use edits::EditReceipt;

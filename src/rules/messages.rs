@@ -1,6 +1,8 @@
 //! What customers hear from Ringback itself: the texts of `[messages]`, per language. An unknown
 //! variable is an error when the file is checked, never when a text is said.
 
+pub mod when;
+
 use std::collections::BTreeMap;
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
@@ -170,15 +172,10 @@ pub(super) fn unknown_variables(source: &str, utterance: Utterance) -> Result<Ve
     Ok(unknown)
 }
 
-/// Where a video call takes place: `video_url` with the room's name. `None` where it cannot be made.
+/// Where a video call takes place: `video_url` with the room's name in its place.
 #[must_use]
-pub fn video_link(template: &str, room: &str) -> Option<String> {
-    let environment = environment();
-    let template = environment.template_from_str(template).ok()?;
-    let link = template
-        .render(BTreeMap::from([("room", Value::from(room))]))
-        .ok()?;
-    (!link.is_empty()).then_some(link)
+pub fn video_link(video_url: &str, room: &str) -> String {
+    video_url.replace("{{ room }}", room)
 }
 
 /// Without filters, functions or other templates: a text chooses and names, and does nothing else. It

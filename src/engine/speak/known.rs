@@ -11,7 +11,7 @@ use crate::{
         time::Timestamp,
     },
     engine::{apply::Shell, line, writer::Work},
-    rules::messages::Variables,
+    rules::messages::{Variables, when::when_in_words},
     store::{StoreError, rows::said::CallSecrets, sqlite::threads::StoredThread},
 };
 
@@ -110,9 +110,9 @@ impl Known {
         let zone = zone_of(shell, thread);
         Ok(Self {
             brand,
-            number_end: number.and_then(|number| last_two_digits(&number)),
+            number_end: number.map(|number| number.ending().to_owned()),
             secrets,
-            when: at.and_then(|at| in_words(at, work.now, &zone, language)),
+            when: at.and_then(|at| when_in_words(at, work.now, &zone, language)),
             status,
         })
     }
@@ -163,31 +163,7 @@ fn zone_of(shell: Shell<'_>, thread: &StoredThread) -> Zone {
     }
 }
 
-/// A moment in words.
-fn in_words(at: Timestamp, _now: Timestamp, zone: &Zone, _language: Language) -> Option<String> {
-    let local = at.to_zoned(zone.as_tz().clone());
-    Some(local.strftime("%Y-%m-%d %H:%M").to_string())
-}
-
 /// How the incident that holds the callback back stands.
 fn status(_work: &Work<'_>, _thread: &StoredThread) -> Result<Option<String>, StoreError> {
     Ok(None)
-}
-
-/// What a customer knows their own number by.
-fn last_two_digits(number: &str) -> Option<String> {
-    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
-    let end = digits.last_chunk::<2>()?;
-    Some(end.iter().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::last_two_digits;
-
-    #[test]
-    fn of_a_number_two_digits_are_said_and_no_more() {
-        assert_eq!(last_two_digits("+49 30 901 820 42").as_deref(), Some("42"));
-        assert_eq!(last_two_digits("+4"), None);
-    }
 }

@@ -70,7 +70,7 @@ fn offer(
         return Ok(Video::Offered(known));
     }
     let template = shell.rules.policy(&thread.key.channel).video_url.as_deref();
-    let Some(link) = template.and_then(|template| video_link(template, &room())) else {
+    let Some(link) = template.map(|template| video_link(template, &room())) else {
         return Ok(Video::NotSet);
     };
     work.store.set_video(id, &link)?;

@@ -376,6 +376,7 @@ fn empty(now: Timestamp) -> DeskThread {
         muted_until: None,
         cases: Vec::new(),
         callbacks: Vec::new(),
+        calls: Vec::new(),
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;
@@ -13,6 +14,7 @@ mod kept;
 mod messages;
 mod notes;
 pub(crate) mod notices;
+pub(crate) mod numbers;
 pub(crate) mod outbox;
 pub(crate) mod reads;
 mod retention;

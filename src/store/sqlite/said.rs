@@ -130,17 +130,6 @@ impl Writer {
         let found = self.first(sql, [id.0], secrets)?;
         Ok(found.unwrap_or_default())
     }
-
-    /// The number that a customer is rung on, in E.164.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn number_of(&self, customer: i64) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT number FROM customers WHERE id = ?1";
-        Ok(self
-            .first(sql, [customer], |row| Ok(row.get("number")?))?
-            .flatten())
-    }
 }
 
 impl Reads {

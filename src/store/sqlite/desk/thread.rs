@@ -15,6 +15,7 @@ use crate::{
         },
         sqlite::{
             callbacks::{CALLBACK, callback_row},
+            calls::calls_of,
             corrections::{CORRECTION, correction_row},
             held::{STANDING, held_row},
             messages::decision_record,
@@ -69,6 +70,7 @@ pub(super) fn desk_thread(
     thread.cases = all(&snapshot, &cases, [id], case_row)?;
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     thread.callbacks = all(&snapshot, &callbacks, [id], callback_row)?;
+    thread.calls = calls_of(&snapshot, id)?;
     thread.notes = all(&snapshot, NOTES, [id], note_row)?;
     let notices = format!(
         "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
@@ -88,6 +90,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         muted_until: row.time_if_any("muted_until")?,
         cases: Vec::new(),
         callbacks: Vec::new(),
+        calls: Vec::new(),
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),

@@ -15,7 +15,7 @@ use crate::{
         private::Private,
         time::{Length, after},
     },
-    engine::{Claim, Finish},
+    engine::{CallNotes, Claim, Finish},
     store::{CallbackId, rows::CallbackRow},
     web::{
         Parts,
@@ -180,8 +180,9 @@ pub(super) async fn done(
     let Some(result) = CallResult::of(form.outcome, None) else {
         return Ok(go_back(form.back, &row, Said::BadTime));
     };
-    let done = parts.engine.done(row.id, by.name, result, note);
-    let finish = done.await?;
+    let notes = CallNotes { note, told: None };
+    let done = parts.engine.done(row.id, by.name, result, notes);
+    let finish = done.await?.finish;
     let said = match form.outcome {
         Outcome::Solved => Said::Solved,
         Outcome::Declined => Said::BackToText,
