@@ -3,6 +3,7 @@
 use super::{end, tell_form, thread_of};
 use crate::{
     domain::{
+        callback::CallbackEvent,
         decision::{Event, Notice, Utterance},
         form::{CallDetails, FormState, Purpose},
         number::PhoneNumber,
@@ -91,18 +92,19 @@ pub(super) fn submit_details(
     work.store
         .insert_call_details(stored.form.id, details, work.now)?;
     let mut thread = thread_of(work, &stored)?;
-    if let CallDetails::Ring { number, .. } = details
+    if let CallDetails::Ring { number, zone, .. } = details
         && let Ok(number) = PhoneNumber::parse(number.reveal())
     {
         let new = NewNumber {
             number: &number,
             from: NumberFrom::Form(stored.form.id),
             at: work.now,
-            zone: None,
+            zone: zone.as_ref(),
         };
         work.store.learn_number(thread.id, &new)?;
         numbers::chosen(work, shell, &mut thread)?;
     }
+    choose_time(work, shell, &mut thread, details)?;
     // A wish of an earlier case says nothing of the one that is open now.
     if *details == CallDetails::StayInText && case_number(&thread) == stored.form.case {
         let channel = thread.key.channel.clone();
@@ -110,6 +112,31 @@ pub(super) fn submit_details(
     }
     submitted(work, shell, rules, &stored, &thread)?;
     Ok(true)
+}
+
+/// The time that a customer chose is the open callback's, once it is known where they are. Without one
+/// their wish is kept, for the next card.
+fn choose_time(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &mut StoredThread,
+    details: &CallDetails,
+) -> Result<(), StoreError> {
+    let (
+        CallDetails::Ring {
+            ring_at: Some(at), ..
+        },
+        Some(callback),
+    ) = (details, &thread.state.callback)
+    else {
+        return Ok(());
+    };
+    let event = Event::Callback {
+        channel: thread.key.channel.clone(),
+        callback: callback.number,
+        event: CallbackEvent::TimeChosen { at: *at },
+    };
+    shell.apply(work, thread, &event)
 }
 
 /// Ends the way to a form that was filled in, and tells everybody.
