@@ -26,7 +26,11 @@ use super::{
     wording::Words,
 };
 use crate::{
-    domain::{form::Purpose, thread::Whereabouts, time::Length},
+    domain::{
+        form::{AgreedWords, Purpose},
+        thread::Whereabouts,
+        time::Length,
+    },
     engine::EngineError,
     rules::{Desk, Rules},
     store::rows::forms::{FormRequestRow, FormSessionHash},
@@ -176,14 +180,19 @@ impl Opened<'_> {
                 }
             }
             Purpose::Details => {
-                let (_, version) = self.words.consent_of(&self.desk.brand);
+                let (agreed, version) = self.words.consent_of(&self.desk.brand);
                 let (country, today) = (reader.country, self.today());
                 let calendar = &self.calendar();
                 let words = self.words;
                 match details::check(&mut typed, words, &version, country, today, calendar) {
                     Ok(details) => {
                         let engine = &self.parts.engine;
-                        let kept = engine.submit_details(self.session, details).await;
+                        let agreed = AgreedWords {
+                            version,
+                            language: self.words.spoken(),
+                            words: agreed,
+                        };
+                        let kept = engine.submit_details(self.session, details, agreed).await;
                         return self.kept(kept);
                     }
                     Err(problems) => Wrong::Details(problems),
