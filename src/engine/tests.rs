@@ -17,6 +17,7 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod retention;
+mod shifts;
 mod shutdown;
 mod soak;
 mod speak;

@@ -1,5 +1,6 @@
 //! The queue of callbacks, and what agents do with one.
 
+mod above;
 mod act;
 mod card;
 #[cfg(test)]
@@ -16,6 +17,8 @@ use serde::Deserialize;
 
 pub(in crate::web) use act::Back;
 pub(in crate::web) use card::{Card, holder};
+
+use above::Above;
 
 use super::{
     Parts, SignedIn, frame,
@@ -36,6 +39,8 @@ const SHOWN: u32 = 50;
 pub(super) fn routes() -> Router<Parts> {
     Router::new()
         .route("/desk/callbacks", get(list))
+        .route("/desk/callbacks/next", post(above::next))
+        .route("/desk/digests/{id}/seen", post(above::see_digest))
         .route("/desk/callbacks/{id}/claim", post(act::claim))
         .route("/desk/callbacks/{id}/release", post(act::release))
         .route("/desk/callbacks/{id}/later", post(act::later))
@@ -95,6 +100,8 @@ struct CallbacksPage {
     /// How many more there are than shown.
     more: u64,
     notices: Vec<NoticeCard>,
+    /// What stands above the queue.
+    above: Above,
 }
 
 impl CallbacksPage {
@@ -120,7 +127,9 @@ async fn list(
         View::Scheduled => QueueView::Scheduled,
     };
     let store = parts.engine.store();
-    let queue = store.queue(view, sight_now(&parts, &by), SHOWN).await?;
+    let above = Above::read(&parts, &by, &times, asked.view).await?;
+    let sight = above.of_cards(sight_now(&parts, &by));
+    let queue = store.queue(view, sight, SHOWN).await?;
     let back = asked.view.into();
     let notices = notices::shown(&parts, &by, &times, back).await?;
     let told = match asked.said {
@@ -141,6 +150,7 @@ async fn list(
             .collect(),
         more,
         notices,
+        above,
     }))
 }
 
