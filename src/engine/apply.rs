@@ -343,6 +343,9 @@ fn save(
     store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
     if old.customer != new.customer {
         store.save_customer(thread.customer, &new.customer)?;
+        if old.customer.text_always.is_none() && new.customer.text_always.is_some() {
+            store.withdraw_consents(thread.customer, work.now)?;
+        }
     }
     if let Some(case) = &new.thread.case
         && old.thread.case.as_ref() != Some(case)

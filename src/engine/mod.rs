@@ -13,6 +13,7 @@ pub mod clock;
 mod desk;
 mod desk_events;
 mod digests;
+mod do_not_call;
 mod edits;
 pub mod erasure;
 mod forms;
@@ -56,6 +57,7 @@ pub use forms::Asked;
 pub use handle::Handle;
 pub use incidents::IncidentAnswer;
 pub use live::{Look, News};
+pub use numbers::Known;
 pub use outbound::{
     AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
     ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,

@@ -16,6 +16,7 @@ mod notices;
 mod outbox;
 pub(crate) mod played;
 mod reload;
+mod report;
 mod retention;
 mod shifts;
 mod shutdown;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, digests, forms, incidents, queues, retention,
+    checks, digests, do_not_call, forms, incidents, queues, retention,
     writer::{CallError, Work},
 };
 use crate::{
@@ -36,6 +36,7 @@ const SWEEPS: &[(&str, Sweep)] = &[
     ("what incidents are to hold", incidents::hold_older),
     ("what incidents still hold", incidents::release),
     ("incidents", incidents::remind),
+    ("the do-not-call list", do_not_call::put_in_force),
     ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),
