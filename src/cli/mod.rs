@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod core_dumps;
 mod demo;
+mod do_not_call;
 mod health;
 mod keys;
 mod open;
@@ -97,6 +98,8 @@ enum Command {
     Export(rights::ExportArgs),
     /// Erase all that is kept of a customer
     Erase(rights::EraseArgs),
+    /// Say who must not be rung
+    DoNotCall(do_not_call::Args),
     /// Check that the audit is whole, and list it
     Audit(audit::Args),
     /// Make, list and revoke API tokens
@@ -129,6 +132,7 @@ impl Cli {
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),
             Some(Command::Erase(args)) => rights::run_erase(files, &args),
+            Some(Command::DoNotCall(args)) => do_not_call::run(files, &args),
             Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),

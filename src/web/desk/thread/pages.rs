@@ -11,7 +11,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, held,
+    Named,
+    customer::CustomerBox,
+    held,
     held::HeldCard,
     kept,
     show::{Entry, Piece, Show, show},
@@ -118,6 +120,8 @@ struct ThreadPage {
     answers_form: bool,
     /// Answers that are held, or came back.
     held: Vec<HeldCard>,
+    /// How the customer can be reached.
+    customer: CustomerBox,
     /// The forms that the customer was asked to fill in, newest first.
     forms: Vec<Asked>,
     /// Those that they can be asked to.
@@ -247,6 +251,12 @@ pub(super) async fn draw(
             marks: Marks::new(&forms, row.case, &times),
             ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
         }),
+        customer: CustomerBox::new(
+            &thread.contact,
+            by,
+            holder.is_some_and(|holder| *holder == by.name),
+            &times,
+        ),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()
