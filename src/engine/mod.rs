@@ -11,6 +11,7 @@ mod calls;
 mod checks;
 pub mod clock;
 mod desk;
+mod dialling;
 mod edits;
 pub mod erasure;
 mod forms;
@@ -43,13 +44,15 @@ pub use answers::{Replied, Reply, Unheld};
 pub use calls::{CallChoice, CallNotes, Logged};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
+pub use dialling::Dialled;
 pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
 pub use live::{Look, News};
 pub use outbound::{
-    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
-    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DIALLING, DecisionEvent,
+    Destination, DialEvent, ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem,
+    SendError, WhyChanged,
 };
 pub use running::{Engine, Running};
 use tokio::sync::{Semaphore, watch};

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod calls;
 pub mod desk;
+pub mod dialled;
 pub mod forms;
 pub mod held;
 pub mod rights;

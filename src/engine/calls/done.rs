@@ -40,11 +40,17 @@ pub struct Logged {
     pub finish: Finish,
     /// What became of the line for the customer, if it is kept and there was one.
     pub line: Option<LineState>,
+    /// The callback that it led to.
+    pub next: Option<CallbackId>,
 }
 
 impl From<Finish> for Logged {
     fn from(finish: Finish) -> Self {
-        Self { finish, line: None }
+        Self {
+            finish,
+            line: None,
+            next: None,
+        }
     }
 }
 
@@ -172,6 +178,7 @@ fn done(
     let logged = Logged {
         finish: Finish::Done(Box::new(row)),
         line: told.map(|(_, state)| state),
+        next: thread.callback.filter(|next| *next != id),
     };
     Ok((logged, receipt))
 }

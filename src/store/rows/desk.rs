@@ -1,8 +1,8 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
 use super::{
-    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, forms::FormRequestRow,
-    held::HeldRow,
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, dialled::DialRow,
+    forms::FormRequestRow, held::HeldRow,
 };
 use crate::domain::{
     decision::Notice,
@@ -78,6 +78,8 @@ pub struct QueueRow {
     pub forms: Vec<FormRequestRow>,
     /// The newest calls to its customer in this thread, newest first.
     pub calls: Vec<CallRow>,
+    /// The newest call for it that another program was asked to make.
+    pub dialled: Option<DialRow>,
 }
 
 /// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
@@ -154,6 +156,8 @@ pub struct DeskThread {
     pub callbacks: Vec<CallbackRow>,
     /// Its newest calls, newest first.
     pub calls: Vec<CallRow>,
+    /// The newest call for its newest callback that another program was asked to make.
+    pub dialled: Option<DialRow>,
     /// Its newest messages in order of arrival.
     pub lines: Vec<DeskLine>,
     /// Where the messages before them end; `None` if these are all.

@@ -7,6 +7,7 @@ pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod corrections;
 mod desk;
+pub(crate) mod dialled;
 pub(crate) mod forget;
 pub(crate) mod forms;
 pub(crate) mod held;

@@ -6,7 +6,7 @@ use super::{desks, seen_desk};
 use crate::{
     domain::{decision::RuleName, private::Private},
     store::{
-        StoreError,
+        CallbackId, StoreError,
         rows::{
             Page,
             desk::{Queue, QueueRow, QueueView, Sight},
@@ -14,6 +14,7 @@ use crate::{
         sqlite::{
             callbacks::callback_row,
             calls::calls_of,
+            dialled::dial_of,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -124,6 +125,7 @@ pub(super) fn queue(
         Ok(QueueRow {
             forms: forms_of_case(&snapshot, thread, case)?,
             calls: calls_of(&snapshot, thread)?,
+            dialled: dial_of(&snapshot, CallbackId(row.get("id")?))?,
             ..queue_row(row)?
         })
     })?;
@@ -147,6 +149,7 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         callback,
     })
 }
