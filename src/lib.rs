@@ -4,6 +4,7 @@
 pub mod app;
 pub mod callbacks;
 pub mod cli;
+pub mod desk;
 pub mod domain;
 pub mod engine;
 pub mod reading;

@@ -84,11 +84,15 @@ impl<'a> Life<'a> {
     /// Does what an event says. How the callback ended, if it did.
     fn apply(&mut self, event: &CallbackEvent) -> Option<CallbackEnd> {
         match event {
-            CallbackEvent::Thanked | CallbackEvent::TextWished if self.callback.is_unclaimed() => {
+            CallbackEvent::Thanked | CallbackEvent::TextWished | CallbackEvent::CallsForbidden
+                if self.callback.is_unclaimed() =>
+            {
                 return Some(CallbackEnd::Withdrawn);
             }
             CallbackEvent::Thanked => self.show(CardChange::Thanked),
             CallbackEvent::TextWished => self.show(CardChange::WantsText),
+            CallbackEvent::CallsForbidden => self.show(CardChange::DoNotCall),
+            CallbackEvent::NumberFound => self.number_found(),
             CallbackEvent::TypingKept { by, why } => return self.keep_typing(by, *why),
             CallbackEvent::Rung { by, result } if self.callback.holder() == Some(by) => {
                 return self.rung(by, *result);
@@ -215,6 +219,19 @@ impl<'a> Life<'a> {
         });
         self.callback.incident = None;
         self.show(CardChange::Claimed);
+        self.announce();
+    }
+
+    /// Whoever is about to ring does so on the number that is known now.
+    fn number_found(&mut self) {
+        self.show(CardChange::NumberFound);
+        if matches!(self.callback.status, CallbackStatus::Claimed { .. }) {
+            self.announce();
+        }
+    }
+
+    /// Tells the customer that somebody is about to ring. In quiet hours nothing is announced.
+    fn announce(&mut self) {
         let is_quiet = self.terms.quiet.ends_after(self.now, &self.terms.zones);
         if self.terms.number_known && is_quiet.is_none() {
             self.say(Utterance::CallComing);

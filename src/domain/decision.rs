@@ -181,6 +181,11 @@ pub enum Event<'a> {
         /// The thread's channel.
         channel: ChannelName,
     },
+    /// The customer must not be rung any more: they are on the do-not-call list now.
+    CallsForbidden {
+        /// The thread's channel.
+        channel: ChannelName,
+    },
     /// The author is a customer after all: ends what *Not a customer* began.
     Unmuted {
         /// The thread's channel.
@@ -217,6 +222,7 @@ impl Event<'_> {
             | Self::Callback { channel, .. }
             | Self::CallChosen { channel, .. }
             | Self::TextChosen { channel }
+            | Self::CallsForbidden { channel }
             | Self::Unmuted { channel }
             | Self::Tick { channel, .. } => channel,
         }
@@ -367,6 +373,10 @@ pub enum CardChange {
     NoAnswer,
     /// The number was not theirs.
     WrongNumber,
+    /// A number to ring is known now, or another one than before.
+    NumberFound,
+    /// The customer must not be rung, while an agent has the callback.
+    DoNotCall,
     /// An incident holds it back.
     Parked,
     /// The incident is over.
@@ -377,7 +387,7 @@ pub enum CardChange {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "notice")]
 pub enum Notice {
-    /// The customer asked for a call but is on the do-not-call list.
+    /// The customer asked for a call, or one was due, but they are on the do-not-call list.
     DoNotCall,
     /// A supervisor should join in text: urgent under a hold, or the hold's limit is reached.
     SupervisorInText,

@@ -64,6 +64,15 @@ impl QuietHours {
         }
     }
 
+    /// At no time.
+    #[must_use]
+    pub const fn never() -> Self {
+        Self {
+            from: civil::Time::midnight(),
+            to: civil::Time::midnight(),
+        }
+    }
+
     /// When it is quiet no more in any of these zones, if it is in one at that moment; what is quiet
     /// there then is not looked at.
     #[must_use]

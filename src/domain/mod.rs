@@ -9,6 +9,7 @@ pub mod form;
 pub mod hours;
 pub mod ids;
 pub mod message;
+pub mod number;
 pub mod private;
 pub mod reading;
 pub mod record;

@@ -10,10 +10,7 @@ use super::{
     writer::Work,
 };
 use crate::{
-    domain::{
-        ids::{AccountName, MessageId},
-        private::Private,
-    },
+    domain::ids::{AccountName, MessageId},
     store::{
         CallbackId, StoreError,
         rows::{
@@ -117,7 +114,7 @@ fn dial(
     if thread.state.customer.do_not_call {
         return Ok(Dialled::DoNotCall);
     }
-    let Some(number) = work.store.number_to_dial(thread.customer)? else {
+    let Some(number) = work.store.number_of(thread.customer)? else {
         return Ok(Dialled::NoNumber);
     };
     let newest = work.store.newest_dial(id)?;
@@ -139,7 +136,7 @@ fn dial(
     let event = OutboxEvent::Dial(Box::new(DialEvent {
         callback: id,
         account: by.clone(),
-        number: Private::new(number),
+        number,
     }));
     let effect = NewEffect {
         key: &call,

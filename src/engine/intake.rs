@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
+    numbers,
     outbound::{DecisionEvent, OutboxEvent},
     remask, speak,
     summary::summary,
@@ -174,6 +175,9 @@ fn take_one(
     if let Some(completed) = &completed {
         remask::mask_earlier(work, shell, &mut thread, completed, message.visibility)?;
     }
+    let rung_before = thread.callback;
+    let number_is_new =
+        numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -202,6 +206,13 @@ fn take_one(
         &decided,
         reading.topic.as_ref(),
     )?;
+    if number_is_new {
+        // What opened just now shows it already.
+        match thread.callback == rung_before {
+            true => numbers::show(work, shell, &mut thread)?,
+            false => numbers::show_elsewhere(work, shell, &thread)?,
+        }
+    }
     Ok(Receipt::Decided(record))
 }
 

@@ -20,6 +20,7 @@ mod handle;
 mod intake;
 mod line;
 mod live;
+mod numbers;
 mod outbound;
 mod outbox;
 mod reload;

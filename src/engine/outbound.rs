@@ -12,6 +12,7 @@ use crate::{
         form::{FormKind, FormRequestId, FormState},
         ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId, Topic},
         message::{Party, Visibility},
+        number::PhoneNumber,
         private::Private,
         record::DecisionRecord,
         time::{Length, Timestamp},
@@ -238,7 +239,7 @@ pub struct DialEvent {
     /// For whom.
     pub account: AccountName,
     /// Which number, in E.164.
-    pub number: Private<String>,
+    pub number: PhoneNumber,
 }
 
 /// The name of the destination that dials.

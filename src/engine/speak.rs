@@ -51,6 +51,7 @@ fn say(
     let variables = Variables {
         brand: line::brand(shell.rules, desk),
         form: form.is_some(),
+        ..Variables::default()
     };
     let language = line::language_of(shell.rules, thread);
     let messages = &shell.rules.messages;

@@ -18,6 +18,7 @@ pub(crate) mod played;
 mod reload;
 mod retention;
 mod shutdown;
+mod soak;
 mod speak;
 mod timers;
 mod webchat;

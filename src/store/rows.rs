@@ -3,10 +3,12 @@
 pub mod account;
 pub mod audit;
 pub mod calls;
+pub mod card;
 pub mod desk;
 pub mod dialled;
 pub mod forms;
 pub mod held;
+pub mod people;
 pub mod rights;
 pub mod webchat;
 

@@ -15,6 +15,7 @@ use crate::{
         clock::Stopwatch,
         gauges,
         intake::{self, Scanned},
+        numbers,
     },
     reading::mask,
     store::{
@@ -144,13 +145,18 @@ fn done(
         by: by.clone(),
         result,
     };
+    let was_wrong = matches!(result, CallResult::WrongNumber);
+    if was_wrong {
+        // First, so that the customer is asked for another only if we know none.
+        work.store.number_was_wrong(&mut call.thread, work.now)?;
+    }
     let row = call.apply(work, shell, Verb::Done, event)?;
+    if was_wrong {
+        numbers::show_elsewhere(work, shell, &call.thread)?;
+    }
     let thread = &*call.thread;
     let next = thread.state.callback.as_ref();
     let next_at = next.and_then(Callback::promised_for);
-    if matches!(result, CallResult::WrongNumber) {
-        work.store.forget_number(thread.customer)?;
-    }
     if let Some(note) = &said.note {
         work.store
             .insert_note(thread.id, None, by, note, work.now)?;

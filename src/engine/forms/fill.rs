@@ -5,18 +5,23 @@ use crate::{
     domain::{
         decision::{Event, Notice, Utterance},
         form::{CallDetails, FormState, Purpose},
+        number::PhoneNumber,
         time::after,
     },
     engine::{
         LoadedRules,
         apply::{Shell, case_number},
-        line,
+        line, numbers,
         writer::Work,
     },
     store::{
         StoreError,
         rows::forms::{FormRequestRow, FormSessionHash, LinkHash},
-        sqlite::{forms::StoredForm, threads::StoredThread},
+        sqlite::{
+            forms::StoredForm,
+            numbers::{NewNumber, NumberFrom},
+            threads::StoredThread,
+        },
     },
     vault::Sealed,
 };
@@ -86,6 +91,18 @@ pub(super) fn submit_details(
     work.store
         .insert_call_details(stored.form.id, details, work.now)?;
     let mut thread = thread_of(work, &stored)?;
+    if let CallDetails::Ring { number, .. } = details
+        && let Ok(number) = PhoneNumber::parse(number.reveal())
+    {
+        let new = NewNumber {
+            number: &number,
+            from: NumberFrom::Form(stored.form.id),
+            at: work.now,
+            zone: None,
+        };
+        work.store.learn_number(thread.id, &new)?;
+        numbers::chosen(work, shell, &mut thread)?;
+    }
     // A wish of an earlier case says nothing of the one that is open now.
     if *details == CallDetails::StayInText && case_number(&thread) == stored.form.case {
         let channel = thread.key.channel.clone();

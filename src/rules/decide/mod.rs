@@ -62,6 +62,10 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::text_chosen(&mut turn, policy);
             None
         }
+        Event::CallsForbidden { .. } => {
+            desk::calls_forbidden(&mut turn, policy);
+            None
+        }
         Event::Unmuted { .. } => {
             desk::unmuted(&mut turn);
             None

@@ -1,7 +1,8 @@
-//! A desk's opening hours as they are written: `mon-fri 09:00-18:00` in `Europe/Berlin`.
+//! When a desk works and whom it does not ring, as it is written: `mon-fri 09:00-18:00` in
+//! `Europe/Berlin`, `2026-12-25`, `21:00-08:00`.
 
 use jiff::{
-    civil::{Time, Weekday},
+    civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
 use schemars::{Schema, json_schema};
@@ -10,7 +11,7 @@ use super::{
     fields::Word,
     problem::{cannot_be, nearest},
 };
-use crate::domain::hours::Opening;
+use crate::domain::hours::{Holiday, Opening, QuietHours};
 
 const DAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
@@ -56,6 +57,81 @@ impl Word for OpeningLine {
             "type": "string",
             "pattern": "^\\s*(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?\\s+\\d\\d:\\d\\d\\s*-\\s*\\d\\d:\\d\\d\\s*$",
             "examples": ["mon-fri 09:00-18:00", "sat 10:00-14:00"]
+        })
+    }
+}
+
+impl Word for Holiday {
+    const WANTED: &'static str =
+        "a day in quotes, such as \"2026-12-25\" or, every year, \"12-25\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        read_holiday(text.trim()).ok_or_else(|| {
+            let help = "write a day as \"2026-12-25\", or one of every year as \"12-25\"";
+            cannot_be(text, help)
+        })
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^\\s*(\\d{4}-)?\\d\\d-\\d\\d\\s*$",
+            "examples": ["2026-12-25", "12-25"]
+        })
+    }
+}
+
+/// A day of one year, or of every year; 29 February is in some.
+fn read_holiday(text: &str) -> Option<Holiday> {
+    const A_LEAP_YEAR: i16 = 2024;
+    let number = |digits: &str, length: usize| {
+        let plain = digits.len() == length && digits.bytes().all(|digit| digit.is_ascii_digit());
+        plain.then(|| digits.parse::<i16>().ok()).flatten()
+    };
+    let parts: Vec<&str> = text.split('-').collect();
+    let (year, month, day) = match parts.as_slice() {
+        [month, day] => (None, month, day),
+        [year, month, day] => (Some(number(year, 4)?), month, day),
+        _ => return None,
+    };
+    let month = i8::try_from(number(month, 2)?).ok()?;
+    let day = i8::try_from(number(day, 2)?).ok()?;
+    let date = Date::new(year.unwrap_or(A_LEAP_YEAR), month, day).ok()?;
+    Some(match year {
+        Some(_) => Holiday::On(date),
+        None => Holiday::Yearly { month, day },
+    })
+}
+
+impl Word for QuietHours {
+    const WANTED: &'static str = "two times of the day in quotes, such as \"21:00-08:00\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        const HELP: &str = "write when it begins and ends, such as \"21:00-08:00\", or \"never\"";
+        if text.trim() == "never" {
+            return Ok(Self::never());
+        }
+        let times = || {
+            let (from, to) = text.split_once('-')?;
+            let to = match to.trim() {
+                "24:00" => Time::midnight(),
+                to => read_time(to)?,
+            };
+            Some((read_time(from)?, to))
+        };
+        let (from, to) = times().ok_or_else(|| cannot_be(text, HELP))?;
+        if from == to {
+            let help = "nobody would ever be rung: write \"never\" if it is never quiet";
+            return Err(cannot_be(text, help));
+        }
+        Ok(Self { from, to })
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^\\s*(never|\\d\\d:\\d\\d\\s*-\\s*\\d\\d:\\d\\d)\\s*$",
+            "examples": ["21:00-08:00", "never"]
         })
     }
 }

@@ -4,6 +4,7 @@
 mod access;
 pub(crate) mod fields;
 pub(crate) mod hours;
+pub(crate) mod places;
 pub(crate) mod problem;
 pub(crate) mod raw;
 pub(crate) mod shape;
@@ -13,6 +14,7 @@ pub(crate) mod tests;
 pub(crate) mod texts;
 pub(crate) mod tree;
 mod validate;
+mod validate_desks;
 mod validate_patterns;
 mod validate_retention;
 mod validate_rules;

@@ -9,21 +9,24 @@ use serde::Deserialize;
 use super::{
     fields::{Field, Keyed, Many, Required, Spot, Text, TextOr},
     hours::OpeningLine,
+    places::VideoUrl,
     texts::{ForCustomers, NamedFormat, OneLanguage, PlainName, Texts},
     words::{Expected, Expression, Free, Phrase},
 };
 use crate::{
     domain::{
         decision::Utterance,
+        hours::{Holiday, QuietHours},
         ids::{
-            AccountName, AdminRuleName, ChannelName, DeskName, FormName, PatternName, Tag, Topic,
+            AccountName, AdminRuleName, ChannelName, CountryCode, DeskName, FormName, PatternName,
+            Tag, Topic,
         },
         message::Visibility,
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{DeskHours, OnSoft, Speak, TestLine, Then},
+    rules::{CardDetail, DeskHours, OnSoft, Speak, TestLine, Then},
 };
 
 /// A whole file: its top-level table holds the keys of both.
@@ -57,6 +60,25 @@ pub(crate) struct RawPolicy {
     pub(crate) grace: Field<u32>,
     /// An author who is no customer opens no callback for this long.
     pub(crate) mute_lasts: Field<Text<Length>>,
+    /// The desk is reminded of a callback that nobody has claimed for this long, in its hours; after
+    /// as long again, a supervisor.
+    pub(crate) claim_within: Field<Text<Length>>,
+    /// An agent who has claimed a callback and is silent for this long is asked; then it is released.
+    pub(crate) claim_lease: Field<Text<Length>>,
+    /// A call that nobody answers is tried again so often.
+    #[schemars(range(min = 0, max = 20))]
+    pub(crate) attempts: Field<u32>,
+    /// How long after a call that nobody answered it is tried again; the last one again if there are
+    /// more attempts.
+    pub(crate) retry_after: Field<Many<Text<Length>>>,
+    /// The IANA time zone of customers of whom nothing else is known; the desk's if left out.
+    pub(crate) zone: Field<Text<TimeZone>>,
+    /// The country whose phone numbers customers write without a country code.
+    pub(crate) country: Field<Text<CountryCode>>,
+    /// Where a video call takes place instead of a phone call, with `{{ room }}` in it; empty: nowhere.
+    pub(crate) video_url: Field<Text<VideoUrl>>,
+    /// Ask customers whether a call helped.
+    pub(crate) ask_satisfaction: Field<bool>,
     /// When the count is reached by a mere answer: `quiet` shows a soft callback, `ring` a loud
     /// one, `one_more` waits for the customer's next turn.
     pub(crate) on_soft: Field<Text<OnSoft>>,
@@ -108,10 +130,36 @@ pub(crate) struct RawDesk {
     pub(crate) language: Field<Text<Language>>,
     /// The accounts of those who work it; supervisors and admins work every desk.
     pub(crate) members: Field<Many<Text<AccountName>>>,
-    /// The IANA time zone that `hours` are in.
+    /// The IANA time zone that `hours` and `holidays` are in.
     pub(crate) zone: Field<Text<TimeZone>>,
     /// When the desk works.
     pub(crate) hours: Field<Many<Text<OpeningLine>>>,
+    /// Days on which it is closed: once, `2026-12-25`, or every year, `12-25`.
+    pub(crate) holidays: Field<Many<Text<Holiday>>>,
+    /// When its customers are not rung, where they are; `never` for at any hour.
+    pub(crate) quiet_hours: Field<Text<QuietHours>>,
+    /// The account that is told of what is urgent while the desk is closed.
+    pub(crate) on_call: Field<Text<AccountName>>,
+    /// An account is on shift for this long after it last did something, unless it handed over.
+    pub(crate) on_shift_for: Field<Text<Length>>,
+    /// Above so many due callbacks, one queue card takes the place of the cards in a chat group.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) cards_open: Field<u32>,
+    /// Who sees number and history in a chat group: the `claimer`, in private, or the whole `group`.
+    pub(crate) card_detail: Field<Text<CardDetail>>,
+    /// What counts as an incident.
+    pub(crate) incident: RawIncident,
+}
+
+/// So many callbacks by the count, of one topic, within so long are an incident.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Incident", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawIncident {
+    /// So many.
+    #[schemars(range(min = 2, max = 1000))]
+    pub(crate) calls: Field<u32>,
+    /// Within so long.
+    pub(crate) within: Field<Text<Length>>,
 }
 
 /// Changes to one list of phrases.

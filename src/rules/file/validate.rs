@@ -3,19 +3,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
+    ops::{Range, RangeInclusive},
 };
 
 use super::{
     fields::{Field, Keyed, Many, Spot, Text},
     problem::{Problem, nearest},
-    raw::{RawDesk, RawFile, RawPhrases, RawPolicy, RawSections},
+    raw::{RawFile, RawPhrases, RawPolicy, RawSections},
     words::Phrase,
 };
 use crate::{
     domain::{
-        hours::{Hours, Opening},
-        ids::{AccountName, ChannelName, DeskName, RulesVersion, Topic},
+        hours::Zone,
+        ids::{ChannelName, DeskName, RulesVersion, Topic},
         reading::Language,
         time::Length,
         vocabulary::{PhraseChanges, PhraseList, Vocabulary},
@@ -25,6 +25,10 @@ use crate::{
 
 /// The highest exchange that a setting may name; conversations do not go on that long.
 pub(super) const MOST_EXCHANGES: u32 = 1000;
+/// The most often a call is tried again; more is pestering.
+const MOST_ATTEMPTS: u32 = 20;
+/// The most lengths between attempts.
+const MOST_WAITS: usize = 20;
 
 /// Makes `Rules` of a file.
 ///
@@ -149,17 +153,47 @@ impl Check<'_> {
         Some(exchange.value)
     }
 
-    /// So many exchanges to let pass.
-    fn grace(&mut self, grace: &Field<u32>) -> Option<u32> {
-        let grace = grace.given()?;
-        if grace.value > MOST_EXCHANGES {
+    /// A number that must lie in a range. `what` begins the sentence that says so.
+    pub(super) fn count(
+        &mut self,
+        number: &Field<u32>,
+        range: RangeInclusive<u32>,
+        what: &str,
+        help: &str,
+    ) -> Option<u32> {
+        let number = number.given()?;
+        if !range.contains(&number.value) {
+            let is_many = number.value > *range.end();
+            let (least, most) = range.into_inner();
             self.problem(
-                Problem::new(format!("`grace` is at most {MOST_EXCHANGES} exchanges"))
-                    .at(&grace.span, "too many")
-                    .help("2 lets our answer and the customer's next turn pass"),
+                Problem::new(format!("{what} must be {least} to {most}"))
+                    .at(&number.span, if is_many { "too many" } else { "too few" })
+                    .help(help),
             );
         }
-        Some(grace.value)
+        Some(number.value)
+    }
+
+    /// A length of time that must not be zero. `problem` says why not, `such_as` what would do.
+    pub(super) fn some_time(
+        &mut self,
+        length: &Field<Text<Length>>,
+        problem: &str,
+        such_as: &str,
+    ) -> Option<Length> {
+        let spot = length.given()?;
+        self.not_zero(spot, problem, such_as);
+        Some(spot.value.0)
+    }
+
+    fn not_zero(&mut self, spot: &Spot<Text<Length>>, problem: &str, such_as: &str) {
+        if spot.value.0 == Length::minutes(0) {
+            self.problem(
+                Problem::new(problem)
+                    .at(&spot.span, "no time at all")
+                    .help(format!("write a length of time, such as \"{such_as}\"")),
+            );
+        }
     }
 
     /// A list that must not be empty, because an empty one would never match.
@@ -177,108 +211,6 @@ impl Check<'_> {
         list.items()
     }
 
-    fn desks(&mut self, raw: &Keyed<DeskName, RawDesk>) -> BTreeMap<DeskName, Desk> {
-        let mut desks = BTreeMap::new();
-        for (name, raw) in &raw.0 {
-            let built_in = Desk::default();
-            let desk = Desk {
-                brand: raw
-                    .brand
-                    .meaning()
-                    .map_or(built_in.brand, |name| name.0.clone()),
-                language: raw.language.meaning().copied().unwrap_or(built_in.language),
-                hours: self.hours(&name.value, raw),
-                members: self.members(&name.value, raw),
-                ..built_in
-            };
-            desks.insert(name.value.clone(), desk);
-        }
-        if desks.is_empty() {
-            desks.insert(Desk::default_name(), Desk::default());
-        }
-        desks
-    }
-
-    fn members(&mut self, desk: &DeskName, raw: &RawDesk) -> BTreeSet<AccountName> {
-        let mut members = BTreeSet::new();
-        for member in self.list(&raw.members) {
-            let name = &member.value.0;
-            if !members.insert(name.clone()) {
-                self.problem(
-                    Problem::new(format!("desk `{desk}` names the member `{name}` twice"))
-                        .at(&member.span, "named before")
-                        .help("leave it out once"),
-                );
-            }
-        }
-        members
-    }
-
-    fn hours(&mut self, desk: &DeskName, raw: &RawDesk) -> Hours {
-        let openings: Vec<Opening> = self
-            .list(&raw.hours)
-            .iter()
-            .flat_map(|line| line.value.0.0.iter().copied())
-            .collect();
-        match (raw.zone.given(), raw.hours.span()) {
-            (None, Some(span)) => self.problem(
-                Problem::new(format!("the hours of desk `{desk}` have no time zone"))
-                    .at(span, "in which zone?")
-                    .help("add `zone`, such as zone = \"Europe/Berlin\""),
-            ),
-            (Some(zone), None) => self.problem(
-                Problem::new(format!(
-                    "the zone of desk `{desk}` does nothing without hours"
-                ))
-                .at(&zone.span, "for which hours?")
-                .help(
-                    "add `hours`, such as hours = [\"mon-fri 09:00-18:00\"], or leave out `zone`",
-                ),
-            ),
-            _ => {}
-        }
-        if let Some(span) = raw.hours.span().filter(|_| overlap(&openings)) {
-            self.problem(
-                Problem::new(format!("the hours of desk `{desk}` overlap"))
-                    .at(span, "overlapping")
-                    .help("write each stretch of time once"),
-            );
-        }
-        match raw.zone.meaning() {
-            Some(zone) => Hours {
-                zone: zone.clone(),
-                openings,
-                holidays: Vec::new(),
-            },
-            None => Hours::always(),
-        }
-    }
-
-    /// The desk of channels that name none: `main`, or the only one.
-    fn main_desk(
-        &mut self,
-        policy: &RawPolicy,
-        desks: &BTreeMap<DeskName, Desk>,
-        raw: &Keyed<DeskName, RawDesk>,
-    ) -> DeskName {
-        let main = Desk::default_name();
-        match desks.keys().next() {
-            _ if desks.contains_key(&main) => main,
-            Some(only) if desks.len() == 1 => only.clone(),
-            _ => {
-                if policy.desk.given().is_none() {
-                    let mut problem = Problem::new("it is not said which desk works the channels")
-                        .help("put desk = \"…\" at the top of the file, or call one desk `main`");
-                    for (name, _) in &raw.0 {
-                        problem = problem.at(&name.span, "this one?");
-                    }
-                    self.problem(problem);
-                }
-                main
-            }
-        }
-    }
-
     /// What a table of policy keys means over what holds without it.
     fn policy(
         &mut self,
@@ -287,6 +219,10 @@ impl Check<'_> {
         desks: &BTreeMap<DeskName, Desk>,
     ) -> Policy {
         let length = |field: &Field<Text<Length>>, base| field.meaning().copied().unwrap_or(base);
+        let reminder = |check: &mut Self, field: &Field<Text<Length>>, such_as, base| {
+            let problem = "a reminder needs some time to pass";
+            check.some_time(field, problem, such_as).unwrap_or(base)
+        };
         let policy = Policy {
             exchanges: self.exchange(&raw.exchanges).unwrap_or(base.exchanges),
             merge_within: length(&raw.merge_within, base.merge_within),
@@ -294,41 +230,54 @@ impl Check<'_> {
             new_case_after: length(&raw.new_case_after, base.new_case_after),
             soft_wait: length(&raw.soft_wait, base.soft_wait),
             text_limit: self.exchange(&raw.text_limit).unwrap_or(base.text_limit),
-            answer_within: length(&raw.answer_within, base.answer_within),
-            check_back_after: length(&raw.check_back_after, base.check_back_after),
-            grace: self.grace(&raw.grace).unwrap_or(base.grace),
-            mute_lasts: length(&raw.mute_lasts, base.mute_lasts),
+            answer_within: reminder(self, &raw.answer_within, "30m", base.answer_within),
+            check_back_after: reminder(self, &raw.check_back_after, "24h", base.check_back_after),
+            grace: self
+                .count(
+                    &raw.grace,
+                    0..=MOST_EXCHANGES,
+                    "the exchanges of `grace`",
+                    "2 lets our answer and the customer's next turn pass",
+                )
+                .unwrap_or(base.grace),
+            mute_lasts: self
+                .some_time(&raw.mute_lasts, "a mute needs some time to last", "30d")
+                .unwrap_or(base.mute_lasts),
+            claim_within: reminder(self, &raw.claim_within, "10m", base.claim_within),
+            claim_lease: reminder(self, &raw.claim_lease, "30m", base.claim_lease),
+            attempts: self
+                .count(
+                    &raw.attempts,
+                    0..=MOST_ATTEMPTS,
+                    "`attempts`",
+                    "3 tries it again three times; 0 gives up after the first call",
+                )
+                .unwrap_or(base.attempts),
+            retry_after: self
+                .retry_after(&raw.retry_after)
+                .unwrap_or_else(|| base.retry_after.clone()),
+            zone: raw
+                .zone
+                .meaning()
+                .map(Zone::of)
+                .or_else(|| base.zone.clone()),
+            country: raw.country.meaning().or(base.country.as_ref()).cloned(),
+            video_url: match raw.video_url.meaning() {
+                Some(given) => given.0.clone(),
+                None => base.video_url.clone(),
+            },
+            ask_satisfaction: raw
+                .ask_satisfaction
+                .value()
+                .copied()
+                .unwrap_or(base.ask_satisfaction),
             on_soft: raw.on_soft.meaning().copied().unwrap_or(base.on_soft),
             watch: raw.watch.value().copied().unwrap_or(base.watch),
             speak: raw.speak.meaning().copied().unwrap_or(base.speak),
-            claim_within: base.claim_within,
-            claim_lease: base.claim_lease,
-            attempts: base.attempts,
-            retry_after: base.retry_after.clone(),
-            zone: base.zone.clone(),
-            country: base.country.clone(),
-            video_url: base.video_url.clone(),
-            ask_satisfaction: base.ask_satisfaction,
             desk: self
                 .desk(&raw.desk, desks)
                 .unwrap_or_else(|| base.desk.clone()),
         };
-        let reminder = "a reminder needs some time to pass";
-        let mute = "a mute needs some time to last";
-        for (field, problem, such_as) in [
-            (&raw.answer_within, reminder, "30m"),
-            (&raw.check_back_after, reminder, "30m"),
-            (&raw.mute_lasts, mute, "30d"),
-        ] {
-            let spot = field.given();
-            if let Some(spot) = spot.filter(|spot| spot.value.0 == Length::minutes(0)) {
-                self.problem(
-                    Problem::new(problem)
-                        .at(&spot.span, "no time at all")
-                        .help(format!("write a length of time, such as \"{such_as}\"")),
-                );
-            }
-        }
         let spans = [raw.merge_within.span(), raw.new_case_after.span()];
         let mut spans = spans.into_iter().flatten().peekable();
         if spans.peek().is_some() && policy.merge_within >= policy.new_case_after {
@@ -343,6 +292,23 @@ impl Check<'_> {
             self.problem(problem);
         }
         policy
+    }
+
+    /// How long after each call that nobody answered.
+    fn retry_after(&mut self, waits: &Field<Many<Text<Length>>>) -> Option<Vec<Length>> {
+        let span = waits.span()?;
+        let spots = self.list(waits);
+        if spots.len() > MOST_WAITS {
+            self.problem(
+                Problem::new(format!("`retry_after` has at most {MOST_WAITS} lengths"))
+                    .at(span, "too many")
+                    .help("the last one holds for all further attempts"),
+            );
+        }
+        for spot in spots {
+            self.not_zero(spot, "a call is not tried again at once", "15m");
+        }
+        Some(spots.iter().map(|spot| spot.value.0).collect())
     }
 
     fn vocabulary(&mut self, sections: &RawSections) -> Vocabulary {
@@ -414,14 +380,4 @@ impl Check<'_> {
 /// The phrases themselves.
 pub(super) fn phrases(spots: &[Spot<Text<Phrase>>]) -> Vec<String> {
     spots.iter().map(|spot| spot.value.0.0.clone()).collect()
-}
-
-/// Whether two openings share some time.
-fn overlap(openings: &[Opening]) -> bool {
-    let mut sorted = openings.to_vec();
-    sorted.sort_by_key(|opening| (opening.day.to_monday_zero_offset(), opening.from));
-    sorted
-        .iter()
-        .zip(sorted.iter().skip(1))
-        .any(|(one, next)| one.day == next.day && one.to.is_none_or(|closes| closes > next.from))
 }

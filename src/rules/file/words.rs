@@ -19,7 +19,7 @@ use crate::{
         time::{InvalidLength, Length},
         vocabulary::{Pattern, PhraseList},
     },
-    rules::{DeskHours, OnSoft, Speak, TestLine, Then},
+    rules::{CardDetail, DeskHours, OnSoft, Speak, TestLine, Then},
 };
 
 /// The longest phrase, in characters: a phrase is a few words, not a message.
@@ -95,6 +95,7 @@ choices! {
     OnSoft => ["quiet" = Self::Quiet, "ring" = Self::Ring, "one_more" = Self::OneMore],
     Speak => ["private" = Self::Private, "never" = Self::Never],
     Visibility => ["public" = Self::Public, "private" = Self::Private],
+    CardDetail => ["claimer" = Self::Claimer, "group" = Self::Group],
     DeskHours => ["open" = Self::Open, "closed" = Self::Closed],
     IdentityLevel => ["identifying" = Self::Identifying, "confidential" = Self::Confidential],
     Then => ["callback" = Self::Callback, "wait" = Self::Wait, "flag" = Self::Flag, "none" = Self::None],

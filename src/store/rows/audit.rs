@@ -67,6 +67,8 @@ pub enum Verb {
     Linked,
     /// Said that two customers are not one person.
     Unlinked,
+    /// Typed a customer's number, or said that one is wrong.
+    SetNumber,
     /// Put somebody on the do-not-call list.
     ForbadeCalls,
     /// Took somebody off the do-not-call list.
@@ -121,6 +123,7 @@ impl Verb {
             Self::EndedIncident => "ended an incident",
             Self::Linked => "said that two customers are one",
             Self::Unlinked => "said that two customers are not one",
+            Self::SetNumber => "changed a customer's number",
             Self::ForbadeCalls => "put somebody on the do-not-call list",
             Self::AllowedCalls => "took somebody off the do-not-call list",
             Self::Released => "released a callback",

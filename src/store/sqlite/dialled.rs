@@ -36,19 +36,6 @@ pub(crate) struct NewDial<'a> {
 }
 
 impl Writer {
-    /// On which number the customer is rung, in E.164.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub(crate) fn number_to_dial(&self, customer: i64) -> Result<Option<String>, StoreError> {
-        let number = self.first(
-            "SELECT number FROM customers WHERE id = ?1",
-            [customer],
-            |row| Ok(row.get("number")?),
-        )?;
-        Ok(number.flatten())
-    }
-
     /// Keeps a press of the button; false if it is known.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod kept;
 mod messages;
 mod notes;
 pub(crate) mod notices;
+pub(crate) mod numbers;
 pub(crate) mod outbox;
 pub(crate) mod reads;
 mod retention;

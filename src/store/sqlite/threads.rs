@@ -212,6 +212,7 @@ impl Writer {
                 self.run("DELETE FROM customers WHERE id = ?1", [thread.customer])?;
                 thread.customer = customer;
                 thread.state.customer = united;
+                self.choose_number(thread)?;
             }
         }
         thread.customer_is_known = true;

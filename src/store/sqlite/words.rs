@@ -10,6 +10,7 @@ use crate::{
         callback::{KeepTyping, Outcome, Reminded},
         form::{FormKind, FormState},
         message::{Party, Visibility},
+        number::NumberSource,
         reading::{Correction, TextWish},
         time::Timestamp,
     },
@@ -63,6 +64,14 @@ words!(
     Private = "private"
 );
 words!(TextWish, "cases.hold", Case = "case", Always = "always");
+words!(
+    NumberSource,
+    "numbers.source",
+    Channel = "channel",
+    Message = "message",
+    Form = "form",
+    Agent = "agent",
+);
 words!(
     Outcome,
     "callbacks.outcome",
@@ -124,6 +133,7 @@ words!(
     EndedIncident = "ended_incident",
     Linked = "linked",
     Unlinked = "unlinked",
+    SetNumber = "set_number",
     ForbadeCalls = "forbade_calls",
     AllowedCalls = "allowed_calls",
     SignedIn = "signed_in",

@@ -96,6 +96,20 @@ fn a_mistake_of_shape_is_told_in_plain_words() {
         "[desks.main]\nzone = \"Europe/Berln\"",
         "[desks.main]\nzone = \"Mars\"",
         "[desks.main]\nzone = \"UTC\"\nhours = [\"09:00-18:00\", \"mon-fry 09:00-18:00\", \"fri 22:00-06:00\", \"fri 9:00-10:00\", 5]",
+        "[desks.main]\nholidays = [\"25.12.2026\", \"02-30\", \"2026-02-29\", \"1-1\", 2026-12-25, \"2026-+1-01\"]",
+        "[desks.main]\nquiet_hours = \"21-8\"\ncard_detail = \"all\"\non_call = \"Kim\"\nincident = 20",
+        "[desks.main]\nquiet_hours = \"08:00-08:00\"\nincident = { call = 20 }",
+        "[desks.main]\nquiet_hours = \"00:00-24:00\"",
+        "retry_after = [\"15\", 2]\nattempts = \"3\"\nask_satisfaction = \"yes\"",
+        "zone = \"Berlin\"\ncountry = \"de\"",
+        "country = \"Germany\"",
+        "country = \"ZZ\"",
+        "video_url = \"http://meet.example.com/{{ room }}\"",
+        "video_url = \"https://meet.example.com/\"",
+        "video_url = \"https://{{ room }}.example.com/\"",
+        "video_url = \"https://meet.example.com/{{ name }}\"",
+        "video_url = \"https://meet.example.com/{{ room }}/{{ room }}\"",
+        "video_url = \"https://a@meet.example.com/{{ room }}\"",
         "[topics]\nbilling = [\"\", \"...\"]",
         "[phrases.thank]",
         "[phrases.thanks]\nadded = []",
@@ -155,6 +169,59 @@ fn a_mistake_of_shape_is_told_in_plain_words() {
     hours = ["09:00-18:00", "mon-fry 09:00-18:00", "fri 22:00-06:00", "fri 9:00-10:00", 5]
     => 5 errors: line 3, column 10: `desks.main.hours[0]` cannot be `09:00-18:00` (write days and times, such as "mon-fri 09:00-18:00" or "sat 10:00-14:00"); line 3, column 25: `desks.main.hours[1]` cannot be `mon-fry 09:00-18:00` (write days and times, such as "mon-fri 09:00-18:00" or "sat 10:00-14:00"); line 3, column 48: `desks.main.hours[2]` cannot be `fri 22:00-06:00` (it closes before it opens: write hours past midnight as two, "fri 22:00-24:00" and "sat 00:00-06:00"); line 3, column 67: `desks.main.hours[3]` cannot be `fri 9:00-10:00` (write days and times, such as "mon-fri 09:00-18:00" or "sat 10:00-14:00"); line 3, column 85: `desks.main.hours[4]` must be text in quotes, not a whole number
 
+    [desks.main]
+    holidays = ["25.12.2026", "02-30", "2026-02-29", "1-1", 2026-12-25, "2026-+1-01"]
+    => 6 errors: line 2, column 13: `desks.main.holidays[0]` cannot be `25.12.2026` (write a day as "2026-12-25", or one of every year as "12-25"); line 2, column 27: `desks.main.holidays[1]` cannot be `02-30` (write a day as "2026-12-25", or one of every year as "12-25"); line 2, column 36: `desks.main.holidays[2]` cannot be `2026-02-29` (write a day as "2026-12-25", or one of every year as "12-25"); line 2, column 50: `desks.main.holidays[3]` cannot be `1-1` (write a day as "2026-12-25", or one of every year as "12-25"); line 2, column 57: `desks.main.holidays[4]` must be a day in quotes, such as "2026-12-25" or, every year, "12-25", not a date or time without quotes; line 2, column 69: `desks.main.holidays[5]` cannot be `2026-+1-01` (write a day as "2026-12-25", or one of every year as "12-25")
+
+    [desks.main]
+    quiet_hours = "21-8"
+    card_detail = "all"
+    on_call = "Kim"
+    incident = 20
+    => 4 errors: line 2, column 15: `desks.main.quiet_hours` cannot be `21-8` (write when it begins and ends, such as "21:00-08:00", or "never"); line 3, column 15: `desks.main.card_detail` cannot be `all` (valid: `claimer`, `group`); line 4, column 11: `desks.main.on_call` may contain only lower-case letters, digits, `-`, `_` and `.` (write `kim`); line 5, column 12: `desks.main.incident` must be a table, not a whole number
+
+    [desks.main]
+    quiet_hours = "08:00-08:00"
+    incident = { call = 20 }
+    => 2 errors: line 2, column 15: `desks.main.quiet_hours` cannot be `08:00-08:00` (nobody would ever be rung: write "never" if it is never quiet); line 3, column 14: `desks.main.incident.call` is not a known key (did you mean `calls`?)
+
+    [desks.main]
+    quiet_hours = "00:00-24:00"
+    => 1 error: line 2, column 15: `desks.main.quiet_hours` cannot be `00:00-24:00` (nobody would ever be rung: write "never" if it is never quiet)
+
+    retry_after = ["15", 2]
+    attempts = "3"
+    ask_satisfaction = "yes"
+    => 4 errors: line 1, column 16: `retry_after[0]` cannot be `15` (write a length of time with its unit, such as "90s", "10m", "24h" or "30d"); line 1, column 22: `retry_after[1]` must be a length of time in quotes, such as "10m", not a whole number; line 2, column 12: `attempts` must be a whole number, not text; line 3, column 20: `ask_satisfaction` must be true or false, not text
+
+    zone = "Berlin"
+    country = "de"
+    => 2 errors: line 1, column 8: `zone` cannot be `Berlin` (write an IANA zone, such as `Europe/Berlin`); line 2, column 11: `country` cannot be `de` (write `DE`)
+
+    country = "Germany"
+    => 1 error: line 1, column 11: `country` cannot be `Germany` (write a country's two capital letters, such as `DE`)
+
+    country = "ZZ"
+    => 1 error: line 1, column 11: `country` cannot be `ZZ` (write a country's two capital letters, such as `DE`)
+
+    video_url = "http://meet.example.com/{{ room }}"
+    => 1 error: line 1, column 13: `video_url` cannot be `http://meet.example.com/{{ room }}` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
+    video_url = "https://meet.example.com/"
+    => 1 error: line 1, column 13: `video_url` cannot be `https://meet.example.com/` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
+    video_url = "https://{{ room }}.example.com/"
+    => 1 error: line 1, column 13: `video_url` cannot be `https://{{ room }}.example.com/` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
+    video_url = "https://meet.example.com/{{ name }}"
+    => 1 error: line 1, column 13: `video_url` cannot be `https://meet.example.com/{{ name }}` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
+    video_url = "https://meet.example.com/{{ room }}/{{ room }}"
+    => 1 error: line 1, column 13: `video_url` cannot be `https://meet.example.com/{{ room }}/{{ r…` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
+    video_url = "https://a@meet.example.com/{{ room }}"
+    => 1 error: line 1, column 13: `video_url` cannot be `https://a@meet.example.com/{{ room }}` (write an https URL that has `{{ room }}` once, after the host: "https://meet.example.com/{{ room }}")
+
     [topics]
     billing = ["", "..."]
     => 2 errors: line 2, column 12: `topics.billing[0]` must have a letter, a digit or an emoji to look for; line 2, column 16: `topics.billing[1]` must have a letter, a digit or an emoji to look for
@@ -203,6 +270,12 @@ fn what_makes_no_sense_as_a_whole_is_told_with_a_way_to_mend_it() {
         "[desks.main]\nhours = \"mon 09:00-10:00\"".to_owned(),
         "grace = 1001\nmute_lasts = \"0s\"".to_owned(),
         "[desks.main]\nzone = \"UTC\"".to_owned(),
+        "[desks.main]\nholidays = \"12-25\"".to_owned(),
+        "[desks.main]\nzone = \"UTC\"\nholidays = []".to_owned(),
+        "claim_within = \"0s\"\nclaim_lease = \"0s\"\nattempts = 21\nretry_after = [\"15m\", \"0s\"]".to_owned(),
+        "[channels.webchat]\nretry_after = []".to_owned(),
+        format!("retry_after = [{}]", "\"1m\", ".repeat(21)),
+        "[desks.main]\non_shift_for = \"0s\"\ncards_open = 0\nincident = { calls = 1, within = \"0s\" }".to_owned(),
         "[desks.main]\nmembers = []".to_owned(),
         "[desks.main]\nmembers = [\"kim\", \"lee\", \"kim\"]".to_owned(),
         "[desks.main]\nzone = \"UTC\"\nhours = []".to_owned(),
@@ -264,11 +337,39 @@ fn what_makes_no_sense_as_a_whole_is_told_with_a_way_to_mend_it() {
 
     grace = 1001
     mute_lasts = "0s"
-    => 2 errors: line 1, column 9: `grace` is at most 1000 exchanges (2 lets our answer and the customer's next turn pass); line 2, column 14: a mute needs some time to last (write a length of time, such as "30d")
+    => 2 errors: line 1, column 9: the exchanges of `grace` must be 0 to 1000 (2 lets our answer and the customer's next turn pass); line 2, column 14: a mute needs some time to last (write a length of time, such as "30d")
 
     [desks.main]
     zone = "UTC"
-    => 1 error: line 2, column 8: the zone of desk `main` does nothing without hours (add `hours`, such as hours = ["mon-fri 09:00-18:00"], or leave out `zone`)
+    => 1 error: line 2, column 8: the zone of desk `main` does nothing without hours or holidays (add `hours`, such as hours = ["mon-fri 09:00-18:00"], or leave out `zone`)
+
+    [desks.main]
+    holidays = "12-25"
+    => 1 error: line 2, column 12: the holidays of desk `main` have no time zone (add `zone`, such as zone = "Europe/Berlin")
+
+    [desks.main]
+    zone = "UTC"
+    holidays = []
+    => 1 error: line 3, column 12: an empty list does nothing (put something in it or leave the key out)
+
+    claim_within = "0s"
+    claim_lease = "0s"
+    attempts = 21
+    retry_after = ["15m", "0s"]
+    => 4 errors: line 1, column 16: a reminder needs some time to pass (write a length of time, such as "10m"); line 2, column 15: a reminder needs some time to pass (write a length of time, such as "30m"); line 3, column 12: `attempts` must be 0 to 20 (3 tries it again three times; 0 gives up after the first call); line 4, column 23: a call is not tried again at once (write a length of time, such as "15m")
+
+    [channels.webchat]
+    retry_after = []
+    => 1 error: line 2, column 15: an empty list does nothing (put something in it or leave the key out)
+
+    retry_after = ["1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", "1m", ]
+    => 1 error: line 1, column 15: `retry_after` has at most 20 lengths (the last one holds for all further attempts)
+
+    [desks.main]
+    on_shift_for = "0s"
+    cards_open = 0
+    incident = { calls = 1, within = "0s" }
+    => 4 errors: line 2, column 16: a shift needs some time to last (write a length of time, such as "8h"); line 3, column 14: `cards_open` must be 1 to 1000 (15 fit on a screen); line 4, column 22: the calls of an incident must be 2 to 1000 (one customer alone is no incident: 20 is a good start); line 4, column 34: an incident needs some time to show (write a length of time, such as "30m")
 
     [desks.main]
     members = []

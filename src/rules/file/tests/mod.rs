@@ -6,18 +6,21 @@ mod texts;
 
 use std::collections::BTreeSet;
 
+use jiff::civil::{date, time};
+
 use super::*;
 use crate::{
     domain::{
         account::Role,
         decision::Action,
-        ids::{AccountName, DeskName},
+        hours::{Holiday, QuietHours, Zone},
+        ids::{AccountName, CountryCode, DeskName},
         message::{Party, Visibility},
         reading::{IdentityLevel, Language, SpanKind},
         time::Length,
         vocabulary::PhraseList,
     },
-    rules::{Desk, DeskHours, OnSoft, Policy, Speak, Then, retention::Retention},
+    rules::{CardDetail, Desk, DeskHours, OnSoft, Policy, Speak, Then, retention::Retention},
 };
 
 /// A file that uses every key.
@@ -32,6 +35,14 @@ answer_within = "45m"
 check_back_after = "2d"
 grace = 3
 mute_lasts = "7d"
+claim_within = "20m"
+claim_lease = "1h"
+attempts = 5
+retry_after = ["5m", "1h"]
+zone = "America/Chicago"
+country = "US"
+video_url = "https://meet.example.com/r/{{ room }}?lang=en"
+ask_satisfaction = true
 on_soft = "one_more"
 watch = true
 speak = "never"
@@ -41,6 +52,14 @@ desk = "sales"
 exchanges = 2
 grace = 0
 mute_lasts = "1h"
+claim_within = "1m"
+claim_lease = "2m"
+attempts = 0
+retry_after = "3m"
+zone = "Europe/Berlin"
+country = "DE"
+video_url = ""
+ask_satisfaction = false
 on_soft = "ring"
 watch = false
 speak = "private"
@@ -50,10 +69,20 @@ desk = "night"
 brand = "Brightwire"
 language = "pt"
 members = ["lee", "kim"]
+zone = "America/Sao_Paulo"
+holidays = ["2026-12-25", "02-29"]
+quiet_hours = "never"
 
 [desks.night]
 zone = "Europe/Berlin"
 hours = ["mon-tue 22:00-24:00", "sun 00:00-06:30"]
+holidays = "12-24"
+quiet_hours = "22:30-24:00"
+on_call = "ana"
+on_shift_for = "10h"
+cards_open = 40
+card_detail = "group"
+incident = { calls = 7, within = "1h" }
 
 [phrases.urgent]
 add = ["gas leak", "🔥"]
@@ -251,16 +280,31 @@ fn each_key_of_the_policy_reaches_the_rules() {
         check_back_after: Length::hours(48),
         grace: 3,
         mute_lasts: Length::hours(7 * 24),
+        claim_within: Length::minutes(20),
+        claim_lease: Length::hours(1),
+        attempts: 5,
+        retry_after: vec![Length::minutes(5), Length::hours(1)],
+        zone: Some(Zone::parse("America/Chicago").unwrap()),
+        country: Some(CountryCode::parse("US").unwrap()),
+        video_url: Some("https://meet.example.com/r/{{ room }}?lang=en".to_owned()),
+        ask_satisfaction: true,
         on_soft: OnSoft::OneMore,
         watch: true,
         speak: Speak::Never,
         desk: desk("sales"),
-        ..Policy::default()
     };
     let webchat = Policy {
         exchanges: 2,
         grace: 0,
         mute_lasts: Length::hours(1),
+        claim_within: Length::minutes(1),
+        claim_lease: Length::minutes(2),
+        attempts: 0,
+        retry_after: vec![Length::minutes(3)],
+        zone: Some(Zone::parse("Europe/Berlin").unwrap()),
+        country: Some(CountryCode::parse("DE").unwrap()),
+        video_url: None,
+        ask_satisfaction: false,
         on_soft: OnSoft::Ring,
         watch: false,
         speak: Speak::Private,
@@ -340,6 +384,51 @@ fn a_desk_has_its_brand_language_and_members_and_without_members_everybody_works
         |desk: &Desk, name, role| desk.is_worked_by(&AccountName::parse(name).unwrap(), role);
     assert!(works(sales, "kim", Role::Agent) && !works(sales, "ana", Role::Agent));
     assert!(works(sales, "ana", Role::Supervisor) && works(night, "ana", Role::Agent));
+}
+
+#[test]
+fn when_and_whom_a_desk_rings_reaches_the_rules() {
+    let rules = parse(EVERY_KEY).unwrap();
+    let desk = |name| &rules.desks[&DeskName::parse(name).unwrap()];
+    let (sales, night) = (desk("sales"), desk("night"));
+    assert_eq!(
+        sales.hours.zone.iana_name(),
+        Some("America/Sao_Paulo"),
+        "holidays have a zone without hours too"
+    );
+    assert!(sales.hours.openings.is_empty());
+    let once = Holiday::On(date(2026, 12, 25));
+    let yearly = |month, day| Holiday::Yearly { month, day };
+    assert_eq!(sales.hours.holidays, [once, yearly(2, 29)]);
+    assert_eq!(night.hours.holidays, [yearly(12, 24)]);
+    assert_eq!(sales.quiet_hours, QuietHours::never());
+    let late = QuietHours {
+        from: time(22, 30, 0, 0),
+        to: time(0, 0, 0, 0),
+    };
+    assert_eq!(night.quiet_hours, late);
+
+    let of = |desk: &Desk| {
+        let on_call = desk.on_call.as_ref().map(ToString::to_string);
+        (
+            on_call,
+            desk.on_shift_for,
+            desk.cards_open,
+            desk.card_detail,
+            desk.incident,
+        )
+    };
+    let (hour, shift) = (Length::hours(1), Length::hours(10));
+    let ana = Some("ana".to_owned());
+    assert_eq!(of(night), (ana, shift, 40, CardDetail::Group, (7, hour)));
+    assert_eq!(of(sales), of(&Desk::default()));
+}
+
+#[test]
+fn an_incident_can_be_told_by_one_of_its_numbers() {
+    let rules = parse("[desks.main.incident]\ncalls = 5").unwrap();
+    let incident = rules.desks[&Desk::default_name()].incident;
+    assert_eq!(incident, (5, Length::minutes(30)));
 }
 
 #[test]

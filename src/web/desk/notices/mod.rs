@@ -145,8 +145,8 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "card-urgent",
         ),
         Notice::DoNotCall => (
-            "Asked for a call, but must not be rung",
-            "They are on the do-not-call list. Answer in text.",
+            "Must not be rung",
+            "A call was asked for or due, but they are on the do-not-call list. Answer in text.",
             "card-warm",
         ),
         Notice::SupervisorInText => (
