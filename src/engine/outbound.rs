@@ -5,6 +5,7 @@ use std::{fmt, pin::Pin, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::desk_events::DeskEvent;
 use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
@@ -43,6 +44,8 @@ pub enum OutboxEvent {
     Changed(Box<ChangedEvent>),
     /// Another program is to ring a customer; for [`DIALLING`] alone.
     Dial(Box<DialEvent>),
+    /// Something about a desk as a whole.
+    Desk(Box<DeskEvent>),
 }
 
 impl OutboxEvent {
@@ -56,7 +59,8 @@ impl OutboxEvent {
             | Self::Form(_)
             | Self::Erased(_)
             | Self::Audit(_)
-            | Self::Dial(_) => None,
+            | Self::Dial(_)
+            | Self::Desk(_) => None,
         }
     }
 }

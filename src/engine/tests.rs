@@ -18,6 +18,7 @@ mod notices;
 mod outbox;
 pub(crate) mod played;
 mod reload;
+mod report;
 mod restarts;
 mod retention;
 mod shutdown;

@@ -6,10 +6,14 @@ pub mod calls;
 pub mod card;
 pub mod desk;
 pub mod dialled;
+pub mod do_not_call;
 pub mod forms;
 pub mod held;
+pub mod numbers;
 pub mod people;
+pub mod report;
 pub mod rights;
+pub mod shift;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};

@@ -128,6 +128,7 @@ impl Destination for Webhook {
             OutboxEvent::Audit(_) => WebhookEvent::Audit,
             // Only the program that rings is told a number.
             OutboxEvent::Dial(_) => return false,
+            OutboxEvent::Desk(_) => WebhookEvent::Desk,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {
                 let told = [WebhookEvent::Decision, WebhookEvent::QuietDecision];

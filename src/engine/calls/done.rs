@@ -21,7 +21,7 @@ use crate::{
     store::{
         CallbackId, StoreError,
         rows::{CallbackRow, calls::LineState},
-        sqlite::{calls::NewCall, threads::StoredThread},
+        sqlite::{calls::NewCall, numbers::Changed, threads::StoredThread},
     },
 };
 
@@ -145,14 +145,16 @@ fn done(
         by: by.clone(),
         result,
     };
-    let was_wrong = matches!(result, CallResult::WrongNumber);
-    if was_wrong {
+    let numbers = match result {
         // First, so that the customer is asked for another only if we know none.
-        work.store.number_was_wrong(&mut call.thread, work.now)?;
-    }
+        CallResult::WrongNumber => work.store.number_was_wrong(&mut call.thread, work.now)?,
+        _ => Changed::default(),
+    };
     let row = call.apply(work, shell, Verb::Done, event)?;
-    if was_wrong {
-        numbers::show_elsewhere(work, shell, &call.thread)?;
+    if numbers.forbidden {
+        numbers::show(work, shell, &mut call.thread, numbers)?;
+    } else {
+        numbers::show_elsewhere(work, shell, &call.thread, numbers)?;
     }
     let thread = &*call.thread;
     let next = thread.state.callback.as_ref();
