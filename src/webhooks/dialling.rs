@@ -164,3 +164,91 @@ impl FromDialling {
         signed().unwrap_or(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::settings::Settings;
+
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const BODY: &[u8] = br#"{"result":"busy"}"#;
+
+    fn settings(secret: &str) -> DiallingSettings {
+        let text = format!("[dialling]\nurl = \"https://pbx.example/ring\"\nsecret = \"{secret}\"");
+        let settings = Settings::of_text(&text).expect("valid settings");
+        settings.dialling.expect("it is set")
+    }
+
+    fn now() -> Timestamp {
+        "2026-01-05T10:00:00Z".parse().expect("a time")
+    }
+
+    /// Whether it is taken for the other program's, if it was signed so long ago with this secret,
+    /// and comes with this body.
+    fn is_taken(secret: &str, seconds_ago: i64, body: &[u8]) -> bool {
+        let second = now().as_second() - seconds_ago;
+        let signature = signer(DIALLING, &settings(secret).secret)
+            .expect("a secret")
+            .sign("evt_1", second, BODY)
+            .expect("signed");
+        let header = |name| match name {
+            HEADER_WEBHOOK_ID => Some("evt_1".to_owned()),
+            HEADER_WEBHOOK_TIMESTAMP => Some(second.to_string()),
+            _ => Some(format!("v1,bm90IHRoaXMgb25l {signature}")),
+        };
+        let from = FromDialling::new(&settings(SECRET)).expect("a secret");
+        from.has_signed(header, body, now())
+    }
+
+    #[test]
+    fn only_what_was_signed_just_now_with_the_secret_is_the_other_programs() {
+        assert!(is_taken(SECRET, 0, BODY));
+        assert!(is_taken(SECRET, 300, BODY));
+        assert!(is_taken(SECRET, -300, BODY));
+        assert!(!is_taken(SECRET, 301, BODY), "sent again by somebody");
+        assert!(!is_taken(SECRET, -301, BODY));
+        assert!(!is_taken(SECRET, 0, br#"{"result":"answered"}"#));
+        let other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        assert!(!is_taken(other, 0, BODY));
+        let from = FromDialling::new(&settings(SECRET)).expect("a secret");
+        assert!(!from.has_signed(|_| None, BODY, now()), "not signed at all");
+    }
+
+    #[test]
+    fn the_other_program_is_told_whom_to_ring_for_whom_and_where_to_tell_how_it_ended() {
+        let event = json!({
+            "event": "dial", "callback": 7, "account": "kim", "number": "+442079460123",
+        });
+        let item = OutboxItem {
+            id: "msg_1".to_owned(),
+            created_at: now(),
+            attempt: 1,
+            event: serde_json::from_value(event).expect("an event"),
+        };
+        let settings = settings(SECRET);
+        let sender = Sender {
+            url: settings.url,
+            timeout: settings.timeout.as_std(),
+            signer: signer(DIALLING, &settings.secret).expect("a secret"),
+            client: reqwest::Client::new(),
+            clock: crate::engine::Clock::manual(now()),
+        };
+        let dialling = Dialling::new(sender, "https://ours.example/dialled/".to_owned());
+        assert!(dialling.wants(&item.event));
+        let body = dialling.body(&item).expect("a call").expect("JSON");
+        let body: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(
+            body,
+            json!({
+                "type": "call.wanted", "timestamp": "2026-01-05T10:00:00Z",
+                "data": {
+                    "call": "msg_1", "callback": 7, "account": "kim",
+                    "number": "+442079460123",
+                    "ended_url": "https://ours.example/dialled/msg_1/ended",
+                },
+            })
+        );
+    }
+}

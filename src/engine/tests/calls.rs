@@ -244,6 +244,7 @@ async fn what_a_desk_is_told_of_a_callback_ends_with_what_it_is_about() {
     assert_eq!(told(&bot, None).await, [], "somebody has it");
     let silent = Notice::ClaimSilent { by: account("kim") };
     told_after(&setup, &bot, 30, std::slice::from_ref(&silent)).await;
+    setup.clock.advance(Length::minutes(1));
     let renewed = bot.handle.renew(id, account("kim")).await;
     assert!(matches!(renewed, Ok(Finish::Done(_))));
     assert_eq!(told(&bot, None).await, [], "they are still on it");
@@ -263,6 +264,7 @@ async fn a_note_shows_that_its_agent_is_still_on_the_callback() {
     let id = claimed(&bot).await;
     let silent = Notice::ClaimSilent { by: account("kim") };
     told_after(&setup, &bot, 30, std::slice::from_ref(&silent)).await;
+    setup.clock.advance(Length::minutes(1));
     for (by, stands) in [("lee", vec![silent]), ("kim", vec![])] {
         let text = Private::new("Line is busy.".to_owned());
         let noted = bot

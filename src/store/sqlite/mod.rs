@@ -165,9 +165,9 @@ pub(crate) fn texts(path: &Path, sql: &str) -> Result<Vec<String>, StoreError> {
 
 /// Makes a database as an earlier version left it, with what `sql` puts in it.
 #[cfg(test)]
-pub(crate) fn of_version(path: &Path, version: usize, sql: &str) -> Result<(), StoreError> {
+pub(crate) fn of_version(path: &Path, version: u8, sql: &str) -> Result<(), StoreError> {
     let db = Connection::open(path)?;
-    for step in MIGRATIONS.iter().take(version) {
+    for step in MIGRATIONS.iter().take(usize::from(version)) {
         db.execute_batch(step)?;
     }
     db.execute_batch(sql)?;
