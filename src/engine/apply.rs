@@ -8,13 +8,15 @@ use std::sync::Arc;
 use callback::{notices_over, save_callback};
 
 use super::{
+    incidents,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
+    queues,
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
-        callback::Callback,
+        callback::{Callback, IncidentId},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::{AccountName, ChannelName, DeskName},
         message::Party,
@@ -97,6 +99,9 @@ impl Shell<'_> {
             effects,
             elsewhere: Vec::new(),
         };
+        if let Some(incident) = incidents::holds(work, self, thread, &decided.effects)? {
+            self.hold_back(work, thread, incident, &mut decided)?;
+        }
         for FollowUp::TextAlwaysWished in follow_ups {
             decided.elsewhere.extend(self.hold_elsewhere(work, thread)?);
         }
@@ -105,6 +110,24 @@ impl Shell<'_> {
             verdict.note_elsewhere(elsewhere.flat_map(|(_, there)| &there.effects));
         }
         Ok(decided)
+    }
+
+    /// Has an incident hold a callback back that has just opened: nobody is prompted, and its customer
+    /// hears how the disturbance stands instead.
+    fn hold_back(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        incident: IncidentId,
+        decided: &mut Decided,
+    ) -> Result<(), StoreError> {
+        if let Some(event) = incidents::parked(thread, incident) {
+            let held = self.decide(work, thread, &event)?;
+            let effects = &mut decided.effects;
+            effects.retain(|effect| !incidents::is_of_the_prompt(effect));
+            effects.extend(held.effects);
+        }
+        Ok(())
     }
 
     /// Lets the customer's other threads know that they never want to be phoned. Only an open
@@ -144,6 +167,7 @@ impl Shell<'_> {
                 self.tell(work, thread, &event)?;
             }
         }
+        queues::follow(work, self, thread, &decided.effects)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
         }

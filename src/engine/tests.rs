@@ -18,6 +18,7 @@ mod numbers;
 mod outbox;
 pub(crate) mod played;
 mod reload;
+mod report;
 mod retention;
 mod shutdown;
 mod soak;

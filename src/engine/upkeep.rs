@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, do_not_call, forms, retention,
+    checks, digests, do_not_call, forms, incidents, queues, retention,
     writer::{CallError, Work},
 };
 use crate::{
@@ -31,6 +31,11 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
     ("held answers", answers::give_back_overdue),
+    ("openings of desks", digests::at_opening),
+    ("queue cards", queues::refresh),
+    ("what incidents are to hold", incidents::hold_older),
+    ("what incidents still hold", incidents::release),
+    ("incidents", incidents::remind),
     ("the do-not-call list", do_not_call::put_in_force),
     ("submissions", checks::purge),
     ("forms", forms::expire),

@@ -12,7 +12,7 @@ use std::{fmt, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use sqlite::{
-    accounts, audit::log as audit, do_not_call, make_folder, reads::Reads, rights, tokens,
+    accounts, audit::log as audit, do_not_call, make_folder, reads::Reads, report, rights, tokens,
     transcript,
 };
 

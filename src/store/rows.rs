@@ -10,7 +10,9 @@ pub mod forms;
 pub mod held;
 pub mod numbers;
 pub mod people;
+pub mod report;
 pub mod rights;
+pub mod shift;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};

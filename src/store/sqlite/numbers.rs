@@ -11,6 +11,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
+    callbacks::places,
     domain::{
         form::FormRequestId,
         hours::Zone,
@@ -236,7 +237,9 @@ pub(super) fn choose(db: &Connection, customer: i64) -> Result<Chosen, StoreErro
             zones: vec![zone],
             guessed: false,
         },
-        None => best.map(|best| guess(&best.number)).unwrap_or_default(),
+        None => best.map_or_else(Whereabouts::default, |best| {
+            places::of_number(best.number.reveal(), best.at)
+        }),
     };
     let column = match whereabouts.zones.is_empty() {
         true => None,
@@ -258,11 +261,6 @@ pub(super) fn choose(db: &Connection, customer: i64) -> Result<Chosen, StoreErro
         whereabouts,
         do_not_call,
     })
-}
-
-/// Where the customer may be, by their number.
-fn guess(_: &PhoneNumber) -> Whereabouts {
-    Whereabouts::default()
 }
 
 /// The number to ring.
