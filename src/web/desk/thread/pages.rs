@@ -302,7 +302,7 @@ pub(super) async fn draw(
         customer: CustomerBox::new(
             &thread.contact,
             by,
-            open.and_then(|row| row.claimed_by.as_ref()) == Some(&by.name),
+            open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
             &times,
         ),
         held: held::cards(&thread.held, by, &names, &times),
