@@ -9,6 +9,7 @@ pub mod domain;
 pub mod engine;
 pub mod reading;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod store;

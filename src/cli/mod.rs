@@ -9,6 +9,7 @@ mod health;
 mod keys;
 mod open;
 mod replay;
+mod report;
 mod rights;
 mod run;
 mod token;
@@ -93,6 +94,8 @@ enum Command {
     Replay(replay::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
+    /// Print what a month came to: one page, or one figure a row
+    Report(report::Args),
     /// Print all that is kept of a customer, as JSON
     Export(rights::ExportArgs),
     /// Erase all that is kept of a customer
@@ -127,6 +130,7 @@ impl Cli {
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
+            Some(Command::Report(args)) => report::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),
             Some(Command::Erase(args)) => rights::run_erase(files, &args),
             Some(Command::Audit(args)) => audit::run(files, &args),

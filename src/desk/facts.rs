@@ -232,28 +232,8 @@ fn details(row: &QueueRow) -> Option<Details<'_>> {
 /// Earlier calls and cases, the newest first.
 fn history(lines: &mut Lines, row: &QueueRow, desk: &Desk<'_>) {
     for call in row.calls.iter().take(CALLS) {
-        let by = Plain::name(&(desk.names)(&call.by));
-        let mut pieces = vec![
-            Piece::At(call.at),
-            Piece::ours(format!(" · {} · ", wording::outcome(call.outcome))),
-            Piece::Theirs(by),
-        ];
-        if let Some(note) = &call.note {
-            pieces.extend([
-                Piece::ours(": “"),
-                Piece::Theirs(Plain::quote(note.reveal())),
-                Piece::ours("”"),
-            ]);
-        }
-        lines.push(LineKind::Call, pieces);
-        if let Some(told) = &call.told {
-            let told = Plain::quote(told.text.reveal());
-            let pieces = vec![
-                Piece::ours("They were told: “"),
-                Piece::Theirs(told),
-                Piece::ours("”"),
-            ];
-            lines.push(LineKind::Call, pieces);
+        for line in wording::call(call, &(desk.names)(&call.by)) {
+            lines.push(LineKind::Call, line);
         }
     }
     for case in &row.background.earlier {

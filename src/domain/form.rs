@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ids::FormName, private::Private};
+use super::{ids::FormName, private::Private, reading::Language};
 
 /// One form asked of one customer, for one case: its number among all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +88,17 @@ pub enum Checked {
     Verified,
     /// It may not be.
     Failed,
+}
+
+/// The words that a customer agrees to before we ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreedWords {
+    /// A hash of exactly these words.
+    pub version: String,
+    /// Their language.
+    pub language: Language,
+    /// The words.
+    pub words: String,
 }
 
 /// What a customer wants us to know before we ring.

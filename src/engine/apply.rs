@@ -8,15 +8,15 @@ use std::sync::Arc;
 use callback::{notices_over, save_callback};
 
 use super::{
-    LoadedRules,
+    LoadedRules, incidents,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
-    speak,
+    queues, speak,
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
-        callback::{Callback, CallbackEnd},
+        callback::{Callback, CallbackEnd, IncidentId},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
         ids::{AccountName, ChannelName, DeskName, Topic},
         message::Party,
@@ -107,6 +107,9 @@ impl Shell<'_> {
             effects,
             elsewhere: Vec::new(),
         };
+        if let Some(incident) = incidents::holds(work, self, thread, &decided.effects)? {
+            self.hold_back(work, thread, incident, &mut decided)?;
+        }
         for FollowUp::TextAlwaysWished in follow_ups {
             decided.elsewhere.extend(self.hold_elsewhere(work, thread)?);
         }
@@ -115,6 +118,24 @@ impl Shell<'_> {
             verdict.note_elsewhere(elsewhere.flat_map(|(_, there)| &there.effects));
         }
         Ok(decided)
+    }
+
+    /// Has an incident hold a callback back that has just opened: nobody is prompted, and its customer
+    /// hears how the disturbance stands instead.
+    fn hold_back(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        incident: IncidentId,
+        decided: &mut Decided,
+    ) -> Result<(), StoreError> {
+        if let Some(event) = incidents::parked(thread, incident) {
+            let held = self.decide(work, thread, &event)?;
+            let effects = &mut decided.effects;
+            effects.retain(|effect| !incidents::is_of_the_prompt(effect));
+            effects.extend(held.effects);
+        }
+        Ok(())
     }
 
     /// Lets the customer's other threads know that they never want to be phoned. Only an open
@@ -155,6 +176,7 @@ impl Shell<'_> {
                 self.tell(work, thread, &event)?;
             }
         }
+        queues::follow(work, self, thread, &decided.effects)?;
         speak::as_decided(work, self, thread, decided)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
@@ -347,6 +369,9 @@ fn save(
     store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
     if old.customer != new.customer {
         store.save_customer(thread.customer, &new.customer)?;
+        if old.customer.text_always.is_none() && new.customer.text_always.is_some() {
+            store.withdraw_consents(thread.customer, work.now)?;
+        }
     }
     if let Some(case) = &new.thread.case
         && old.thread.case.as_ref() != Some(case)

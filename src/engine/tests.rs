@@ -16,10 +16,12 @@ mod notices;
 mod outbox;
 pub(crate) mod played;
 mod reload;
+mod report;
 mod retention;
 mod shutdown;
 mod soak;
 mod speak;
+mod speak_calls;
 mod timers;
 mod webchat;
 

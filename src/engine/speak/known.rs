@@ -10,7 +10,7 @@ use crate::{
         thread::State,
         time::Timestamp,
     },
-    engine::{apply::Shell, line, writer::Work},
+    engine::{apply::Shell, incidents, line, writer::Work},
     rules::messages::{Variables, when::when_in_words},
     store::{StoreError, rows::said::CallSecrets, sqlite::threads::StoredThread},
 };
@@ -103,7 +103,7 @@ impl Known {
         };
         let number = work.store.number_of(thread.customer)?;
         let status = match utterance {
-            Utterance::IncidentStatus => status(work, thread)?,
+            Utterance::IncidentStatus => status(work, thread, language)?,
             _ => None,
         };
         let at = when(shell, thread, utterance, work.now);
@@ -163,7 +163,15 @@ fn zone_of(shell: Shell<'_>, thread: &StoredThread) -> Zone {
     }
 }
 
-/// How the incident that holds the callback back stands.
-fn status(_work: &Work<'_>, _thread: &StoredThread) -> Result<Option<String>, StoreError> {
-    Ok(None)
+/// How the incident that holds the callback back stands, in that language.
+fn status(
+    work: &Work<'_>,
+    thread: &StoredThread,
+    language: Language,
+) -> Result<Option<String>, StoreError> {
+    let callback = thread.state.callback.as_ref();
+    match callback.and_then(|callback| callback.incident) {
+        Some(incident) => incidents::status_for(work, incident, language),
+        None => Ok(None),
+    }
 }

@@ -58,11 +58,11 @@ async fn a_promised_callback_is_due_again_at_its_time_over_a_restart_too() {
         .await
         .expect("answered");
     assert_eq!(lee, Claim::HeldBy(account("kim")));
-    setup.recorder().hears(5).await;
+    setup.recorder().hears(7).await;
     bot.stop().await;
     setup.clock.advance(Length::minutes(121));
     let bot = setup.start().await;
-    let heard = setup.recorder().hears(6).await;
+    let heard = setup.recorder().hears(8).await;
     assert_eq!(
         told(&heard),
         [CardChange::Scheduled, CardChange::DueAgain].map(CallbackChange::Changed)
@@ -141,7 +141,7 @@ async fn keep_typing_ends_the_callback_says_why_and_the_customer_waits_for_us() 
     let detail = bot.handle.store().thread(key("t1"), Page::first(1)).await;
     let thread = detail.expect("readable").expect("there").thread;
     assert_eq!(thread.triage, Triage::WaitingOnUs);
-    let heard = setup.recorder().hears(5).await;
+    let heard = setup.recorder().hears(6).await;
     bot.stop().await;
     let end = CallbackEnd::KeptTyping { by: kim, why };
     assert_eq!(told(&heard), [CallbackChange::Ended(end)]);

@@ -53,6 +53,25 @@ said! {
     Solved = "solved", Good, "Well done: the case is solved.";
     /// Done, back to text.
     BackToText = "back_to_text", Good, "Noted: they would rather stay in text, so it does not ring.";
+    /// Still on it.
+    Renewed = "renewed", Good, "Good: it stays yours.";
+    /// Done, with another call to come.
+    FollowsUp = "follows_up", Good, "Noted. The next call is promised, and stands under Coming up.";
+    /// Nobody answered.
+    NoAnswer = "no_answer", Good, "Noted: nobody answered. It is due again later by itself, and they \
+        are told kindly.";
+    /// Nobody answered, as often as we try.
+    Exhausted = "exhausted", Note, "Nobody answered, as often as we try. A supervisor has it now, and \
+        the customer is told in writing.";
+    /// The number is not theirs.
+    WrongNumber = "wrong_number", Good, "Noted: not their number. It is due again, and they are asked \
+        for another one.";
+    /// The line for the customer is held.
+    LineHeld = "line_held", Note, "Noted. Your line for the customer is not sent yet: decide below \
+        what becomes of it.";
+    /// The line for the customer could not be sent.
+    LineNotSent = "line_not_sent", Note, "Noted. Ringback does not carry this channel: send your line \
+        to the customer there yourself.";
     /// A notice is seen to.
     Seen = "seen", Good, "Seen to.";
     /// A notice was seen to before.

@@ -25,7 +25,10 @@ use super::{
     wording::Words,
 };
 use crate::{
-    domain::{form::Purpose, time::Length},
+    domain::{
+        form::{AgreedWords, Purpose},
+        time::Length,
+    },
     engine::EngineError,
     rules::{Desk, Rules},
     store::rows::forms::{FormRequestRow, FormSessionHash},
@@ -171,12 +174,17 @@ impl Opened<'_> {
                 }
             }
             Purpose::Details => {
-                let (_, version) = self.words.consent_of(&self.desk.brand);
+                let (words, version) = self.words.consent_of(&self.desk.brand);
                 let (country, today) = (reader.country, self.today());
                 match details::check(&mut typed, self.words, &version, country, today) {
                     Ok(details) => {
                         let engine = &self.parts.engine;
-                        let kept = engine.submit_details(self.session, details).await;
+                        let agreed = AgreedWords {
+                            version,
+                            language: self.words.spoken(),
+                            words,
+                        };
+                        let kept = engine.submit_details(self.session, details, agreed).await;
                         return self.kept(kept);
                     }
                     Err(problems) => Wrong::Details(problems),

@@ -98,6 +98,10 @@ fn filled(folder: &Path) -> std::path::PathBuf {
             VALUES (1, '+44 PLANTED', 'after PLANTED', 0, 0);
         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
             VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);
+        INSERT INTO said (message_id, thread_id, case_number, utterance)
+            VALUES (1, 1, 1, 'call_coming');
+        INSERT INTO satisfaction (callback_id, thread_id, done_at, asked_at, message_id)
+            VALUES (1, 1, 0, 0, 1);
         INSERT INTO inbound_events (source, event, received_at)
             VALUES ('edits', 'chat/1/e-PLANTED', 0), ('edits', 'chat/2/e1', 0),
                    ('edits', 'chat/11/e1', 0), ('others', 'chat/1/e-lee', 0);";

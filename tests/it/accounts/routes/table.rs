@@ -235,6 +235,12 @@ const DESK: &[Row] = &[
         [303, 404, 303, 303, 303],
     ),
     (
+        "POST /desk/callbacks/{id}/renew",
+        "/desk/callbacks/1/renew",
+        "back=due",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/callbacks/{id}/keep-typing",
         "/desk/callbacks/1/keep-typing",
         "back=due&why=answering",
