@@ -163,7 +163,7 @@ fn zone_of(shell: Shell<'_>, thread: &StoredThread) -> Zone {
     }
 }
 
-/// How the incident that holds the callback back stands, in that language.
+/// How the incident that holds the callback back stands, in exactly that language.
 fn status(
     work: &Work<'_>,
     thread: &StoredThread,

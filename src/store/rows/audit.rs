@@ -131,6 +131,7 @@ impl Verb {
             | Self::EndedIncident
             | Self::Linked
             | Self::Unlinked
+            | Self::OfferedVideo
             | Self::Released
             | Self::Scheduled
             | Self::KeptTyping

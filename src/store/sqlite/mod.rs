@@ -67,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0014_people.sql"),
     include_str!("../../../migrations/sqlite/0015_said.sql"),
     include_str!("../../../migrations/sqlite/0016_dialling.sql"),
+    include_str!("../../../migrations/sqlite/0017_chosen_time.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.
