@@ -27,6 +27,7 @@ mod shifts;
 mod shutdown;
 mod soak;
 mod speak;
+mod speak_calls;
 mod timers;
 mod webchat;
 
