@@ -15,12 +15,13 @@ use crate::{
         clock::Stopwatch,
         gauges,
         intake::{self, Scanned},
+        numbers,
     },
     reading::mask,
     store::{
         CallbackId, StoreError,
         rows::{CallbackRow, calls::LineState},
-        sqlite::{calls::NewCall, threads::StoredThread},
+        sqlite::{calls::NewCall, numbers::Changed, threads::StoredThread},
     },
 };
 
@@ -138,13 +139,15 @@ fn done(
         by: by.clone(),
         result,
     };
+    let number = match result {
+        CallResult::WrongNumber => work.store.number_was_wrong(&mut call.thread, work.now)?,
+        _ => Changed::default(),
+    };
     let row = call.apply(work, shell, Verb::Done, event)?;
     let thread = &*call.thread;
+    numbers::show_elsewhere(work, shell, thread, number)?;
     let next = thread.state.callback.as_ref();
     let next_at = next.and_then(Callback::promised_for);
-    if matches!(result, CallResult::WrongNumber) {
-        work.store.forget_number(thread.customer)?;
-    }
     if let Some(note) = &said.note {
         work.store
             .insert_note(thread.id, None, by, note, work.now)?;

@@ -142,6 +142,20 @@ said! {
         first.";
     /// There is nothing to ring about.
     NoCase = "no_case", Bad, "Nobody rings: there is no case here yet.";
+    /// A number is kept.
+    NumberSet = "number_set", Good, "Kept: this number is rung from now on.";
+    /// What was typed is no number.
+    BadNumber = "bad_number", Bad, "That is no phone number. Write it with + and the country’s \
+        code, such as +44 20 7946 0123.";
+    /// The number is not theirs.
+    NumberWrong = "number_wrong", Good, "Noted: nobody rings that number for them any more.";
+    /// Another number is to be rung by now.
+    NumberChanged = "number_changed", Note, "Another number had come meanwhile: look again.";
+    /// They are on the do-not-call list.
+    CallsForbidden = "calls_forbidden", Good, "Noted: nobody rings them. A call that somebody has \
+        claimed says so on its card.";
+    /// They are off the do-not-call list.
+    CallsAllowed = "calls_allowed", Good, "They are off the list and may be rung again.";
     /// An internal note is kept.
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.

@@ -74,6 +74,12 @@ const FOR_PROGRAMS: &[Row] = &[
     ("POST /api/v1/messages", "/api/v1/messages", "", [401; 5]),
     ("GET /api/v1/threads", "/api/v1/threads", "", [401; 5]),
     (
+        "PUT /api/v1/threads/{channel}/{thread}/customer",
+        "/api/v1/threads/chat/t/customer",
+        "",
+        [401; 5],
+    ),
+    (
         "GET /api/v1/threads/{channel}/{thread}",
         "/api/v1/threads/chat/t",
         "",
@@ -347,6 +353,24 @@ const DESK: &[Row] = &[
         "/desk/threads/chat/t/forms/1/withdraw",
         "",
         [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number",
+        "/desk/threads/chat/t/number",
+        "number=none",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number/wrong",
+        "/desk/threads/chat/t/number/wrong",
+        "given=2026-01-05T10:00:00Z",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/do-not-call",
+        "/desk/threads/chat/t/do-not-call",
+        "calls=allowed",
+        [303, 404, 403, 303, 303],
     ),
     (
         "POST /desk/threads/{channel}/{thread}/note",
