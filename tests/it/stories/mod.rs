@@ -11,4 +11,5 @@ mod forms;
 mod hostile;
 mod interruptions;
 mod people;
+mod shifts;
 mod together;

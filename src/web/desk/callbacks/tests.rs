@@ -59,6 +59,7 @@ fn shown(by: &SignedIn, cards: Vec<Card>, notices: Vec<NoticeCard>) -> String {
         ..DeskCounts::default()
     };
     let page = CallbacksPage {
+        above: super::Above::default(),
         frame: Frame {
             counts,
             ..by.frame(Section::Callbacks)
