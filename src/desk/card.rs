@@ -7,6 +7,7 @@ use crate::{
     domain::{
         account::Role,
         ids::{AccountName, ChannelName, DeskName},
+        private::Private,
         time::Timestamp,
     },
     rules::{CardDetail, Rules},
@@ -105,7 +106,7 @@ pub struct Head {
     /// Where they wrote.
     pub channel: ChannelName,
     /// Where they are found elsewhere, such as in a CRM: a URL that begins with `https://`.
-    pub link: Option<String>,
+    pub link: Option<Private<String>>,
     /// The desk, where there are several.
     pub desk: Option<DeskName>,
 }
@@ -242,17 +243,21 @@ pub const fn holder(row: &CallbackRow) -> Option<&AccountName> {
 }
 
 fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
-    let handle = row
-        .author
-        .as_ref()
-        .map(|author| Plain::name(author.reveal()));
-    let handle = handle.filter(|handle| !handle.is_empty());
+    let seen = |text: &str| Some(Plain::name(text)).filter(|text| !text.is_empty());
+    let handle = row.author.as_ref().and_then(|author| seen(author.reveal()));
+    let profile = row.background.contact.profile.as_ref();
+    let of_profile = |text: Option<&Private<String>>| text.and_then(|text| seen(text.reveal()));
+    let name = of_profile(profile.and_then(|profile| profile.name.as_ref()));
+    let link = profile.and_then(|profile| profile.link.as_ref());
+    let link = link.filter(|link| link.reveal().starts_with("https://"));
     Head {
-        name: handle.unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
-        handle: None,
-        company: None,
+        handle: handle.clone().filter(|_| name.is_some()),
+        name: name
+            .or(handle)
+            .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
+        company: of_profile(profile.and_then(|profile| profile.company.as_ref())),
         channel: row.callback.channel.clone(),
-        link: None,
+        link: link.cloned(),
         desk: (desk.rules.desks.len() > 1).then(|| row.callback.desk.clone()),
     }
 }

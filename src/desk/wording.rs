@@ -8,6 +8,7 @@ use crate::{
         callback::{KeepTyping, Outcome},
         decision::RuleName,
         ids::Topic,
+        number::NumberSource,
         time::Timestamp,
     },
     store::rows::{
@@ -215,6 +216,16 @@ pub(super) fn ended(row: &CallbackRow, by: Option<Plain>) -> Option<Vec<Piece>> 
         pieces.extend([Piece::ours(" by "), Piece::Theirs(by)]);
     }
     Some(pieces)
+}
+
+/// Where a number comes from, after "given".
+pub(super) const fn given(source: NumberSource) -> &'static str {
+    match source {
+        NumberSource::Channel => "by the channel",
+        NumberSource::Message => "in a message",
+        NumberSource::Form => "in the details form",
+        NumberSource::Agent => "by an agent",
+    }
 }
 
 /// How often nobody answered.

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     desk::{self, LineKind, Mark, Piece, card::holder, wording},
-    domain::ids::{AccountName, ChannelName},
+    domain::{
+        decision::RuleName,
+        ids::{AccountName, ChannelName},
+    },
     rules::Rules,
     store::{CallbackId, rows::desk::QueueRow},
     web::{
@@ -148,7 +151,11 @@ impl Card {
                 .map(|mark| badge(mark, with.times))
                 .collect(),
             warnings: lines(LineKind::Warning).collect(),
-            why: line(LineKind::Why),
+            // The badge says it.
+            why: match callback.rule {
+                RuleName::WantsCall if callback.asked => Vec::new(),
+                _ => line(LineKind::Why),
+            },
             story: line(LineKind::Story),
             newest: line(LineKind::Newest),
             facts: facts(
