@@ -3,12 +3,14 @@
 
 mod accounts;
 mod callbacks;
+mod calls;
 mod changes;
 mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod dialling;
 mod forms;
 mod held;
 mod intake;
@@ -17,6 +19,7 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod report;
+mod restarts;
 mod retention;
 mod shutdown;
 mod soak;
@@ -243,6 +246,7 @@ struct Recorder {
     wants_text: bool,
     has_idempotency_key: bool,
     concurrency: usize,
+    stale_after: Option<Length>,
     heard: watch::Sender<Vec<Heard>>,
     answers: Mutex<VecDeque<Answer>>,
 }
@@ -274,6 +278,7 @@ impl Recorder {
             wants_text: false,
             has_idempotency_key: true,
             concurrency: 4,
+            stale_after: None,
             heard: watch::Sender::default(),
             answers: Mutex::default(),
         }
@@ -337,6 +342,10 @@ impl Destination for Recorder {
 
     fn has_idempotency_key(&self) -> bool {
         self.has_idempotency_key
+    }
+
+    fn stale_after(&self) -> Option<Length> {
+        self.stale_after
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {

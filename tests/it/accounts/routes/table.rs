@@ -99,6 +99,37 @@ const FOR_PROGRAMS: &[Row] = &[
         "",
         [401; 5],
     ),
+    (
+        "POST /api/v1/callbacks/{id}/renew",
+        "/api/v1/callbacks/1/renew",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/release",
+        "/api/v1/callbacks/1/release",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/schedule",
+        "/api/v1/callbacks/1/schedule",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/keep-typing",
+        "/api/v1/callbacks/1/keep-typing",
+        "",
+        [401; 5],
+    ),
+    // Nothing is dialled where the settings do not say so.
+    (
+        "POST /api/v1/dialled/{call}/ended",
+        "/api/v1/dialled/none/ended",
+        "",
+        [404; 5],
+    ),
     ("POST /api/v1/forms", "/api/v1/forms", "", [401; 5]),
     ("GET /api/v1/forms", "/api/v1/forms", "", [401; 5]),
     ("GET /api/v1/forms/{id}", "/api/v1/forms/1", "", [401; 5]),
