@@ -13,7 +13,7 @@ use crate::{
     rules::{CardDetail, Rules},
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow},
+        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow},
     },
 };
 
@@ -92,6 +92,8 @@ pub struct Card {
     pub ring_at: Option<Timestamp>,
     /// The number to ring, in E.164, for whoever may see it.
     pub number: Option<Plain>,
+    /// How far the program has come that rings for whoever has claimed it.
+    pub dialled: Option<DialRow>,
 }
 
 /// Who is to be rung.
@@ -166,6 +168,8 @@ pub enum LineKind {
     Wish,
     /// On what ground they may be rung.
     Ground,
+    /// How far the program has come that rings for them.
+    Dialled,
     /// How often it was tried.
     Tried,
     /// A call before.
@@ -213,6 +217,7 @@ impl Card {
             is_silent: is_silent(callback, &terms, desk.now),
             ring_at: ring_at(&terms, desk.now),
             number: number.filter(|_| sees.number),
+            dialled: facts::dialled(row).cloned(),
         }
     }
 

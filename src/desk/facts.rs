@@ -13,7 +13,7 @@ use crate::{
         thread::{Hold, Whereabouts},
         time::Timestamp,
     },
-    store::rows::{desk::QueueRow, numbers::Ground},
+    store::rows::{CallbackState, desk::QueueRow, dialled::DialRow, numbers::Ground},
 };
 
 /// How many calls a card tells of.
@@ -43,6 +43,9 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
         lines.push(LineKind::Words, vec![Piece::Theirs(words)]);
     }
     about_ringing(&mut lines, row, desk, terms, sees);
+    if let Some(dialled) = dialled(row) {
+        lines.ours(LineKind::Dialled, wording::dialled(dialled));
+    }
     if row.callback.attempts > 0 {
         lines.ours(LineKind::Tried, wording::tried(row.callback.attempts));
     }
@@ -56,6 +59,14 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
 pub(super) fn number(row: &QueueRow) -> Option<Plain> {
     let number = row.background.number.as_ref()?;
     Some(Plain::new(number.reveal(), 20))
+}
+
+/// What another program does for whoever has claimed it; what it did for one before is over.
+pub(super) fn dialled(row: &QueueRow) -> Option<&DialRow> {
+    let since = row.callback.claimed_at?;
+    let is_claimed = row.callback.state == CallbackState::Claimed;
+    let dialled = row.dialled.as_ref();
+    dialled.filter(|dialled| is_claimed && dialled.at >= since)
 }
 
 struct Lines(Vec<Line>);

@@ -81,6 +81,7 @@ fn queued(callback: CallbackRow) -> QueueRow {
         at: time("2026-01-05T13:57:00Z"),
         forms: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         background: Background {
             opened_at: Some(time("2026-01-04T09:00:00Z")),
             topic: topic("billing"),

@@ -15,6 +15,7 @@ use crate::{
         CallbackRow, CallbackState, CaseState,
         calls::{CallRow, LineState},
         card::EarlierCase,
+        dialled::{DialResult, DialRow, DialState},
     },
 };
 
@@ -31,6 +32,7 @@ pub const fn label(kind: LineKind) -> Option<&'static str> {
         LineKind::TheirTime => "Their time",
         LineKind::Wish => "Suits them",
         LineKind::Ground => "May we ring?",
+        LineKind::Dialled => "Dialler",
         LineKind::Tried => "Tried",
         LineKind::Call => "Last call",
         LineKind::Earlier => "Earlier",
@@ -225,6 +227,29 @@ pub(super) const fn given(source: NumberSource) -> &'static str {
         NumberSource::Message => "in a message",
         NumberSource::Form => "in the details form",
         NumberSource::Agent => "by an agent",
+    }
+}
+
+/// How far the program has come that rings.
+pub(super) fn dialled(row: &DialRow) -> String {
+    let ended = match (row.state, row.end) {
+        (DialState::Asked, _) => return "is being asked to ring".to_owned(),
+        (DialState::Taken, _) => return "rings them now".to_owned(),
+        (DialState::GivenUp, _) => return "cannot be reached: ring them yourself".to_owned(),
+        (DialState::Ended, None) => return "the call is over".to_owned(),
+        (DialState::Ended, Some(ended)) => ended,
+    };
+    let how = match ended.result {
+        DialResult::Answered => "they answered",
+        DialResult::NoAnswer => "nobody answered",
+        DialResult::Busy => "the line was busy",
+        DialResult::Failed => "the call could not be made: ring them yourself",
+    };
+    match ended.seconds {
+        Some(seconds) if ended.result == DialResult::Answered => {
+            format!("{how}, {} min {:02} s", seconds / 60, seconds % 60)
+        }
+        _ => how.to_owned(),
     }
 }
 

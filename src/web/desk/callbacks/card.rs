@@ -112,6 +112,8 @@ pub(in crate::web) struct Drawing<'a> {
     pub(in crate::web) back: Back,
     /// Whether Ringback itself carries what is said on the channel.
     pub(in crate::web) carries: &'a (dyn Fn(&ChannelName) -> bool + Sync),
+    /// Whether another program rings for agents.
+    pub(in crate::web) can_dial: bool,
 }
 
 impl Card {
@@ -138,6 +140,7 @@ impl Card {
             row: callback,
             number: drawn.number.as_ref(),
             ring_at: drawn.ring_at,
+            dialled: drawn.dialled.as_ref(),
             holder: holder(callback),
         };
         let notice = |row| NoticeCard::new(row, with.rules, with.by, with.times, with.back);
@@ -167,6 +170,7 @@ impl Card {
                     LineKind::TheirTime,
                     LineKind::Wish,
                     LineKind::Ground,
+                    LineKind::Dialled,
                     LineKind::Tried,
                 ],
             ),

@@ -52,6 +52,7 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/desk/callbacks/{id}/keep-typing", post(act::keep_typing))
         .route("/desk/callbacks/{id}/done", post(act::done))
         .route("/desk/callbacks/{id}/renew", post(act::renew))
+        .route("/desk/callbacks/{id}/dial", post(act::dial))
 }
 
 /// Which callbacks.
@@ -147,6 +148,7 @@ async fn list(
         times: &times,
         back,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let cards = queue.rows.iter().map(|row| Card::new(row, &drawing));
     Ok(page(&CallbacksPage {
@@ -204,6 +206,7 @@ async fn typed_again(
         times,
         back,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let mut card = Card::new(&row, &drawing);
     card.acts.done = sheet;
