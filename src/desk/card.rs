@@ -160,6 +160,8 @@ pub enum LineKind {
     Newest,
     /// The two words to say first.
     Words,
+    /// Where a video call takes place.
+    Video,
     /// On which number.
     Number,
     /// What time it is where the customer is.
@@ -191,6 +193,8 @@ pub enum Piece {
     Ago(Timestamp),
     /// A number to ring, in E.164.
     Number(Plain),
+    /// An address of ours or of the rules', to be followed.
+    Link(Private<String>),
 }
 
 impl Piece {

@@ -42,6 +42,9 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
         let words = Plain::name(words.reveal());
         lines.push(LineKind::Words, vec![Piece::Theirs(words)]);
     }
+    if let Some(video) = background.video.as_ref().filter(|_| sees.words) {
+        lines.push(LineKind::Video, vec![Piece::Link(video.clone())]);
+    }
     about_ringing(&mut lines, row, desk, terms, sees);
     if let Some(dialled) = dialled(row) {
         lines.ours(LineKind::Dialled, wording::dialled(dialled));
@@ -145,8 +148,9 @@ fn about_ringing(
         LineKind::TheirTime,
         their_time(whereabouts, terms, desk.now),
     );
-    if let Some(wish) = wish(row).filter(|wish| !wish.is_empty()) {
-        lines.push(LineKind::Wish, vec![Piece::Theirs(wish)]);
+    let wish = wish(row);
+    if !wish.is_empty() {
+        lines.push(LineKind::Wish, wish);
     }
     lines.push(LineKind::Ground, ground(row));
 }
@@ -233,13 +237,22 @@ fn ground(row: &QueueRow) -> Vec<Piece> {
     }
 }
 
-/// When it suits them, in their words, as the newest details form of the case says.
-fn wish(row: &QueueRow) -> Option<Plain> {
-    let details = row.forms.iter().find_map(|form| form.details.as_ref())?;
-    match details {
-        CallDetails::Ring { best_time, .. } => Some(Plain::new(best_time.reveal(), WORDS)),
-        CallDetails::StayInText => None,
-    }
+/// When it suits them, as the newest details form of the case says: the time that they chose, and what
+/// they say of it.
+fn wish(row: &QueueRow) -> Vec<Piece> {
+    let details = row.forms.iter().find_map(|form| form.details.as_ref());
+    let Some(CallDetails::Ring {
+        best_time, ring_at, ..
+    }) = details
+    else {
+        return Vec::new();
+    };
+    let chosen = ring_at.map(Piece::At);
+    let words = Plain::new(best_time.reveal(), WORDS);
+    let words = Some(words).filter(|words| !words.is_empty());
+    let between = (chosen.is_some() && words.is_some()).then(|| Piece::ours(" · "));
+    let words = words.map(Piece::Theirs);
+    [chosen, between, words].into_iter().flatten().collect()
 }
 
 /// Earlier calls and cases, the newest first.

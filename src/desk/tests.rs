@@ -110,6 +110,7 @@ fn text(pieces: &[Piece]) -> String {
         Piece::Ours(words) => words.clone(),
         Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
         Piece::At(at) | Piece::Ago(at) => format!("{at:.0}"),
+        Piece::Link(link) => link.reveal().clone(),
     };
     pieces.iter().map(piece).collect()
 }

@@ -28,6 +28,7 @@ pub const fn label(kind: LineKind) -> Option<&'static str> {
     Some(match kind {
         LineKind::Warning | LineKind::Why | LineKind::Story | LineKind::Newest => return None,
         LineKind::Words => "Say first",
+        LineKind::Video => "Video call",
         LineKind::Number => "Number",
         LineKind::TheirTime => "Their time",
         LineKind::Wish => "Suits them",

@@ -21,6 +21,7 @@ mod reload;
 mod report;
 mod restarts;
 mod retention;
+mod shifts;
 mod shutdown;
 mod soak;
 mod speak;

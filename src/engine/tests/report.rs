@@ -7,7 +7,7 @@ use crate::{
         callback::{CallResult, KeepTyping},
         ids::{Author, DeskName},
     },
-    engine::{Claim, Finish},
+    engine::{CallNotes, Claim, Finish},
     report::{NoReport, Report, month::Month},
     store::{
         report::History,
@@ -161,9 +161,9 @@ async fn a_months_stories_come_to_the_figures_that_one_counts_by_hand() {
     let done = stories
         .bot
         .handle
-        .done(id, account("kim"), CallResult::Solved, None)
+        .done(id, account("kim"), CallResult::Solved, CallNotes::default())
         .await;
-    assert!(matches!(done.expect("answered"), Finish::Done(_)));
+    assert!(matches!(done.expect("answered").finish, Finish::Done(_)));
     // She is back within a week, on another thread, and then falls silent.
     stories
         .play(

@@ -60,6 +60,10 @@ said! {
     /// It does not.
     NotDialled = "not_dialled", Bad, "It cannot ring for you: no number is known, or no dialler is set \
         up.";
+    /// A video call is offered.
+    VideoOffered = "video_offered", Good, "Offered. Where it takes place stands on the card.";
+    /// None can be.
+    NoVideo = "no_video", Note, "No video calls are set up for this channel.";
     /// Done, with another call to come.
     FollowsUp = "follows_up", Good, "Noted. The next call is promised, and stands under Coming up.";
     /// Nobody answered.
@@ -81,6 +85,26 @@ said! {
     Seen = "seen", Good, "Seen to.";
     /// A notice was seen to before.
     SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
+    /// Gone home.
+    HandedOver = "handed_over", Good, "Handed over. The next shift sees it; have a good rest.";
+    /// Gone home, with words that had nowhere to go.
+    HandedOverPartly = "handed_over_partly", Note, "Handed over, but a callback that you wrote \
+        about was somebody else's by then: those words are not kept.";
+    /// Gone home with empty hands.
+    OffShift = "off_shift", Good, "Your shift is over; there was nothing to hand over.";
+    /// Nobody waits.
+    NobodyWaits = "nobody_waits", Note, "Nobody waits any more.";
+    /// All who wait sleep.
+    AllQuiet = "all_quiet", Note, "It is too early or too late to ring any of those who wait. \
+        Choose one yourself if it cannot wait.";
+    /// An incident holds callbacks back.
+    IncidentHeld = "incident_held", Good, "Held back. Each customer hears once how it stands.";
+    /// An incident is over.
+    IncidentEnded = "incident_ended", Good, "Over: all that were held back are in the queue.";
+    /// An incident was over before.
+    IncidentOver = "incident_over", Note, "That incident was over before.";
+    /// What customers are told is missing.
+    TextMissing = "text_missing", Bad, "Nothing is held back yet: write how it stands first.";
     /// An answer is sent.
     Sent = "sent", Good, "Sent.";
     /// An answer is held.

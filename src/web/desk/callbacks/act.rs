@@ -16,7 +16,7 @@ use crate::{
         private::Private,
         time::{Length, Timestamp, after},
     },
-    engine::{CallNotes, Claim, Dialled, Finish},
+    engine::{CallNotes, Claim, Dialled, Finish, Video},
     store::{
         CallbackId,
         rows::{CallbackRow, calls::LineState},
@@ -202,6 +202,23 @@ pub(super) async fn dial(
         Dialled::DoNotCall => Said::DoNotCall,
         Dialled::Ended => Said::Ended,
         Dialled::Unknown => return Err(PageError::not_found()),
+    };
+    Ok(go_back(form.back, &row, said))
+}
+
+/// Offers a video call instead.
+pub(super) async fn video(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Plain>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let said = match parts.engine.offer_video(row.id, by.name).await? {
+        Video::Offered(_) => Said::VideoOffered,
+        Video::NotSet => Said::NoVideo,
+        Video::NotClaimed => Said::NotClaimed,
+        Video::HeldBy(_) => Said::Taken,
+        Video::Ended => Said::Ended,
     };
     Ok(go_back(form.back, &row, said))
 }

@@ -29,6 +29,8 @@ pub(super) struct Viewed<'a> {
     pub(super) ring_at: Option<Timestamp>,
     /// How far the program has come that rings for the viewer.
     pub(super) dialled: Option<&'a DialRow>,
+    /// A video call was offered already.
+    pub(super) has_video: bool,
     /// Who has it.
     pub(super) holder: Option<&'a AccountName>,
 }
@@ -67,6 +69,8 @@ pub(in crate::web) struct Acts {
     pub(in crate::web) number: Option<String>,
     /// Another program rings; the press of this very button.
     pub(in crate::web) press: Option<String>,
+    /// A video call can be offered instead.
+    pub(in crate::web) may_offer_video: bool,
     /// The end of quiet hours, in words and as a field holds it.
     pub(in crate::web) ring_later: Option<(Shown, String)>,
     /// Whether the viewer may give it up, and from whom they would take it.
@@ -118,6 +122,7 @@ impl CallSheet {
 impl Acts {
     pub(super) fn new(viewed: &Viewed<'_>, with: &Drawing<'_>, offers: Offers) -> Self {
         let row = viewed.row;
+        let policy = with.rules.policy(&row.channel);
         let is_mine = viewed.holder == Some(&with.by.name);
         let is_free = is_mine || viewed.holder.is_none();
         let is_claimed = is_mine && row.state == CallbackState::Claimed;
@@ -150,9 +155,10 @@ impl Acts {
             is_free,
             press: (with.can_dial && rings_for_them(viewed.dialled)).then(fresh_press),
             number: number.filter(|_| is_claimed),
+            may_offer_video: is_claimed && !viewed.has_video && policy.video_url.is_some(),
             ring_later: quiet.map(|at| (with.times.at(at), with.times.for_field(at))),
             release,
-            mute_lasts: mute_lasts(with.rules.policy(&row.channel).mute_lasts),
+            mute_lasts: mute_lasts(policy.mute_lasts),
             laters: laters(with.times),
             zone: with.times.zone().to_owned(),
             done: CallSheet {

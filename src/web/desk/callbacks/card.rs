@@ -96,6 +96,8 @@ pub(in crate::web) enum Run {
     Time(Shown),
     /// A number to ring.
     Number(String),
+    /// An address to follow.
+    Link(String),
 }
 
 /// What every card of a page is drawn with.
@@ -141,6 +143,7 @@ impl Card {
             number: drawn.number.as_ref(),
             ring_at: drawn.ring_at,
             dialled: drawn.dialled.as_ref(),
+            has_video: row.background.video.is_some(),
             holder: holder(callback),
         };
         let notice = |row| NoticeCard::new(row, with.rules, with.by, with.times, with.back);
@@ -166,6 +169,7 @@ impl Card {
                 with.times,
                 &[
                     LineKind::Words,
+                    LineKind::Video,
                     LineKind::Number,
                     LineKind::TheirTime,
                     LineKind::Wish,
@@ -216,6 +220,7 @@ pub(in crate::web) fn runs(pieces: &[Piece], times: &Times) -> Vec<Run> {
         Piece::At(at) => Run::Time(times.at(*at)),
         Piece::Ago(at) => Run::Time(times.ago(*at)),
         Piece::Number(number) => Run::Number(number.to_string()),
+        Piece::Link(link) => Run::Link(link.reveal().clone()),
     };
     pieces.iter().map(run).collect()
 }
