@@ -326,6 +326,18 @@ const DESK: &[Row] = &[
         [303, 404, 303, 303, 303],
     ),
     (
+        "POST /desk/callbacks/{id}/dial",
+        "/desk/callbacks/1/dial",
+        "back=due&press=press-1",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/callbacks/{id}/video",
+        "/desk/callbacks/1/video",
+        "back=due",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/callbacks/{id}/keep-typing",
         "/desk/callbacks/1/keep-typing",
         "back=due&why=answering",
