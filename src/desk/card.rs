@@ -215,6 +215,13 @@ impl Card {
         }
     }
 
+    /// Whether it is rung at a time still to come.
+    #[must_use]
+    pub fn is_promised(&self) -> bool {
+        let is_later = |mark: &Mark| matches!(mark, Mark::Promised(_) | Mark::TriedAgain(_));
+        self.marks.iter().any(is_later)
+    }
+
     /// The lines of a kind.
     pub fn of(&self, kind: LineKind) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(move |line| line.kind == kind)

@@ -10,7 +10,11 @@ use crate::{
         ids::Topic,
         time::Timestamp,
     },
-    store::rows::{CallbackRow, CallbackState, CaseState, card::EarlierCase},
+    store::rows::{
+        CallbackRow, CallbackState, CaseState,
+        calls::{CallRow, LineState},
+        card::EarlierCase,
+    },
 };
 
 /// Who has no name.
@@ -136,6 +140,41 @@ pub(super) fn earlier(case: &EarlierCase) -> Vec<Piece> {
         Piece::At(case.opened_at),
         Piece::ours(format!("{topic} · {ended}")),
     ]
+}
+
+/// What was said of a call: what came of it, with the note for us; and what the customer was told.
+#[must_use]
+pub fn call(call: &CallRow, by: &str) -> Vec<Vec<Piece>> {
+    let quoted = |text: &str| {
+        [
+            Piece::ours("“"),
+            Piece::Theirs(Plain::quote(text)),
+            Piece::ours("”"),
+        ]
+    };
+    let mut came = vec![
+        Piece::At(call.at),
+        Piece::ours(format!(" · {} · ", outcome(call.outcome))),
+        Piece::Theirs(Plain::name(by)),
+    ];
+    if let Some(next) = call.next_at {
+        came.extend([Piece::ours(", again "), Piece::At(next)]);
+    }
+    if let Some(note) = &call.note {
+        came.push(Piece::ours(": "));
+        came.extend(quoted(note.reveal()));
+    }
+    let told = call.told.as_ref().map(|told| {
+        let says = match told.state {
+            LineState::Sent => "They were told: ",
+            LineState::Held => "Held back for them: ",
+            LineState::NotSent => "To be sent to them by hand: ",
+        };
+        let mut line = vec![Piece::ours(says)];
+        line.extend(quoted(told.text.reveal()));
+        line
+    });
+    std::iter::once(came).chain(told).collect()
 }
 
 /// What came of a call.

@@ -10,6 +10,7 @@ pub mod hours;
 pub mod ids;
 pub mod message;
 pub mod number;
+pub mod openings;
 pub mod private;
 pub mod reading;
 pub mod record;

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use callback::{notices_over, save_callback};
 
 use super::{
+    LoadedRules, incidents,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
+    queues, speak,
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
-        callback::Callback,
+        callback::{Callback, CallbackEnd, IncidentId},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, ChannelName, DeskName, Topic},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -37,6 +39,8 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
+    /// The same with the reader that was built from them.
+    pub(super) loaded: &'a LoadedRules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
     /// Which channels' messages Ringback carries itself.
@@ -93,10 +97,19 @@ impl Shell<'_> {
         work.wake.threads.push(thread.key.clone());
         let mut decided = Decided {
             callback_before,
+            topic: match event {
+                Event::MessageReceived { reading, .. } | Event::Corrected { reading, .. } => {
+                    reading.topic.clone()
+                }
+                _ => None,
+            },
             verdict,
             effects,
             elsewhere: Vec::new(),
         };
+        if let Some(incident) = incidents::holds(work, self, thread, &decided.effects)? {
+            self.hold_back(work, thread, incident, &mut decided)?;
+        }
         for FollowUp::TextAlwaysWished in follow_ups {
             decided.elsewhere.extend(self.hold_elsewhere(work, thread)?);
         }
@@ -105,6 +118,24 @@ impl Shell<'_> {
             verdict.note_elsewhere(elsewhere.flat_map(|(_, there)| &there.effects));
         }
         Ok(decided)
+    }
+
+    /// Has an incident hold a callback back that has just opened: nobody is prompted, and its customer
+    /// hears how the disturbance stands instead.
+    fn hold_back(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        incident: IncidentId,
+        decided: &mut Decided,
+    ) -> Result<(), StoreError> {
+        if let Some(event) = incidents::parked(thread, incident) {
+            let held = self.decide(work, thread, &event)?;
+            let effects = &mut decided.effects;
+            effects.retain(|effect| !incidents::is_of_the_prompt(effect));
+            effects.extend(held.effects);
+        }
+        Ok(())
     }
 
     /// Lets the customer's other threads know that they never want to be phoned. Only an open
@@ -129,7 +160,8 @@ impl Shell<'_> {
         Ok(elsewhere)
     }
 
-    /// Tells what must be told of a decision, here and in the customer's other threads.
+    /// Tells what must be told of a decision, here and in the customer's other threads: desks and
+    /// programs first, then the customer.
     pub(super) fn carry_out(
         self,
         work: &mut Work<'_>,
@@ -144,6 +176,8 @@ impl Shell<'_> {
                 self.tell(work, thread, &event)?;
             }
         }
+        queues::follow(work, self, thread, &decided.effects)?;
+        speak::as_decided(work, self, thread, decided)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
         }
@@ -285,7 +319,9 @@ impl Shell<'_> {
 #[derive(Debug)]
 pub(super) struct Decided {
     /// The open callback that the decision may have ended.
-    callback_before: Option<(CallbackId, Callback)>,
+    pub(super) callback_before: Option<(CallbackId, Callback)>,
+    /// What the message is about that led to it.
+    pub(super) topic: Option<Topic>,
     /// What was decided of a message.
     pub(super) verdict: Option<Verdict>,
     effects: Vec<Effect>,
@@ -294,6 +330,20 @@ pub(super) struct Decided {
 }
 
 impl Decided {
+    /// Whether the callback that was open before is over.
+    pub(super) fn ended_callback(&self, thread: &StoredThread) -> bool {
+        let before = self.callback_before.as_ref();
+        before.is_some_and(|(id, _)| thread.callback != Some(*id))
+    }
+
+    /// How a callback of the thread ended by it, if one did.
+    pub(super) fn end(&self) -> Option<&CallbackEnd> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::CloseCard { end, .. } => Some(end),
+            _ => None,
+        })
+    }
+
     /// What is to be said to the customer, in order.
     pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
         self.effects.iter().filter_map(|effect| match effect {
@@ -319,6 +369,9 @@ fn save(
     store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
     if old.customer != new.customer {
         store.save_customer(thread.customer, &new.customer)?;
+        if old.customer.text_always.is_none() && new.customer.text_always.is_some() {
+            store.withdraw_consents(thread.customer, work.now)?;
+        }
     }
     if let Some(case) = &new.thread.case
         && old.thread.case.as_ref() != Some(case)

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         callback::{Callback, CallbackEvent, CallbackNumber, KeepTyping},
         decision::{Event, NoCall},
-        ids::{AccountName, ThreadKey},
+        ids::{AccountName, DeskName, ThreadKey},
         time::Timestamp,
     },
     rules::decide::no_call,
@@ -185,6 +185,16 @@ pub(super) fn still_on_it(
         event: CallbackEvent::Renewed { by: by.clone() },
     };
     shell.apply(work, thread, &event)
+}
+
+/// The number and the desk of a thread's open callback, if it is that one.
+pub(super) fn open_one(
+    thread: &StoredThread,
+    id: CallbackId,
+) -> Option<(CallbackNumber, DeskName)> {
+    let open = thread.state.callback.as_ref();
+    let open = open.filter(|_| thread.callback == Some(id))?;
+    Some((open.number, open.desk.clone()))
 }
 
 /// An open callback in an agent's hands.

@@ -13,7 +13,7 @@ use super::{
     apply::Shell,
     numbers,
     outbound::{DecisionEvent, OutboxEvent},
-    remask, speak,
+    remask,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -176,8 +176,7 @@ fn take_one(
         remask::mask_earlier(work, shell, &mut thread, completed, message.visibility)?;
     }
     let rung_before = thread.callback;
-    let number_is_new =
-        numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
+    let number = numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -198,20 +197,10 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
-    speak::as_decided(
-        work,
-        shell,
-        rules,
-        &thread,
-        &decided,
-        reading.topic.as_ref(),
-    )?;
-    if number_is_new {
-        // What opened just now shows it already.
-        match thread.callback == rung_before {
-            true => numbers::show(work, shell, &mut thread)?,
-            false => numbers::show_elsewhere(work, shell, &thread)?,
-        }
+    // What opened just now shows it already.
+    match thread.callback == rung_before {
+        true => numbers::show(work, shell, &mut thread, number)?,
+        false => numbers::show_elsewhere(work, shell, &thread, number)?,
     }
     Ok(Receipt::Decided(record))
 }

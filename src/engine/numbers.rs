@@ -2,27 +2,73 @@
 //! from the channel, from an agent. Whatever is learnt is chosen from at once, and shown on the cards of
 //! the customer's open callbacks in the same transaction.
 
-use super::{EngineError, Handle, apply::Shell, desk::trace, writer::Work};
+use super::{EngineError, Handle, apply::Shell, desk::trace, intake, writer::Work};
 use crate::{
     domain::{
         callback::CallbackEvent,
         decision::Event,
+        hours::Zone,
         ids::{AccountName, ThreadKey},
         message::{Message, Party, Visibility},
         number::PhoneNumber,
+        private::Private,
         reading::{SensitiveSpan, SpanKind},
     },
     store::{
         StoreError,
-        rows::audit::Verb,
+        rows::{audit::Verb, people::Profile},
         sqlite::{
-            numbers::{NewNumber, NumberFrom},
+            numbers::{Changed, NewNumber, NumberFrom},
             threads::StoredThread,
         },
     },
 };
 
+/// What the channel, or the program behind it, knows of a customer.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Their name.
+    pub name: Option<Private<String>>,
+    /// Whom they write for.
+    pub company: Option<Private<String>>,
+    /// Their e-mail address.
+    pub email: Option<Private<String>>,
+    /// Where they are.
+    pub zone: Option<Zone>,
+    /// Where more is known of them: an https URL.
+    pub link: Option<Private<String>>,
+    /// The number to ring.
+    pub number: Option<PhoneNumber>,
+}
+
 impl Handle {
+    /// Keeps what is known of a thread's customer, in the place of what was; texts are masked. False
+    /// if there is no such thread.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn describe_customer(
+        &self,
+        thread: ThreadKey,
+        mut known: Known,
+    ) -> Result<bool, EngineError> {
+        for text in [&mut known.name, &mut known.company] {
+            if let Some(text) = text {
+                let masked = intake::masked(self.rules(), std::mem::take(text)).await?;
+                *text = Private::new(masked);
+            }
+        }
+        self.with_rules(move |work, shell| {
+            let Some(mut thread) = work.store.thread(&thread)? else {
+                return Ok(false);
+            };
+            describe(work, &thread, known)?;
+            chosen(work, shell, &mut thread)?;
+            Ok(true)
+        })
+        .await
+    }
+
     /// Keeps the number that an agent typed for a thread's customer; it is rung from now on. False if
     /// there is no such thread.
     ///
@@ -70,39 +116,63 @@ impl Handle {
             if work.store.number_of(thread.customer)?.as_ref() != Some(&number) {
                 return Ok(false);
             }
-            work.store.number_was_wrong(&mut thread, work.now)?;
+            let changed = work.store.number_was_wrong(&mut thread, work.now)?;
             trace(work, by, Verb::SetNumber, thread.id)?;
-            show(work, shell, &mut thread)?;
+            show(work, shell, &mut thread, changed)?;
             Ok(true)
         })
         .await
     }
 }
 
-/// Chooses the number to ring anew. If it is another one now, the customer's open callbacks show it.
+fn describe(work: &Work<'_>, thread: &StoredThread, known: Known) -> Result<(), StoreError> {
+    let number = known.number;
+    let profile = Profile {
+        name: known.name,
+        company: known.company,
+        email: known.email,
+        zone: known.zone,
+        link: known.link,
+        at: work.now,
+    };
+    work.store.save_profile(thread.id, &profile)?;
+    work.store
+        .forget_channel_numbers(thread.id, number.as_ref())?;
+    match number {
+        Some(number) => {
+            let new = NewNumber {
+                number: &number,
+                from: NumberFrom::Channel,
+                at: work.now,
+                zone: None,
+            };
+            work.store.learn_number(thread.id, &new)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Chooses the number to ring anew. If it is another one now, or the customer must not be rung any
+/// more, their open callbacks show it.
 pub(super) fn chosen(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
 ) -> Result<(), StoreError> {
-    match work.store.choose_number(thread)? {
-        true => show(work, shell, thread),
-        false => {
-            work.wake.threads.push(thread.key.clone());
-            Ok(())
-        }
-    }
+    let changed = work.store.choose_number(thread)?;
+    show(work, shell, thread, changed)
 }
 
-/// Shows which number is to be rung on the cards of the customer's open callbacks.
+/// Shows what has changed on the cards of the customer's open callbacks.
 pub(super) fn show(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
     work.wake.threads.push(thread.key.clone());
-    found(work, shell, thread)?;
-    show_elsewhere(work, shell, thread)
+    show_on_card(work, shell, thread, changed)?;
+    show_elsewhere(work, shell, thread, changed)
 }
 
 /// The same in the customer's other threads.
@@ -110,36 +180,49 @@ pub(super) fn show_elsewhere(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
+    if changed == Changed::default() {
+        return Ok(());
+    }
     let others = work
         .store
         .other_threads_with_callback(thread.customer, thread.id)?;
     for other in others {
         if let Some(mut other) = work.store.thread_of_row(other)? {
-            found(work, shell, &mut other)?;
+            show_on_card(work, shell, &mut other, changed)?;
         }
     }
     Ok(())
 }
 
-fn found(
+/// A customer who must not be rung has no number that would matter.
+fn show_on_card(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &mut StoredThread,
+    changed: Changed,
 ) -> Result<(), StoreError> {
     let Some(callback) = &thread.state.callback else {
         return Ok(());
     };
-    let event = Event::Callback {
-        channel: thread.key.channel.clone(),
-        callback: callback.number,
-        event: CallbackEvent::NumberFound,
+    let channel = thread.key.channel.clone();
+    let event = match changed {
+        Changed {
+            forbidden: true, ..
+        } => Event::CallsForbidden { channel },
+        Changed { number: true, .. } => Event::Callback {
+            channel,
+            callback: callback.number,
+            event: CallbackEvent::NumberFound,
+        },
+        _ => return Ok(()),
     };
     shell.apply(work, thread, &event)
 }
 
 /// Keeps the numbers that a thread's own customer writes in private; the first of them is the one to
-/// ring. True if another one is to be rung than before. Who writes in public, or in somebody else's
+/// ring. Says what that changed. Who writes in public, or in somebody else's
 /// thread, tells us nothing.
 pub(super) fn read_in(
     work: &Work<'_>,
@@ -148,16 +231,16 @@ pub(super) fn read_in(
     message: &Message,
     row: i64,
     spans: &[SensitiveSpan],
-) -> Result<bool, StoreError> {
+) -> Result<Changed, StoreError> {
     if message.from != Party::Customer || message.visibility != Visibility::Private {
-        return Ok(false);
+        return Ok(Changed::default());
     }
     let is_phone = |span: &&SensitiveSpan| span.kind == SpanKind::Phone;
     let customer = thread.state.thread.author.as_ref();
     let is_theirs =
         customer.is_none() || message.author.is_none() || customer == message.author.as_ref();
     if !is_theirs || !spans.iter().any(|span| is_phone(&span)) {
-        return Ok(false);
+        return Ok(Changed::default());
     }
     let country = shell.rules.policy(&thread.key.channel).country.as_ref();
     let text = message.text.reveal();

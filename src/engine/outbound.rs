@@ -5,6 +5,7 @@ use std::{fmt, pin::Pin, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::desk_events::DeskEvent;
 use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
@@ -40,6 +41,8 @@ pub enum OutboxEvent {
     Audit(AuditEvent),
     /// A message is no longer as it was when it was decided.
     Changed(Box<ChangedEvent>),
+    /// Something about a desk as a whole.
+    Desk(Box<DeskEvent>),
 }
 
 impl OutboxEvent {
@@ -52,7 +55,8 @@ impl OutboxEvent {
             | Self::Notice(_)
             | Self::Form(_)
             | Self::Erased(_)
-            | Self::Audit(_) => None,
+            | Self::Audit(_)
+            | Self::Desk(_) => None,
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod played;
 mod reload;
 mod report;
 mod retention;
+mod shifts;
 mod shutdown;
 mod soak;
 mod speak;

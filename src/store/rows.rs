@@ -5,11 +5,15 @@ pub mod audit;
 pub mod calls;
 pub mod card;
 pub mod desk;
+pub mod do_not_call;
 pub mod forms;
 pub mod held;
+pub mod numbers;
 pub mod people;
 pub mod report;
 pub mod rights;
+pub mod said;
+pub mod shift;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};

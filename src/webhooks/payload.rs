@@ -14,8 +14,9 @@ use crate::{
         time::Timestamp,
     },
     engine::{
-        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, ErasedEvent,
-        FormEvent, NoticeEvent, OutboxEvent, OutboxItem, WhyChanged,
+        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, DeskEvent,
+        DigestEvent, ErasedEvent, FormEvent, HandedOverEvent, IncidentEvent, NoticeEvent,
+        OutboxEvent, OutboxItem, QueueEvent, WhyChanged,
     },
     store::CallbackId,
 };
@@ -37,6 +38,10 @@ enum Data<'a> {
     Erased(&'a ErasedEvent),
     Audit(&'a AuditEvent),
     Changed(Changed<'a>),
+    Digest(&'a DigestEvent),
+    Queue(&'a QueueEvent),
+    Incident(&'a IncidentEvent),
+    HandedOver(&'a HandedOverEvent),
 }
 
 /// Which message is no longer as it was.
@@ -106,6 +111,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
         OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
+        OutboxEvent::Desk(event) => desk(event),
     };
     serde_json::to_vec(&Payload {
         r#type,
@@ -122,6 +128,15 @@ fn decision(event: &DecisionEvent) -> Decision<'_> {
         visibility: event.visibility,
         text: event.text.as_ref().map(|text| text.reveal().as_str()),
         corrected: event.corrected,
+    }
+}
+
+const fn desk(event: &DeskEvent) -> (&'static str, Data<'_>) {
+    match event {
+        DeskEvent::Digest(event) => ("desk.digest", Data::Digest(event)),
+        DeskEvent::Queue(event) => ("desk.queue", Data::Queue(event)),
+        DeskEvent::Incident(event) => ("desk.incident", Data::Incident(event)),
+        DeskEvent::HandedOver(event) => ("desk.handed_over", Data::HandedOver(event)),
     }
 }
 

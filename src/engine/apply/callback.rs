@@ -10,6 +10,7 @@ use crate::{
         decision::Effect,
         time::Timestamp,
     },
+    rules::Desk,
     store::{CallbackId, StoreError},
 };
 
@@ -57,8 +58,7 @@ impl Shell<'_> {
         change: CallbackChange,
     ) -> OutboxEvent {
         let desk = self.rules.desks.get(&callback.desk);
-        let is_open = desk.is_none_or(|desk| desk.hours.is_open(now));
-        let is_held_back = callback.incident.is_some();
+        let is_silent = |desk: &Desk| desk.is_silent(callback, now);
         OutboxEvent::Callback(Box::new(CallbackEvent {
             id,
             channel: thread.key.channel.clone(),
@@ -73,7 +73,7 @@ impl Shell<'_> {
             urgent: callback.urgent,
             asked: callback.asked,
             soft: callback.soft.is_some(),
-            silent: callback.soft.is_some() || is_held_back || !(is_open || callback.urgent),
+            silent: desk.is_some_and(is_silent),
             attempts: callback.attempts,
             due_at: callback.due_at,
             owner: callback.owner.clone(),

@@ -1,6 +1,6 @@
 //! What stands behind a callback's card beside the callback itself. Plain data; it knows no SQL.
 
-use super::{CaseState, desk::NoticeRow};
+use super::{CaseState, desk::NoticeRow, numbers::Contact};
 use crate::domain::{
     callback::Outcome,
     ids::Topic,
@@ -30,6 +30,8 @@ pub struct Background {
     pub hold: Option<Hold>,
     /// The number to ring, in E.164.
     pub number: Option<Private<String>>,
+    /// Where that number comes from, what else is known, and on what ground they may be rung.
+    pub contact: Contact,
     /// The two words that the claimer says first.
     pub words: Option<Private<String>>,
     /// What the desk was told about this callback and nobody has seen to, oldest first.

@@ -2,7 +2,7 @@
 
 use super::{
     CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
-    forms::FormRequestRow, held::HeldRow,
+    forms::FormRequestRow, held::HeldRow, numbers::Contact,
 };
 use crate::domain::{
     decision::{Notice, Utterance},
@@ -148,6 +148,8 @@ pub struct DeskThread {
     pub hold: Option<Hold>,
     /// On the do-not-call list.
     pub do_not_call: bool,
+    /// How the customer can be reached, and on what ground.
+    pub contact: Contact,
     /// Is no customer, until then.
     pub muted_until: Option<Timestamp>,
     /// Its cases, oldest first.

@@ -163,7 +163,8 @@ macro_rules! seen_desk {
         )
     };
 }
-use seen_desk;
+pub(super) use queue::as_worked;
+pub(super) use seen_desk;
 
 /// Whether a notice `n` is for these eyes: what `Eyes::see` says, with `:viewer` null for all eyes.
 macro_rules! seen_eyes {
@@ -248,7 +249,7 @@ fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskC
 }
 
 /// The desks that may be seen, as [`seen_desk`] wants them.
-fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
+pub(super) fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
     sight.desks.as_ref().map(list).transpose()
 }
 

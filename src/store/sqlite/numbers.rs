@@ -5,11 +5,13 @@
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    do_not_call,
     reads::{all, first},
     words::{Columns, Word, json, micros},
     writer::Writer,
 };
 use crate::{
+    callbacks::places,
     domain::{
         form::FormRequestId,
         hours::Zone,
@@ -23,11 +25,13 @@ use crate::{
 };
 
 /// Every number of a customer, those of all their threads, in the order in which they came.
-const OF_CUSTOMER: &str = "SELECT n.number, n.source, n.at, n.wrong_at, n.zone FROM threads t
+pub(super) const OF_CUSTOMER: &str =
+    "SELECT n.number, n.source, n.at, n.wrong_at, n.zone FROM threads t
      JOIN numbers n ON n.thread_id = t.id WHERE t.customer_id = ?1 ORDER BY n.at, n.id";
 
 /// What the channel knows, as it was told last in any of the customer's threads.
-const PROFILE: &str = "SELECT p.name, p.company, p.email, p.zone, p.link, p.at FROM threads t
+pub(super) const PROFILE: &str =
+    "SELECT p.name, p.company, p.email, p.zone, p.link, p.at FROM threads t
      JOIN profiles p ON p.thread_id = t.id WHERE t.customer_id = ?1 ORDER BY p.at DESC LIMIT 1";
 
 /// A number that somebody gave, and where it stands.
@@ -69,7 +73,8 @@ impl NumberFrom<'_> {
 
 impl Writer {
     /// Keeps a number of a thread's customer. One that was wrong is right again if the customer or an
-    /// agent gives it again; the channel may not know better. `choose_number` is to follow.
+    /// agent gives it again; the channel may not know better, and says nothing new by saying the same
+    /// again. `choose_number` is to follow.
     ///
     /// # Errors
     /// Here and below: when the database cannot be used, or a row is damaged.
@@ -86,7 +91,7 @@ impl Writer {
              ON CONFLICT (thread_id, number, source) DO UPDATE SET
                  message_id = excluded.message_id, request_id = excluded.request_id,
                  account = excluded.account, zone = coalesce(excluded.zone, zone),
-                 at = max(at, excluded.at)",
+                 at = CASE source WHEN 'channel' THEN at ELSE max(at, excluded.at) END",
             params![
                 thread,
                 new.number.reveal(),
@@ -129,7 +134,7 @@ impl Writer {
         &self,
         thread: &mut StoredThread,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Changed, StoreError> {
         let customer = thread.customer;
         self.run(
             "UPDATE numbers SET wrong_at = ?2
@@ -137,8 +142,7 @@ impl Writer {
                  AND thread_id IN (SELECT id FROM threads WHERE customer_id = ?1)",
             (customer, micros(now)),
         )?;
-        self.choose_number(thread)?;
-        Ok(())
+        self.choose_number(thread)
     }
 
     /// Keeps what the channel knows of a thread's customer; nothing, if it knows nothing any more.
@@ -167,26 +171,45 @@ impl Writer {
         Ok(())
     }
 
+    /// Every number of a customer, in the order in which they came.
+    pub(crate) fn numbers_of(&self, customer: i64) -> Result<Vec<KnownNumber>, StoreError> {
+        numbers_of(&self.connection, customer)
+    }
+
     /// The number to ring.
     pub(crate) fn number_of(&self, customer: i64) -> Result<Option<PhoneNumber>, StoreError> {
         number_of(&self.connection, customer)
     }
 
-    /// Chooses the number to ring and where the customer may be, and keeps it with them. True if the
-    /// number is another one now. `thread` is one of theirs, and knows it then.
-    pub(crate) fn choose_number(&self, thread: &mut StoredThread) -> Result<bool, StoreError> {
+    /// Chooses the number to ring, where the customer may be and whether they may be rung at all, and
+    /// keeps it with them. `thread` is one of theirs, and knows it then.
+    pub(crate) fn choose_number(&self, thread: &mut StoredThread) -> Result<Changed, StoreError> {
         let before = self.number_of(thread.customer)?;
+        let could_be_rung = !thread.state.customer.do_not_call;
         let chosen = choose(&self.connection, thread.customer)?;
-        let is_another = before != chosen.number;
+        let changed = Changed {
+            number: before != chosen.number,
+            forbidden: could_be_rung && chosen.do_not_call,
+        };
         chosen.put_into(&mut thread.state.customer);
-        Ok(is_another)
+        Ok(changed)
     }
+}
+
+/// What a choice changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// Another number is to be rung, or one at last, or none.
+    pub(crate) number: bool,
+    /// The customer must not be rung any more.
+    pub(crate) forbidden: bool,
 }
 
 /// What was chosen of all that is known.
 pub(super) struct Chosen {
     number: Option<PhoneNumber>,
     whereabouts: Whereabouts,
+    do_not_call: bool,
 }
 
 impl Chosen {
@@ -194,11 +217,13 @@ impl Chosen {
     pub(super) fn put_into(self, customer: &mut CustomerState) {
         customer.number_known = self.number.is_some();
         customer.whereabouts = self.whereabouts;
+        customer.do_not_call = self.do_not_call;
     }
 }
 
-/// Chooses the number to ring and where the customer may be, and keeps it with them. Where they said
-/// that they are goes before what the channel knows, and that before what the number tells.
+/// Chooses the number to ring and where the customer may be, and keeps it with them, and whether the
+/// do-not-call list names them. Where they said that they are goes before what the channel knows, and
+/// that before what the number tells.
 pub(super) fn choose(db: &Connection, customer: i64) -> Result<Chosen, StoreError> {
     let known = numbers_of(db, customer)?;
     let best = to_ring(&known);
@@ -212,24 +237,30 @@ pub(super) fn choose(db: &Connection, customer: i64) -> Result<Chosen, StoreErro
             zones: vec![zone],
             guessed: false,
         },
-        None => best.map(|best| guess(&best.number)).unwrap_or_default(),
+        None => best.map_or_else(Whereabouts::default, |best| {
+            places::of_number(best.number.reveal(), best.at)
+        }),
     };
     let column = match whereabouts.zones.is_empty() {
         true => None,
         false => Some(json(&whereabouts, "customers.whereabouts")?),
     };
     let number = best.map(|best| best.number.clone());
-    db.prepare_cached("UPDATE customers SET number = ?2, whereabouts = ?3 WHERE id = ?1")?
-        .execute((customer, number.as_ref().map(PhoneNumber::reveal), column))?;
+    let do_not_call = do_not_call::entry_of(db, customer)?.is_some();
+    db.prepare_cached(
+        "UPDATE customers SET number = ?2, whereabouts = ?3, do_not_call = ?4 WHERE id = ?1",
+    )?
+    .execute((
+        customer,
+        number.as_ref().map(PhoneNumber::reveal),
+        column,
+        do_not_call,
+    ))?;
     Ok(Chosen {
         number,
         whereabouts,
+        do_not_call,
     })
-}
-
-/// Where the customer may be, by their number.
-fn guess(_: &PhoneNumber) -> Whereabouts {
-    Whereabouts::default()
 }
 
 /// The number to ring.

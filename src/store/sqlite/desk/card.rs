@@ -19,6 +19,7 @@ use crate::{
             desk::{Eyes, NoticeRow},
         },
         sqlite::{
+            consents::contact,
             notices::{NOTICE, notice_row},
             reads::{all, first},
             words::Columns,
@@ -28,7 +29,7 @@ use crate::{
 
 /// The thread's memory, its customer, and what only the claimer may know.
 pub(super) const KNOWN: &str =
-    "SELECT t.state, c.text_always, c.do_not_call, c.muted_until, c.number,
+    "SELECT t.state, t.customer_id, c.text_always, c.do_not_call, c.muted_until, c.number,
          c.whereabouts, k.words, s.opened_at
      FROM callbacks k JOIN threads t ON t.id = k.thread_id JOIN customers c ON c.id = t.customer_id
      LEFT JOIN cases s ON s.thread_id = k.thread_id AND s.number = k.case_number
@@ -68,7 +69,10 @@ pub(super) fn background(
     callback: &CallbackRow,
     eyes: Option<&Eyes>,
 ) -> Result<Background, StoreError> {
-    let known = first(db, KNOWN, [callback.id.0], |row| known(row, callback))?;
+    let found = first(db, KNOWN, [callback.id.0], |row| {
+        Ok((row.get("customer_id")?, known(row, callback)?))
+    })?;
+    let (customer, known) = found.ok_or(StoreError::Corrupt("callbacks.thread_id"))?;
     let telling = all(db, TELLING, [thread], telling)?;
     let topic_of = |case: u32| {
         let of_case = telling.iter().filter(|telling| telling.case == case);
@@ -83,12 +87,14 @@ pub(super) fn background(
     let of_case = telling
         .into_iter()
         .filter(|telling| telling.case == callback.case);
+    let asked = of_case.filter_map(|telling| telling.asked).next_back();
     Ok(Background {
         topic,
-        asked: of_case.filter_map(|telling| telling.asked).next_back(),
+        contact: contact(db, customer, asked.as_ref().filter(|_| callback.asked))?,
+        asked,
         earlier,
         notices: notices(db, thread, eyes)?,
-        ..known.unwrap_or_default()
+        ..known
     })
 }
 
