@@ -4,10 +4,12 @@
 pub mod app;
 pub mod callbacks;
 pub mod cli;
+pub mod desk;
 pub mod domain;
 pub mod engine;
 pub mod reading;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod store;

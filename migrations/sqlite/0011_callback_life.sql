@@ -34,7 +34,8 @@ CREATE TABLE calls (
     outcome     TEXT    NOT NULL,
     note        TEXT,               -- for us, masked
     told        TEXT,               -- the line for the customer, masked; null: none
-    follow_up   INTEGER             -- when the next call is promised for
+    told_state  TEXT,               -- what became of that line
+    next_at     INTEGER             -- when the customer is rung next, where that followed from it
 ) STRICT;
 CREATE INDEX calls_by_thread ON calls (thread_id, id);
 CREATE INDEX calls_by_callback ON calls (callback_id);

@@ -2,6 +2,7 @@
 //! `domain` only; no IO, no clock.
 
 pub mod calendar;
+pub mod places;
 mod steps;
 
 use calendar::Terms;

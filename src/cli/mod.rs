@@ -5,10 +5,12 @@ mod check;
 mod completions;
 mod core_dumps;
 mod demo;
+mod do_not_call;
 mod health;
 mod keys;
 mod open;
 mod replay;
+mod report;
 mod rights;
 mod run;
 mod token;
@@ -93,10 +95,14 @@ enum Command {
     Replay(replay::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
+    /// Print what a month came to: one page, or one figure a row
+    Report(report::Args),
     /// Print all that is kept of a customer, as JSON
     Export(rights::ExportArgs),
     /// Erase all that is kept of a customer
     Erase(rights::EraseArgs),
+    /// Say who must not be rung
+    DoNotCall(do_not_call::Args),
     /// Check that the audit is whole, and list it
     Audit(audit::Args),
     /// Make, list and revoke API tokens
@@ -127,8 +133,10 @@ impl Cli {
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
+            Some(Command::Report(args)) => report::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),
             Some(Command::Erase(args)) => rights::run_erase(files, &args),
+            Some(Command::DoNotCall(args)) => do_not_call::run(files, &args),
             Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),

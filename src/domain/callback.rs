@@ -45,6 +45,10 @@ pub enum CallbackEvent {
         /// When; now or earlier: as soon as possible.
         at: Timestamp,
     },
+    /// A number to ring is known now, or another one than before.
+    NumberFound,
+    /// The customer must not be rung: they are on the do-not-call list now.
+    CallsForbidden,
     /// An agent takes it.
     Claimed {
         /// Who.

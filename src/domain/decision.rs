@@ -181,6 +181,11 @@ pub enum Event<'a> {
         /// The thread's channel.
         channel: ChannelName,
     },
+    /// The customer must not be rung any more: they are on the do-not-call list now.
+    CallsForbidden {
+        /// The thread's channel.
+        channel: ChannelName,
+    },
     /// The author is a customer after all: ends what *Not a customer* began.
     Unmuted {
         /// The thread's channel.
@@ -217,6 +222,7 @@ impl Event<'_> {
             | Self::Callback { channel, .. }
             | Self::CallChosen { channel, .. }
             | Self::TextChosen { channel }
+            | Self::CallsForbidden { channel }
             | Self::Unmuted { channel }
             | Self::Tick { channel, .. } => channel,
         }
@@ -356,6 +362,30 @@ utterances! {
     SatisfactionAsked = "satisfaction_asked",
 }
 
+impl Utterance {
+    /// Whether it is about a callback: what is not said of one is shown on its card.
+    #[must_use]
+    pub const fn is_about_call(self) -> bool {
+        match self {
+            Self::DataHidden
+            | Self::IdentityNeeded
+            | Self::FormSubmitted
+            | Self::IdentityVerified => false,
+            Self::DetailsAsked
+            | Self::CallComing
+            | Self::CallWaits
+            | Self::CallScheduled
+            | Self::CallLate
+            | Self::NoAnswer
+            | Self::WrongNumber
+            | Self::CallExhausted
+            | Self::IncidentStatus
+            | Self::VideoOffered
+            | Self::SatisfactionAsked => true,
+        }
+    }
+}
+
 /// What changed on a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -392,6 +422,10 @@ pub enum CardChange {
     NoAnswer,
     /// The number was not theirs.
     WrongNumber,
+    /// A number to ring is known now, or another one than before.
+    NumberFound,
+    /// The customer must not be rung, while an agent has the callback.
+    DoNotCall,
     /// An incident holds it back.
     Parked,
     /// The incident is over.
@@ -402,7 +436,7 @@ pub enum CardChange {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "notice")]
 pub enum Notice {
-    /// The customer asked for a call but is on the do-not-call list.
+    /// The customer asked for a call, or one was due, but they are on the do-not-call list.
     DoNotCall,
     /// A supervisor should join in text: urgent under a hold, or the hold's limit is reached.
     SupervisorInText,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ids::FormName, private::Private};
+use super::{hours::Zone, ids::FormName, private::Private, reading::Language, time::Timestamp};
 
 /// One form asked of one customer, for one case: its number among all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,6 +90,17 @@ pub enum Checked {
     Failed,
 }
 
+/// The words that a customer agrees to before we ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreedWords {
+    /// A hash of exactly these words.
+    pub version: String,
+    /// Their language.
+    pub language: Language,
+    /// The words.
+    pub words: String,
+}
+
 /// What a customer wants us to know before we ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallDetails {
@@ -99,6 +110,10 @@ pub enum CallDetails {
         number: Private<String>,
         /// When it suits, in the customer's words; empty: any time.
         best_time: Private<String>,
+        /// The time that they chose among those offered; `None`: as soon as possible.
+        ring_at: Option<Timestamp>,
+        /// The zone that they say they are in; `None`: they were not asked.
+        zone: Option<Zone>,
         /// The version (a hash) of the words that they agreed to.
         consent_version: String,
     },

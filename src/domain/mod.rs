@@ -9,6 +9,8 @@ pub mod form;
 pub mod hours;
 pub mod ids;
 pub mod message;
+pub mod number;
+pub mod openings;
 pub mod private;
 pub mod reading;
 pub mod record;

@@ -191,7 +191,7 @@ impl Handle {
 }
 
 /// Takes an answer in where its thread is, or holds it.
-fn answer(
+pub(super) fn answer(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     rules: &LoadedRules,
@@ -261,7 +261,7 @@ fn hold(
 }
 
 /// An answer as a message, as far as it is known before its thread is.
-fn as_message(reply: Reply, now: Timestamp) -> Message {
+pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
     Message {
         thread: reply.thread,
         id: reply.id,

@@ -1,18 +1,24 @@
 //! One event on one thread, inside a transaction: decide, save what changed, put what must be told
 //! in the outbox, carry it on to the customer's other threads.
 
+mod callback;
+
 use std::sync::Arc;
 
+use callback::{notices_over, save_callback};
+
 use super::{
+    LoadedRules, incidents,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
+    queues, speak,
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
-        callback::{Callback, CallbackEnd},
+        callback::{Callback, CallbackEnd, IncidentId},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, ChannelName, DeskName, Topic},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -33,6 +39,8 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
+    /// The same with the reader that was built from them.
+    pub(super) loaded: &'a LoadedRules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
     /// Which channels' messages Ringback carries itself.
@@ -89,10 +97,19 @@ impl Shell<'_> {
         work.wake.threads.push(thread.key.clone());
         let mut decided = Decided {
             callback_before,
+            topic: match event {
+                Event::MessageReceived { reading, .. } | Event::Corrected { reading, .. } => {
+                    reading.topic.clone()
+                }
+                _ => None,
+            },
             verdict,
             effects,
             elsewhere: Vec::new(),
         };
+        if let Some(incident) = incidents::holds(work, self, thread, &decided.effects)? {
+            self.hold_back(work, thread, incident, &mut decided)?;
+        }
         for FollowUp::TextAlwaysWished in follow_ups {
             decided.elsewhere.extend(self.hold_elsewhere(work, thread)?);
         }
@@ -101,6 +118,24 @@ impl Shell<'_> {
             verdict.note_elsewhere(elsewhere.flat_map(|(_, there)| &there.effects));
         }
         Ok(decided)
+    }
+
+    /// Has an incident hold a callback back that has just opened: nobody is prompted, and its customer
+    /// hears how the disturbance stands instead.
+    fn hold_back(
+        self,
+        work: &mut Work<'_>,
+        thread: &mut StoredThread,
+        incident: IncidentId,
+        decided: &mut Decided,
+    ) -> Result<(), StoreError> {
+        if let Some(event) = incidents::parked(thread, incident) {
+            let held = self.decide(work, thread, &event)?;
+            let effects = &mut decided.effects;
+            effects.retain(|effect| !incidents::is_of_the_prompt(effect));
+            effects.extend(held.effects);
+        }
+        Ok(())
     }
 
     /// Lets the customer's other threads know that they never want to be phoned. Only an open
@@ -125,7 +160,8 @@ impl Shell<'_> {
         Ok(elsewhere)
     }
 
-    /// Tells what must be told of a decision, here and in the customer's other threads.
+    /// Tells what must be told of a decision, here and in the customer's other threads: desks and
+    /// programs first, then the customer.
     pub(super) fn carry_out(
         self,
         work: &mut Work<'_>,
@@ -136,10 +172,12 @@ impl Shell<'_> {
             if let Effect::TellDesk { notice, desk } = effect {
                 self.keep_notice(work, thread, desk, notice)?;
             }
-            if let Some(event) = told(thread, decided, effect) {
+            if let Some(event) = self.told(work.now, thread, decided, effect) {
                 self.tell(work, thread, &event)?;
             }
         }
+        queues::follow(work, self, thread, &decided.effects)?;
+        speak::as_decided(work, self, thread, decided)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
         }
@@ -175,8 +213,11 @@ impl Shell<'_> {
             .keep_notice(thread.id, case, desk, notice, alone.as_ref(), work.now)
     }
 
-    /// Who is told first and alone: whoever asked a customer for identity data, if an account of
-    /// their name works the desk. Supervisors hear of it once that one had time to mend it.
+    /// Who is told first and alone, if an account of their name works the desk; else everybody is.
+    ///
+    /// Whoever asked a customer for identity data: supervisors hear of it once that one had time to
+    /// mend it. Whoever is on call, of what is urgent: supervisors hear of it if they do not take it
+    /// in time. Whoever is silent on a claim: everybody hears of it once it is taken back.
     fn addressee(
         self,
         work: &Work<'_>,
@@ -184,23 +225,33 @@ impl Shell<'_> {
         desk: &DeskName,
         notice: &Notice,
     ) -> Result<Option<Alone>, StoreError> {
-        let Notice::AskedForIdentity { message } = notice else {
+        let within = |length| Some(after(work.now, length));
+        let (account, until) = match notice {
+            Notice::AskedForIdentity { message } => {
+                let author = work.store.author_of(thread.id, message)?;
+                let name = author.map(|author| author.reveal().to_ascii_lowercase());
+                let name = name.and_then(|name| AccountName::parse(&name).ok());
+                (name, within(self.rules.identity.hold_for))
+            }
+            Notice::ClaimSilent { by } => (Some(by.clone()), None),
+            Notice::UrgentOnCall => {
+                let desk = self.rules.desks.get(desk);
+                let policy = self.rules.policy(&thread.key.channel);
+                let on_call = desk.and_then(|desk| desk.on_call.clone());
+                (on_call, within(policy.claim_within))
+            }
+            _ => return Ok(None),
+        };
+        let Some(account) = account else {
             return Ok(None);
         };
-        let author = work.store.author_of(thread.id, message)?;
-        let name = author
-            .and_then(|author| AccountName::parse(&author.reveal().to_ascii_lowercase()).ok());
-        let Some(name) = name else { return Ok(None) };
-        let account = work.store.accounts().find(&name)?;
+        let found = work.store.accounts().find(&account)?;
         let desk = self.rules.desks.get(desk);
-        let works = account.is_some_and(|account| {
-            account.disabled_at.is_none()
-                && desk.is_none_or(|desk| desk.is_worked_by(&name, account.role))
+        let works = found.is_some_and(|found| {
+            found.disabled_at.is_none()
+                && desk.is_none_or(|desk| desk.is_worked_by(&account, found.role))
         });
-        Ok(works.then(|| Alone {
-            account: name,
-            until: Some(after(work.now, self.rules.identity.hold_for)),
-        }))
+        Ok(works.then_some(Alone { account, until }))
     }
 
     /// Puts an event in the outbox of every destination that wants it; nothing on a channel that
@@ -268,7 +319,9 @@ impl Shell<'_> {
 #[derive(Debug)]
 pub(super) struct Decided {
     /// The open callback that the decision may have ended.
-    callback_before: Option<(CallbackId, Callback)>,
+    pub(super) callback_before: Option<(CallbackId, Callback)>,
+    /// What the message is about that led to it.
+    pub(super) topic: Option<Topic>,
     /// What was decided of a message.
     pub(super) verdict: Option<Verdict>,
     effects: Vec<Effect>,
@@ -277,6 +330,20 @@ pub(super) struct Decided {
 }
 
 impl Decided {
+    /// Whether the callback that was open before is over.
+    pub(super) fn ended_callback(&self, thread: &StoredThread) -> bool {
+        let before = self.callback_before.as_ref();
+        before.is_some_and(|(id, _)| thread.callback != Some(*id))
+    }
+
+    /// How a callback of the thread ended by it, if one did.
+    pub(super) fn end(&self) -> Option<&CallbackEnd> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::CloseCard { end, .. } => Some(end),
+            _ => None,
+        })
+    }
+
     /// What is to be said to the customer, in order.
     pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
         self.effects.iter().filter_map(|effect| match effect {
@@ -302,6 +369,9 @@ fn save(
     store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
     if old.customer != new.customer {
         store.save_customer(thread.customer, &new.customer)?;
+        if old.customer.text_always.is_none() && new.customer.text_always.is_some() {
+            store.withdraw_consents(thread.customer, work.now)?;
+        }
     }
     if let Some(case) = &new.thread.case
         && old.thread.case.as_ref() != Some(case)
@@ -318,6 +388,10 @@ fn save(
     }
     if ends_reminders(&old, new) {
         store.end_reminders(thread.id, work.now)?;
+    }
+    let over = notices_over(old.callback.as_ref(), new.callback.as_ref());
+    if !over.is_empty() {
+        store.end_notices(thread.id, &over, work.now)?;
     }
     thread.callback = save_callback(work, thread, old.callback.as_ref(), effects)?;
     let wake_at = thread.state.wake_at();
@@ -349,68 +423,6 @@ fn ends_reminders(old: &State, new: &State) -> bool {
     answered || muted || changed(&resolved) || changed(&callback)
 }
 
-/// Ends, opens or changes the thread's open callback, and says its row. The old one ends first:
-/// a thread has one open callback at most.
-fn save_callback(
-    work: &Work<'_>,
-    thread: &StoredThread,
-    old: Option<&Callback>,
-    effects: &[Effect],
-) -> Result<Option<CallbackId>, StoreError> {
-    let new = thread.state.callback.as_ref();
-    if let (Some(id), Some(old)) = (thread.callback, old) {
-        if let Some(new) = new.filter(|new| new.number == old.number) {
-            if new != old {
-                work.store.save_callback(id, new)?;
-            }
-            return Ok(Some(id));
-        }
-        work.store
-            .end_callback(id, end_of(old, effects), work.now)?;
-    }
-    new.map(|new| work.store.insert_callback(thread.id, new))
-        .transpose()
-}
-
-/// How a callback ended, as its card is told.
-fn end_of<'a>(callback: &Callback, effects: &'a [Effect]) -> &'a CallbackEnd {
-    effects
-        .iter()
-        .find_map(|effect| match effect {
-            Effect::CloseCard {
-                callback: number,
-                end,
-            } if *number == callback.number => Some(end),
-            _ => None,
-        })
-        .unwrap_or(&CallbackEnd::Withdrawn)
-}
-
-/// What the world is told of an effect; `None` where it is about a callback that is not there.
-fn told(thread: &StoredThread, decided: &Decided, effect: &Effect) -> Option<OutboxEvent> {
-    let about = |number: u32, change: CallbackChange| {
-        let now = thread.callback.zip(thread.state.callback.as_ref());
-        let before = decided
-            .callback_before
-            .as_ref()
-            .map(|(id, callback)| (*id, callback));
-        now.into_iter()
-            .chain(before)
-            .find(|(_, callback)| callback.number == number)
-            .map(|(id, callback)| callback_event(thread, id, callback, change))
-    };
-    match effect {
-        Effect::PromptDesk { callback, .. } => about(*callback, CallbackChange::Opened),
-        Effect::UpdateCard { callback, change } => {
-            about(*callback, CallbackChange::Changed(*change))
-        }
-        Effect::CloseCard { callback, end } => about(*callback, CallbackChange::Ended(end.clone())),
-        // Said as a message of the thread, which is told like any other.
-        Effect::Speak(_) => None,
-        Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
-    }
-}
-
 fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
     OutboxEvent::Notice(Box::new(NoticeEvent {
         channel: thread.key.channel.clone(),
@@ -425,32 +437,6 @@ fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> Outb
 pub(super) fn case_number(thread: &StoredThread) -> u32 {
     let case = thread.state.thread.case.as_ref();
     case.map_or(0, |case| case.number)
-}
-
-fn callback_event(
-    thread: &StoredThread,
-    id: CallbackId,
-    callback: &Callback,
-    change: CallbackChange,
-) -> OutboxEvent {
-    OutboxEvent::Callback(Box::new(CallbackEvent {
-        id,
-        channel: thread.key.channel.clone(),
-        thread: thread.key.thread.clone(),
-        number: callback.number,
-        case: callback.case,
-        exchange: callback.exchange,
-        rule: callback.rule.clone(),
-        message: callback.message.clone(),
-        desk: callback.desk.clone(),
-        urgent: callback.urgent,
-        asked: callback.asked,
-        soft: callback.soft.is_some(),
-        due_at: callback.due_at,
-        claimed_by: callback.holder().cloned(),
-        scheduled_at: callback.promised_for(),
-        change,
-    }))
 }
 
 /// An idempotency key for a new effect.

@@ -2,12 +2,16 @@
 //! `decide` moves the callback; this finds it, says who has it, leaves the trace of whoever changed
 //! it, and makes sure that of two agents at once one wins: they take turns in the writer.
 
+mod done;
+
+pub use done::{CallNotes, Logged};
+
 use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
-        callback::{CallResult, Callback, CallbackEvent, CallbackNumber, KeepTyping},
+        callback::{Callback, CallbackEvent, CallbackNumber, KeepTyping},
         decision::{Event, NoCall},
-        ids::{AccountName, ThreadKey},
+        ids::{AccountName, DeskName, ThreadKey},
         time::Timestamp,
     },
     rules::decide::no_call,
@@ -160,26 +164,37 @@ pub(super) fn renew(
     call.finish(work, shell, Verb::Renewed, event)
 }
 
-/// Keeps what came of a call of the agent's who has the callback.
-pub(super) fn finish(
+/// An account shows by what it does in a thread that it is still on the callback that it has claimed
+/// there.
+pub(super) fn still_on_it(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    id: CallbackId,
+    thread: &mut StoredThread,
     by: &AccountName,
-    result: CallResult,
-) -> Result<Finish, StoreError> {
-    let mut call = match free(work, id, by)? {
-        Ok(call) => call,
-        Err(answer) => return Ok(answer),
+) -> Result<(), StoreError> {
+    let open = thread.state.callback.as_ref();
+    let Some(number) = open
+        .filter(|callback| callback.holder() == Some(by))
+        .map(|callback| callback.number)
+    else {
+        return Ok(());
     };
-    if call.holder().is_none() {
-        return Ok(Finish::NotClaimed);
-    }
-    let event = CallbackEvent::Rung {
-        by: by.clone(),
-        result,
+    let event = Event::Callback {
+        channel: thread.key.channel.clone(),
+        callback: number,
+        event: CallbackEvent::Renewed { by: by.clone() },
     };
-    call.finish(work, shell, Verb::Done, event)
+    shell.apply(work, thread, &event)
+}
+
+/// The number and the desk of a thread's open callback, if it is that one.
+pub(super) fn open_one(
+    thread: &StoredThread,
+    id: CallbackId,
+) -> Option<(CallbackNumber, DeskName)> {
+    let open = thread.state.callback.as_ref();
+    let open = open.filter(|_| thread.callback == Some(id))?;
+    Some((open.number, open.desk.clone()))
 }
 
 /// An open callback in an agent's hands.
@@ -191,6 +206,12 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The case that it is for; 0 where it has ended.
+    fn case(&self) -> u32 {
+        let callback = self.thread.state.callback.as_ref();
+        callback.map_or(0, |callback| callback.case)
+    }
+
     /// Who has it.
     fn holder(&self) -> Option<&AccountName> {
         self.thread

@@ -4,7 +4,7 @@
 
 mod correct;
 
-use super::{EngineError, Handle, intake, writer::Work};
+use super::{EngineError, Handle, calls, intake, writer::Work};
 use crate::{
     domain::{
         decision::Event,
@@ -15,7 +15,7 @@ use crate::{
         time::{Length, more_than},
     },
     store::{
-        CallbackId, StoreError,
+        StoreError,
         rows::audit::{AuditEntry, Verb},
     },
 };
@@ -42,8 +42,8 @@ impl Handle {
         text: Private<String>,
     ) -> Result<bool, EngineError> {
         let masked = intake::masked(self.rules(), text).await?;
-        self.with_rules(move |work, _| {
-            let Some(thread) = work.store.thread(&thread)? else {
+        self.with_rules(move |work, shell| {
+            let Some(mut thread) = work.store.thread(&thread)? else {
                 return Ok(false);
             };
             let key = free_or_same(&key, |key| {
@@ -54,6 +54,7 @@ impl Handle {
                 .store
                 .insert_note(thread.id, Some(&key), &by, &masked, work.now)?;
             if is_new {
+                calls::still_on_it(work, shell, &mut thread, &by)?;
                 trace(work, by, Verb::Noted, thread.id)?;
                 work.wake.threads.push(thread.key);
             }
@@ -153,20 +154,6 @@ pub(super) fn free_or_same(
     Err(StoreError::Refused(
         "one box was sent with too many texts".to_owned(),
     ))
-}
-
-/// Keeps what an agent noted of a call, masked already, with the thread's notes. The trace is that
-/// of the callback.
-pub(super) fn note_of_call(
-    work: &Work<'_>,
-    callback: CallbackId,
-    by: &AccountName,
-    masked: &str,
-) -> Result<(), StoreError> {
-    if let Some((thread, _)) = work.store.callback(callback)? {
-        work.store.insert_note(thread, None, by, masked, work.now)?;
-    }
-    Ok(())
 }
 
 /// Keeps that an account did something to a thread.

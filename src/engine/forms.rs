@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        form::{CallDetails, FormRequestId, FormState, Purpose},
+        form::{AgreedWords, CallDetails, FormRequestId, FormState, Purpose},
         ids::{AccountName, ThreadKey},
         private::Private,
         time::Timestamp,
@@ -109,7 +109,8 @@ impl Handle {
     }
 
     /// Keeps what a customer filled in in a details form, and tells the desk; their wish about time
-    /// is masked. The same again is kept once. False if the session is over.
+    /// is masked. `agreed` are the words that they agreed to if they want to be rung. The same again
+    /// is kept once. False if the session is over.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -117,13 +118,14 @@ impl Handle {
         &self,
         session: FormSessionHash,
         mut details: CallDetails,
+        agreed: AgreedWords,
     ) -> Result<bool, EngineError> {
         if let CallDetails::Ring { best_time, .. } = &mut details {
             let masked = intake::masked(self.rules(), std::mem::take(best_time)).await?;
             *best_time = Private::new(masked);
         }
         self.with_reader(move |work, shell, rules| {
-            fill::submit_details(work, shell, rules, session, &details)
+            fill::submit_details(work, shell, rules, session, &details, &agreed)
         })
         .await
     }

@@ -9,19 +9,13 @@ use super::{
     apply::Shell,
     calls,
     clock::Stopwatch,
-    desk, gauges,
+    gauges,
     intake::{self, Scanned},
     reload,
     writer::{CallError, Work},
 };
 use crate::{
-    domain::{
-        callback::{CallResult, KeepTyping},
-        ids::AccountName,
-        message::Message,
-        private::Private,
-        time::Timestamp,
-    },
+    domain::{callback::KeepTyping, ids::AccountName, message::Message, time::Timestamp},
     store::{CallbackId, Reads, StoreError},
 };
 
@@ -115,32 +109,6 @@ impl Handle {
     pub async fn renew(&self, id: CallbackId, by: AccountName) -> Result<Finish, EngineError> {
         self.with_rules(move |work, shell| calls::renew(work, shell, id, &by))
             .await
-    }
-
-    /// Keeps what came of a call of the agent's who has the callback, in the call log. What they note
-    /// of it is kept masked.
-    ///
-    /// # Errors
-    /// When the engine stops or the database fails.
-    pub async fn done(
-        &self,
-        id: CallbackId,
-        by: AccountName,
-        result: CallResult,
-        note: Option<Private<String>>,
-    ) -> Result<Finish, EngineError> {
-        let note = match note {
-            Some(note) => Some(intake::masked(self.rules(), note).await?),
-            None => None,
-        };
-        self.with_rules(move |work, shell| {
-            let finish = calls::finish(work, shell, id, &by, result)?;
-            if let (Finish::Done(_), Some(note)) = (&finish, note) {
-                desk::note_of_call(work, id, &by, &note)?;
-            }
-            Ok(finish)
-        })
-        .await
     }
 
     /// Gives the claim on a callback up: it is due again. The claimer may, and whoever may take it

@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
+    numbers,
     outbound::{DecisionEvent, OutboxEvent},
-    remask, speak,
+    remask,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -174,6 +175,8 @@ fn take_one(
     if let Some(completed) = &completed {
         remask::mask_earlier(work, shell, &mut thread, completed, message.visibility)?;
     }
+    let rung_before = thread.callback;
+    let number = numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -194,14 +197,11 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
-    speak::as_decided(
-        work,
-        shell,
-        rules,
-        &thread,
-        &decided,
-        reading.topic.as_ref(),
-    )?;
+    // What opened just now shows it already.
+    match thread.callback == rung_before {
+        true => numbers::show(work, shell, &mut thread, number)?,
+        false => numbers::show_elsewhere(work, shell, &thread, number)?,
+    }
     Ok(Receipt::Decided(record))
 }
 

@@ -33,10 +33,14 @@ pub(super) fn words(
     language: Language,
     form: bool,
 ) -> Option<String> {
-    let brand = brand(rules, desk);
+    let variables = Variables {
+        brand: brand(rules, desk),
+        form,
+        ..Variables::default()
+    };
     rules
         .messages
-        .text(utterance, language, Variables { brand, form })
+        .text(utterance, language, variables)
         .filter(|text| !text.is_empty())
 }
 

@@ -53,11 +53,16 @@ impl Live {
         if threads.is_empty() {
             return;
         }
-        self.desk
-            .send_modify(|changes| *changes = changes.wrapping_add(1));
+        self.desk_changed();
         for thread in threads {
             self.tell(thread, News::Changed);
         }
+    }
+
+    /// Tells that something of a desk as a whole has changed; to be called after the commit.
+    pub(super) fn desk_changed(&self) {
+        self.desk
+            .send_modify(|changes| *changes = changes.wrapping_add(1));
     }
 
     fn tell(&self, thread: &ThreadKey, news: News) {

@@ -11,20 +11,27 @@ mod calls;
 mod checks;
 pub mod clock;
 mod desk;
+mod desk_events;
+mod digests;
+mod do_not_call;
 mod edits;
 pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
+mod incidents;
 mod intake;
 mod line;
 mod live;
+mod numbers;
 mod outbound;
 mod outbox;
+mod queues;
 mod reload;
 mod remask;
 mod retention;
 mod running;
+mod satisfaction;
 mod shifts;
 mod signals;
 mod speak;
@@ -40,18 +47,27 @@ pub(crate) mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
-pub use calls::CallChoice;
+pub use calls::{CallChoice, CallNotes, Logged};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
+pub use desk_events::{
+    DeskEvent, DigestEvent, HandedOverEvent, IncidentChange, IncidentEvent, QueueEvent,
+};
 pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
+pub use incidents::IncidentAnswer;
 pub use live::{Look, News};
+pub use numbers::Known;
 pub use outbound::{
     AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
     ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
+pub use queues::Next;
 pub use running::{Engine, Running};
+pub use satisfaction::Satisfaction;
+pub use shifts::{HandedOver, Words};
+pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -134,6 +150,7 @@ impl Inner {
     fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
         apply::Shell {
             rules: &loaded.rules,
+            loaded,
             settings: &self.settings,
             destinations: &self.destinations,
         }

@@ -5,12 +5,13 @@ use std::{fmt, pin::Pin, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::desk_events::DeskEvent;
 use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, Notice, RuleName},
         form::{FormKind, FormRequestId, FormState},
-        ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId},
+        ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId, Topic},
         message::{Party, Visibility},
         private::Private,
         record::DecisionRecord,
@@ -40,6 +41,8 @@ pub enum OutboxEvent {
     Audit(AuditEvent),
     /// A message is no longer as it was when it was decided.
     Changed(Box<ChangedEvent>),
+    /// Something about a desk as a whole.
+    Desk(Box<DeskEvent>),
 }
 
 impl OutboxEvent {
@@ -52,7 +55,8 @@ impl OutboxEvent {
             | Self::Notice(_)
             | Self::Form(_)
             | Self::Erased(_)
-            | Self::Audit(_) => None,
+            | Self::Audit(_)
+            | Self::Desk(_) => None,
         }
     }
 }
@@ -97,14 +101,27 @@ pub struct CallbackEvent {
     pub message: MessageId,
     /// The desk that sees it.
     pub desk: DeskName,
+    /// What it is about.
+    #[serde(default)]
+    pub topic: Option<Topic>,
     /// At the head of the queue.
     pub urgent: bool,
     /// The customer asked for the call.
     pub asked: bool,
     /// The customer was merely answering.
     pub soft: bool,
+    /// Shown without a sound: it is soft, or held back by an incident, or not urgent and the desk is
+    /// closed.
+    #[serde(default)]
+    pub silent: bool,
+    /// How often nobody answered.
+    #[serde(default)]
+    pub attempts: u32,
     /// When it became due.
     pub due_at: Timestamp,
+    /// Shown to this account first, while nobody has it.
+    #[serde(default)]
+    pub owner: Option<AccountName>,
     /// Who has claimed it or promised to ring.
     #[serde(default)]
     pub claimed_by: Option<AccountName>,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, forms, retention,
+    checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
     writer::{CallError, Work},
 };
 use crate::{
@@ -30,7 +30,14 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
+    ("whether calls helped", satisfaction::ask_planned),
     ("held answers", answers::give_back_overdue),
+    ("openings of desks", digests::at_opening),
+    ("queue cards", queues::refresh),
+    ("what incidents are to hold", incidents::hold_older),
+    ("what incidents still hold", incidents::release),
+    ("incidents", incidents::remind),
+    ("the do-not-call list", do_not_call::put_in_force),
     ("submissions", checks::purge),
     ("forms", forms::expire),
     ("links to forms", forms::forget_links),

@@ -54,6 +54,8 @@ pub(super) struct Wake {
     pub(super) destinations: Vec<usize>,
     /// Threads of which something that is shown has changed.
     pub(super) threads: Vec<ThreadKey>,
+    /// Something that is shown of a desk as a whole has changed.
+    pub(super) desks: bool,
     /// Something was deleted that must really be gone: the log is to be cut off.
     pub(super) purged: bool,
 }
@@ -398,6 +400,9 @@ impl WriterThread {
             }
         }
         self.signals.live.changed(&wake.threads);
+        if wake.desks && wake.threads.is_empty() {
+            self.signals.live.desk_changed();
+        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ pub mod forms;
 pub mod messages;
 pub mod retention;
 pub mod schema;
+pub mod two_words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +19,7 @@ use crate::{
     callbacks::calendar::Terms,
     domain::{
         account::Role,
+        callback::Callback,
         decision::Action,
         hours::{Hours, QuietHours, Zone},
         ids::{
@@ -27,7 +29,7 @@ use crate::{
         message::{Party, Visibility},
         reading::Language,
         thread::CustomerState,
-        time::Length,
+        time::{Length, Timestamp},
         vocabulary::Vocabulary,
     },
 };
@@ -280,6 +282,15 @@ impl Desk {
     #[expect(clippy::expect_used, reason = "a constant that parses")]
     pub fn default_name() -> DeskName {
         DeskName::parse("main").expect("a valid name")
+    }
+
+    /// Whether the card of a callback comes without a sound: a soft one, one that an incident holds
+    /// back, and one that comes while the desk is closed and can wait for the morning.
+    #[must_use]
+    pub fn is_silent(&self, callback: &Callback, now: Timestamp) -> bool {
+        callback.soft.is_some()
+            || callback.incident.is_some()
+            || (!callback.urgent && !self.hours.is_open(now))
     }
 
     /// Whether an account works this desk.

@@ -231,6 +231,8 @@ pub enum WebhookEvent {
     Callback,
     /// `notice`: something the desk must know.
     Notice,
+    /// `desk`: a desk as a whole: it opens, its queue is long, an incident, a hand-over.
+    Desk,
     /// `form`: a form that a customer was asked to fill in came further.
     Form,
     /// `erased`: a customer's thread was erased.

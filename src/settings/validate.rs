@@ -122,12 +122,13 @@ impl Check<'_> {
                 WebhookEvent::Decision,
                 WebhookEvent::Callback,
                 WebhookEvent::Notice,
+                WebhookEvent::Desk,
                 WebhookEvent::Form,
                 WebhookEvent::Erased,
             ],
         };
         if events.is_empty() {
-            let help = "name an event, or leave `events` out for decision, callback, notice, form and erased";
+            let help = "name an event, or leave `events` out for decision, callback, notice, desk, form and erased";
             self.problem(
                 &path("events"),
                 raw.events.span(),

@@ -200,6 +200,7 @@ pub(super) const EVENTS: &[(&str, WebhookEvent)] = &[
     ("decision.quiet", WebhookEvent::QuietDecision),
     ("callback", WebhookEvent::Callback),
     ("notice", WebhookEvent::Notice),
+    ("desk", WebhookEvent::Desk),
     ("form", WebhookEvent::Form),
     ("erased", WebhookEvent::Erased),
     ("audit", WebhookEvent::Audit),

@@ -2,10 +2,18 @@
 
 pub mod account;
 pub mod audit;
+pub mod calls;
+pub mod card;
 pub mod desk;
+pub mod do_not_call;
 pub mod forms;
 pub mod held;
+pub mod numbers;
+pub mod people;
+pub mod report;
 pub mod rights;
+pub mod said;
+pub mod shift;
 pub mod webchat;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +23,7 @@ use super::CallbackId;
 use crate::domain::{
     callback::{CallbackNumber, IncidentId, KeepTyping, Outcome},
     decision::RuleName,
-    ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId, Topic},
+    ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId, ThreadKey, Topic},
     message::{Party, Visibility},
     private::Private,
     reading::{Language, TextWish},
@@ -319,6 +327,17 @@ pub struct CallbackRow {
     /// Who ended it; null where the customer or the rules did.
     #[schema(value_type = Option<String>)]
     pub ended_by: Option<AccountName>,
+}
+
+impl CallbackRow {
+    /// The address of its thread.
+    #[must_use]
+    pub fn key(&self) -> ThreadKey {
+        ThreadKey {
+            channel: self.channel.clone(),
+            thread: self.thread.clone(),
+        }
+    }
 }
 
 /// What the gauges show.

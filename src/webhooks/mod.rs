@@ -164,6 +164,7 @@ impl Destination for Webhook {
             OutboxEvent::Form(_) => WebhookEvent::Form,
             OutboxEvent::Erased(_) => WebhookEvent::Erased,
             OutboxEvent::Audit(_) => WebhookEvent::Audit,
+            OutboxEvent::Desk(_) => WebhookEvent::Desk,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {
                 let told = [WebhookEvent::Decision, WebhookEvent::QuietDecision];

@@ -8,14 +8,15 @@ use crate::{
         callback::{CallbackEnd, CallbackNumber},
         decision::{CardChange, RuleName},
         form::FormState,
-        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId},
+        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId, Topic},
         message::{Party, Visibility},
         record::DecisionRecord,
         time::Timestamp,
     },
     engine::{
-        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, ErasedEvent,
-        FormEvent, NoticeEvent, OutboxEvent, OutboxItem, WhyChanged,
+        AuditEvent, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, DeskEvent,
+        DigestEvent, ErasedEvent, FormEvent, HandedOverEvent, IncidentEvent, NoticeEvent,
+        OutboxEvent, OutboxItem, QueueEvent, WhyChanged,
     },
     store::CallbackId,
 };
@@ -37,6 +38,10 @@ enum Data<'a> {
     Erased(&'a ErasedEvent),
     Audit(&'a AuditEvent),
     Changed(Changed<'a>),
+    Digest(&'a DigestEvent),
+    Queue(&'a QueueEvent),
+    Incident(&'a IncidentEvent),
+    HandedOver(&'a HandedOverEvent),
 }
 
 /// Which message is no longer as it was.
@@ -76,10 +81,16 @@ struct Callback<'a> {
     rule: &'a RuleName,
     message: &'a MessageId,
     desk: &'a DeskName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a Topic>,
     urgent: bool,
     asked: bool,
     soft: bool,
+    silent: bool,
+    attempts: u32,
     due_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a AccountName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claimed_by: Option<&'a AccountName>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +111,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
         OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
+        OutboxEvent::Desk(event) => desk(event),
     };
     serde_json::to_vec(&Payload {
         r#type,
@@ -116,6 +128,15 @@ fn decision(event: &DecisionEvent) -> Decision<'_> {
         visibility: event.visibility,
         text: event.text.as_ref().map(|text| text.reveal().as_str()),
         corrected: event.corrected,
+    }
+}
+
+const fn desk(event: &DeskEvent) -> (&'static str, Data<'_>) {
+    match event {
+        DeskEvent::Digest(event) => ("desk.digest", Data::Digest(event)),
+        DeskEvent::Queue(event) => ("desk.queue", Data::Queue(event)),
+        DeskEvent::Incident(event) => ("desk.incident", Data::Incident(event)),
+        DeskEvent::HandedOver(event) => ("desk.handed_over", Data::HandedOver(event)),
     }
 }
 
@@ -175,10 +196,14 @@ const fn callback(event: &CallbackEvent) -> Callback<'_> {
         rule: &event.rule,
         message: &event.message,
         desk: &event.desk,
+        topic: event.topic.as_ref(),
         urgent: event.urgent,
         asked: event.asked,
         soft: event.soft,
+        silent: event.silent,
+        attempts: event.attempts,
         due_at: event.due_at,
+        owner: event.owner.as_ref(),
         claimed_by: event.claimed_by.as_ref(),
         scheduled_at: event.scheduled_at,
         change,

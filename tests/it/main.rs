@@ -21,6 +21,7 @@ mod health;
 mod held;
 mod kill;
 mod masking;
+mod report;
 mod rights;
 mod rules_page;
 mod secrets;

@@ -23,9 +23,22 @@ impl Life<'_> {
             at: self.now,
         });
         self.show(CardChange::Claimed);
-        if !self.terms.number_known {
-            self.ask_for_number(was_soft);
-        } else if !self.is_quiet() {
+        self.ask_for_number(was_soft);
+        self.announce();
+    }
+
+    /// Whoever is about to ring does so on the number that is known now.
+    pub(super) fn number_found(&mut self) {
+        self.show(CardChange::NumberFound);
+        if matches!(self.callback.status, CallbackStatus::Claimed { .. }) {
+            self.announce();
+        }
+    }
+
+    /// Tells the customer that somebody is about to ring.
+    fn announce(&mut self) {
+        let is_quiet = self.terms.quiet.ends_after(self.now, &self.terms.zones);
+        if self.terms.number_known && is_quiet.is_none() {
             self.say(Utterance::CallComing);
         }
     }

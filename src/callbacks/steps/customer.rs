@@ -19,12 +19,13 @@ impl Life<'_> {
         None
     }
 
-    /// A wish for text ends whatever no agent has, an appointment too; an agent who has it is told.
-    pub(super) fn text_wished(&mut self) -> Option<CallbackEnd> {
+    /// A wish for text or the do-not-call list ends whatever no agent has, an appointment too; an agent
+    /// who has it is told.
+    pub(super) fn not_to_be_rung(&mut self, why: CardChange) -> Option<CallbackEnd> {
         if self.callback.holder().is_none() {
             return Some(CallbackEnd::Withdrawn);
         }
-        self.show(CardChange::WantsText);
+        self.show(why);
         None
     }
 

@@ -78,8 +78,12 @@ impl Handle {
             return Ok(None);
         };
         if after(session.seen_at, NOTED_EVERY) <= now {
-            self.change_accounts(move |book, now| book.touch_session(hash, now))
-                .await?;
+            let account = session.account.name.clone();
+            self.change_accounts(move |book, now| {
+                book.touch_session(hash, now)?;
+                book.looked(&account, now)
+            })
+            .await?;
         }
         Ok(Some(session))
     }

@@ -3,20 +3,28 @@
 use super::{end, tell_form, thread_of};
 use crate::{
     domain::{
+        callback::CallbackEvent,
         decision::{Event, Notice, Utterance},
-        form::{CallDetails, FormState, Purpose},
+        form::{AgreedWords, CallDetails, FormState, Purpose},
+        hours::Zone,
+        number::PhoneNumber,
+        private::Private,
         time::after,
     },
     engine::{
         LoadedRules,
         apply::{Shell, case_number},
-        line,
+        line, numbers,
         writer::Work,
     },
     store::{
         StoreError,
         rows::forms::{FormRequestRow, FormSessionHash, LinkHash},
-        sqlite::{forms::StoredForm, threads::StoredThread},
+        sqlite::{
+            forms::StoredForm,
+            numbers::{NewNumber, NumberFrom},
+            threads::StoredThread,
+        },
     },
     vault::Sealed,
 };
@@ -75,6 +83,7 @@ pub(super) fn submit_details(
     rules: &LoadedRules,
     session: FormSessionHash,
     details: &CallDetails,
+    agreed: &AgreedWords,
 ) -> Result<bool, StoreError> {
     let found = work.store.form_of_session(session, work.now)?;
     let Some(stored) = found.filter(|found| found.form.purpose == Purpose::Details) else {
@@ -86,6 +95,14 @@ pub(super) fn submit_details(
     work.store
         .insert_call_details(stored.form.id, details, work.now)?;
     let mut thread = thread_of(work, &stored)?;
+    match details {
+        CallDetails::Ring { number, zone, .. } => {
+            let zone = zone.as_ref();
+            give_number(work, shell, &stored, &mut thread, (number, zone), agreed)?;
+        }
+        CallDetails::StayInText => work.store.withdraw_consents(thread.customer, work.now)?,
+    }
+    choose_time(work, shell, &mut thread, details)?;
     // A wish of an earlier case says nothing of the one that is open now.
     if *details == CallDetails::StayInText && case_number(&thread) == stored.form.case {
         let channel = thread.key.channel.clone();
@@ -93,6 +110,56 @@ pub(super) fn submit_details(
     }
     submitted(work, shell, rules, &stored, &thread)?;
     Ok(true)
+}
+
+/// The time that a customer chose is the open callback's, once it is known where they are. Without one
+/// their wish is kept, for the next card.
+fn choose_time(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &mut StoredThread,
+    details: &CallDetails,
+) -> Result<(), StoreError> {
+    let (
+        CallDetails::Ring {
+            ring_at: Some(at), ..
+        },
+        Some(callback),
+    ) = (details, &thread.state.callback)
+    else {
+        return Ok(());
+    };
+    let event = Event::Callback {
+        channel: thread.key.channel.clone(),
+        callback: callback.number,
+        event: CallbackEvent::TimeChosen { at: *at },
+    };
+    shell.apply(work, thread, &event)
+}
+
+/// Keeps the number that a customer gave and where they say they are, and that they agreed to be rung on it.
+fn give_number(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    stored: &StoredForm,
+    thread: &mut StoredThread,
+    (number, zone): (&Private<String>, Option<&Zone>),
+    agreed: &AgreedWords,
+) -> Result<(), StoreError> {
+    let Ok(number) = PhoneNumber::parse(number.reveal()) else {
+        return Ok(());
+    };
+    let form = stored.form.id;
+    let new = NewNumber {
+        number: &number,
+        from: NumberFrom::Form(form),
+        at: work.now,
+        zone,
+    };
+    work.store.learn_number(thread.id, &new)?;
+    work.store
+        .keep_consent(form, thread.id, agreed, &number, work.now)?;
+    numbers::chosen(work, shell, thread)
 }
 
 /// Ends the way to a form that was filled in, and tells everybody.

@@ -8,7 +8,7 @@ use crate::{
         decision::Action,
         ids::Author,
     },
-    engine::{CallbackChange, Claim, Finish},
+    engine::{CallNotes, CallbackChange, Claim, Finish},
     store::{
         CallbackId,
         rows::{CallbackFilter, CallbackRow, CallbackState, Page, Triage},
@@ -75,9 +75,10 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     let kim = account("kim");
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), CallResult::Solved, None)
+            .done(id, kim.clone(), CallResult::Solved, CallNotes::default())
             .await
-            .expect("answered"),
+            .expect("answered")
+            .finish,
         Finish::NotClaimed
     );
     let won = bot.handle.claim(id, kim.clone()).await.expect("answered");
@@ -86,23 +87,26 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
     assert_eq!(again, won, "claiming what one has changes nothing");
     assert_eq!(
         bot.handle
-            .done(id, account("lee"), CallResult::Solved, None)
+            .done(id, account("lee"), CallResult::Solved, CallNotes::default())
             .await
-            .expect("answered"),
+            .expect("answered")
+            .finish,
         Finish::HeldBy(kim.clone())
     );
     let done = bot
         .handle
-        .done(id, kim.clone(), CallResult::Solved, None)
+        .done(id, kim.clone(), CallResult::Solved, CallNotes::default())
         .await
-        .expect("answered");
+        .expect("answered")
+        .finish;
     assert!(matches!(&done, Finish::Done(row)
         if row.state == CallbackState::Done && row.outcome == Some(Outcome::Solved)));
     assert_eq!(
         bot.handle
-            .done(id, kim.clone(), CallResult::Solved, None)
+            .done(id, kim.clone(), CallResult::Solved, CallNotes::default())
             .await
-            .expect("answered"),
+            .expect("answered")
+            .finish,
         Finish::Ended
     );
     assert_eq!(

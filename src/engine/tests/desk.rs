@@ -4,7 +4,7 @@
 use super::{callbacks::the_callback, *};
 use crate::{
     domain::callback::{CallResult, KeepTyping},
-    engine::{Finish, News, Replied, Reply},
+    engine::{CallNotes, Finish, News, Replied, Reply},
     store::rows::Triage,
 };
 
@@ -160,14 +160,24 @@ async fn what_an_agent_notes_of_a_call_is_kept_when_it_is_done_and_not_before() 
     let kim = account("kim");
     let done = || {
         let note = Private::new("New lamp is on its way; born 4 May 1980.".to_owned());
-        bot.handle
-            .done(id, kim.clone(), CallResult::Solved, Some(note))
+        bot.handle.done(
+            id,
+            kim.clone(),
+            CallResult::Solved,
+            CallNotes {
+                note: Some(note),
+                told: None,
+            },
+        )
     };
-    assert_eq!(done().await.expect("answered"), Finish::NotClaimed);
+    assert_eq!(done().await.expect("answered").finish, Finish::NotClaimed);
     bot.handle.claim(id, kim.clone()).await.expect("answered");
     assert!(bot.on_desk("t1").await.notes.is_empty());
-    assert!(matches!(done().await, Ok(Finish::Done(_))));
-    assert_eq!(done().await.expect("answered"), Finish::Ended);
+    assert!(matches!(
+        done().await.expect("answered").finish,
+        Finish::Done(_)
+    ));
+    assert_eq!(done().await.expect("answered").finish, Finish::Ended);
     let thread = bot.on_desk("t1").await;
     let notes: Vec<_> = thread
         .notes

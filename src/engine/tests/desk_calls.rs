@@ -7,7 +7,7 @@ use crate::{
         decision::CardChange,
         ids::Author,
     },
-    engine::{CallbackChange, Claim, Finish},
+    engine::{CallNotes, CallbackChange, Claim, Finish},
     store::{
         CallbackId,
         rows::{CallbackRow, CallbackState, Page, Triage},
@@ -91,8 +91,9 @@ async fn who_promised_may_ring_earlier_and_no_second_callback_opens_meanwhile() 
     );
     let done = row(bot
         .handle
-        .done(id, account("kim"), CallResult::Solved, None)
-        .await);
+        .done(id, account("kim"), CallResult::Solved, CallNotes::default())
+        .await
+        .map(|logged| logged.finish));
     assert_eq!(done.ended_by, Some(account("kim")));
     bot.stop().await;
 }

@@ -4,8 +4,9 @@ use super::{callbacks::the_callback, *};
 use crate::{
     domain::{
         decision::Notice,
-        form::{CallDetails, FormKind, FormRequestId, FormState, Purpose},
+        form::{AgreedWords, CallDetails, FormKind, FormRequestId, FormState, Purpose},
         ids::{Author, FormName},
+        reading::Language,
         thread::Hold,
     },
     engine::Asked,
@@ -148,6 +149,22 @@ fn ring(best_time: &str) -> CallDetails {
     }
 }
 
+/// The words that a customer agrees to when they want to be rung.
+fn agreed() -> AgreedWords {
+    AgreedWords {
+        version: "v1".to_owned(),
+        language: Language::ENGLISH,
+        words: "Ringback may ring me on this number.".to_owned(),
+    }
+}
+
+/// Asks for details, and has the customer fill them in.
+pub(super) async fn opened_details(bot: &Bot, thread: &str) {
+    bot.opened(thread, Purpose::Details).await;
+    let submitted = bot.handle.submit_details(SESSION, ring(""), agreed()).await;
+    assert!(submitted.expect("answered"));
+}
+
 #[tokio::test]
 async fn a_form_that_is_not_filled_in_in_time_expires() {
     let (setup, bot) = asked_by_a_customer().await;
@@ -261,7 +278,9 @@ async fn what_is_sealed_is_kept_once_and_everybody_is_told_that_it_came() {
     let (setup, bot) = asked_by_a_customer().await;
     let id = bot.opened("t1", identity()).await;
     bot.link("t1", id, OTHER_LINK).await.expect("a link");
-    let details = bot.handle.submit_details(SESSION, CallDetails::StayInText);
+    let details = bot
+        .handle
+        .submit_details(SESSION, CallDetails::StayInText, agreed());
     assert!(!details.await.expect("answered"), "another kind of form");
     for sealed in [vec![7, 7], vec![8]] {
         let submitted = bot.handle.submit_identity(SESSION, Sealed(sealed)).await;
@@ -303,7 +322,10 @@ async fn details_are_kept_with_the_wish_about_time_masked() {
     let sealed = bot.handle.submit_identity(SESSION, Sealed(vec![7])).await;
     assert!(!sealed.expect("answered"), "another kind of form");
     for words in ["after six, my card is 4111 1111 1111 1111", "never"] {
-        let submitted = bot.handle.submit_details(SESSION, ring(words)).await;
+        let submitted = bot
+            .handle
+            .submit_details(SESSION, ring(words), agreed())
+            .await;
         assert!(submitted.expect("answered"));
     }
     let form = bot.form(id).await;
@@ -320,7 +342,10 @@ async fn who_chooses_to_stay_in_text_is_not_rung_in_that_case() {
     bot.three_questions("t2").await;
     let due = the_callback(&bot).await;
     let id = bot.opened("t2", Purpose::Details).await;
-    let stays = || bot.handle.submit_details(SESSION, CallDetails::StayInText);
+    let stays = || {
+        bot.handle
+            .submit_details(SESSION, CallDetails::StayInText, agreed())
+    };
     assert!(stays().await.expect("answered"));
     assert_eq!(bot.form(id).await.details, Some(CallDetails::StayInText));
     let after = bot.handle.store().callback(due.id).await;

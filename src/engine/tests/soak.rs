@@ -14,7 +14,7 @@ use crate::{
         decision::{CardChange, Notice, Utterance},
         hours::{Holiday, Hours},
     },
-    engine::{CallbackChange, Claim, Finish},
+    engine::{CallNotes, CallbackChange, Claim, Finish},
     rules::Desk,
     store::{
         CallbackId,
@@ -257,8 +257,12 @@ impl Month {
             16 => return drop(self.bot().handle.renew(row.id, by).await),
             _ => return,
         };
-        let done = self.bot().handle.done(row.id, by, result, None).await;
-        if let Finish::Done(_) = done.expect("answered") {
+        let done = self
+            .bot()
+            .handle
+            .done(row.id, by, result, CallNotes::default());
+        let done = done.await.expect("answered");
+        if let Finish::Done(_) = done.finish {
             self.log.push((row.id, result.outcome()));
         }
     }

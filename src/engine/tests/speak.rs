@@ -266,8 +266,8 @@ fn what_a_text_tells_the_customer_to_write_is_understood() {
     for utterance in Utterance::ALL {
         for language in rules.messages.languages(*utterance) {
             let variables = Variables {
-                brand: "Brightwire",
-                form: true,
+                form: false,
+                ..Variables::NAMES
             };
             let text = rules.messages.text(*utterance, language, variables);
             let text = text.expect("a text");
@@ -275,11 +275,14 @@ fn what_a_text_tells_the_customer_to_write_is_understood() {
                 continue;
             };
             let (words, _) = rest.split_once(['“', '”', '»']).expect("quoted words");
+            if Some(words.trim()) == variables.words {
+                continue;
+            }
             let scan = reader.scan(words.trim(), Some(language));
             let reading = reader.interpret(&scan, Party::Customer, &Context::default());
             assert!(reading.wants_call, "{language}: {words}");
             tried += 1;
         }
     }
-    assert_eq!(tried, 18, "three of the texts, in six languages");
+    assert_eq!(tried, 36, "six of the texts, in six languages");
 }

@@ -5,7 +5,7 @@ use super::{Turn, counting, is_held, is_muted, table::Call};
 use crate::{
     domain::{
         callback::{CallbackEvent, CallbackNumber, KeepTyping},
-        decision::{NoCall, RuleName},
+        decision::{NoCall, Notice, RuleName},
         ids::MessageId,
         private::Private,
         reading::TextWish,
@@ -76,6 +76,14 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>) {
         words: Private::new(CHOSEN.to_owned()),
     });
     turn.step_callback(&CallbackEvent::TextWished);
+}
+
+/// The customer is on the do-not-call list now. A call that nobody has made theirs is not made.
+/// Whoever has it sees that they must not ring.
+pub(super) fn calls_forbidden(turn: &mut Turn<'_>, policy: &Policy) {
+    if turn.step_callback(&CallbackEvent::CallsForbidden) {
+        turn.tell(&policy.desk, Notice::DoNotCall);
+    }
 }
 
 /// What stands where a hold has its message, when the case knows of none.

@@ -62,6 +62,10 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             desk::text_chosen(&mut turn);
             None
         }
+        Event::CallsForbidden { .. } => {
+            desk::calls_forbidden(&mut turn, policy);
+            None
+        }
         Event::Unmuted { .. } => {
             desk::unmuted(&mut turn);
             None
@@ -446,6 +450,7 @@ fn new_case(number: u32, opened_at: Timestamp) -> Case {
         newest: None,
         supervisor_asked: false,
         waits_for: None,
+        topic: None,
     }
 }
 

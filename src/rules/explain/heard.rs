@@ -32,7 +32,10 @@ fn said(rules: &Rules, utterance: Utterance) -> String {
     let Some((language, brand)) = shown else {
         return format!("{name}: nothing.");
     };
-    let variables = Variables { brand, form: true };
+    let variables = Variables {
+        brand,
+        ..Variables::NAMES
+    };
     let text = rules.messages.text(utterance, language, variables);
     let others: Vec<String> = languages
         .iter()

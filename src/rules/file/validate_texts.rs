@@ -15,7 +15,7 @@ use crate::{
     rules::{
         Desk,
         forms::{FieldFormat, Form, FormField, IdentityPolicy, Localised},
-        messages::{Messages, Variables, render, unknown_variables},
+        messages::{Known, Messages, Named, Variables, named, render, unknown_variables},
     },
 };
 
@@ -26,7 +26,8 @@ const MOST_DIGITS: u32 = 50;
 
 impl Check<'_> {
     /// The file's texts over those that hold without it. Each is said once with the brand of every
-    /// desk, with a form and without, so that it cannot fail later.
+    /// desk, with a form and without, and without each thing that may not be known, so that it cannot
+    /// fail later.
     pub(super) fn messages<'d>(
         &mut self,
         raw: &Keyed<Utterance, Keyed<OneLanguage, Spot<Text<ForCustomers>>>>,
@@ -38,7 +39,7 @@ impl Check<'_> {
         for (utterance, texts) in &raw.0 {
             for (language, text) in &texts.0 {
                 let source = &text.value.0.0;
-                self.template(source, &text.span, &brands);
+                self.template(utterance.value, source, &text.span, &brands);
                 let place = (utterance.value, language.value.0);
                 messages.0.insert(place, source.clone());
             }
@@ -47,28 +48,53 @@ impl Check<'_> {
     }
 
     /// Notes what would make a text fail when it is said.
-    fn template(&mut self, source: &str, span: &Range<usize>, brands: &BTreeSet<&str>) {
-        let unknown = match unknown_variables(source) {
+    fn template(
+        &mut self,
+        utterance: Utterance,
+        source: &str,
+        span: &Range<usize>,
+        brands: &BTreeSet<&str>,
+    ) {
+        let unknown = match unknown_variables(source, utterance) {
             Ok(unknown) => unknown,
             Err(error) => return self.broken_template(&error, span),
         };
         for name in &unknown {
-            let help = nearest(name, Variables::NAMES.iter().copied());
             self.problem(
-                Problem::new(format!("no text can name `{}`", one_line(name)))
-                    .at(span, "unknown variable")
-                    .maybe_help(help),
+                Problem::new(format!(
+                    "a text of `{}` cannot name `{}`",
+                    utterance.as_str(),
+                    one_line(name)
+                ))
+                .at(span, "not known here")
+                .maybe_help(nearest(name, named(utterance))),
             );
         }
         if !unknown.is_empty() {
             return;
         }
-        let said = brands
-            .iter()
-            .flat_map(|brand| [true, false].map(|form| render(source, Variables { brand, form })))
-            .find_map(Result::err);
-        if let Some(error) = said {
-            self.broken_template(&error, span);
+        let said = brands.iter().find_map(|brand| {
+            let example = Variables {
+                brand,
+                ..Variables::NAMES
+            };
+            [true, false].into_iter().find_map(|form| {
+                let known = Variables { form, ..example }.known(utterance);
+                fails(source, &known, Named::by(utterance).sometimes)
+            })
+        });
+        match said {
+            Some(Failure::Broken(error)) => self.broken_template(&error, span),
+            Some(Failure::Without(name)) => self.problem(
+                Problem::new(format!(
+                    "this text cannot be said when `{name}` is not known"
+                ))
+                .at(span, "broken then")
+                .help(format!(
+                    "ask for it first: `{{% if {name} %}}…{{{{ {name} }}}}…{{% endif %}}`"
+                )),
+            ),
+            None => {}
         }
     }
 
@@ -318,6 +344,28 @@ impl Check<'_> {
         }
         length
     }
+}
+
+/// Why a text cannot be said.
+enum Failure {
+    /// Never.
+    Broken(minijinja::Error),
+    /// Not while this is not known.
+    Without(&'static str),
+}
+
+/// Whether a text fails with what is known, or without any of what may not be.
+fn fails(source: &str, known: &Known, sometimes: &[&'static str]) -> Option<Failure> {
+    if let Err(error) = render(source, known) {
+        return Some(Failure::Broken(error));
+    }
+    let (name, others) = sometimes.split_first()?;
+    let mut without = known.clone();
+    without.remove(name);
+    if render(source, &without).is_err() {
+        return Some(Failure::Without(name));
+    }
+    fails(source, known, others).or_else(|| fails(source, &without, others))
 }
 
 /// How long something may last.

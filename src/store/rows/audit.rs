@@ -57,6 +57,8 @@ pub enum Verb {
     Renewed,
     /// Gave their claims and promises to the next shift.
     HandedOver,
+    /// Offered a customer a video call.
+    OfferedVideo,
     /// Had another program ring.
     Dialled,
     /// Held the callbacks of an incident back.
@@ -67,6 +69,8 @@ pub enum Verb {
     Linked,
     /// Said that two customers are not one person.
     Unlinked,
+    /// Typed a customer's number, or said that one is wrong.
+    SetNumber,
     /// Put somebody on the do-not-call list.
     ForbadeCalls,
     /// Took somebody off the do-not-call list.
@@ -91,7 +95,65 @@ pub enum Verb {
     Erased,
 }
 
+/// What an entry of the audit says of whether somebody is at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// They work.
+    Works,
+    /// They look; whoever has just handed over may look once more before they go.
+    Looks,
+    /// Nothing: it may be done from anywhere.
+    Unknown,
+}
+
 impl Verb {
+    /// Whether who does that is at work.
+    #[must_use]
+    pub const fn presence(self) -> Presence {
+        match self {
+            Self::Viewed => Presence::Looks,
+            Self::SignedIn
+            | Self::Replied
+            | Self::WasHeld
+            | Self::SentAnyway
+            | Self::Discarded
+            | Self::ChoseCall
+            | Self::Noted
+            | Self::Corrected
+            | Self::SawTo
+            | Self::Unmuted
+            | Self::Claimed
+            | Self::Renewed
+            | Self::HandedOver
+            | Self::Dialled
+            | Self::HeldIncident
+            | Self::EndedIncident
+            | Self::Linked
+            | Self::Unlinked
+            | Self::OfferedVideo
+            | Self::Released
+            | Self::Scheduled
+            | Self::KeptTyping
+            | Self::Done
+            | Self::AskedForm
+            | Self::MadeFormLink
+            | Self::WithdrewForm
+            | Self::OpenedSubmission
+            | Self::CheckedForm
+            | Self::SetNumber => Presence::Works,
+            Self::SignedOut
+            | Self::SetPassword
+            | Self::ChangedSecondFactor
+            | Self::AddedAccount
+            | Self::MadeLink
+            | Self::ChangedAccount
+            | Self::ForbadeCalls
+            | Self::AllowedCalls
+            | Self::Exported
+            | Self::Erased => Presence::Unknown,
+        }
+    }
+
     /// What was done, as lists say it after a name.
     #[must_use]
     pub const fn said(self) -> &'static str {
@@ -116,11 +178,13 @@ impl Verb {
             Self::Claimed => "claimed a callback",
             Self::Renewed => "said to be still on a callback",
             Self::HandedOver => "handed over",
+            Self::OfferedVideo => "offered a video call",
             Self::Dialled => "had a number rung",
             Self::HeldIncident => "held the callbacks of an incident back",
             Self::EndedIncident => "ended an incident",
             Self::Linked => "said that two customers are one",
             Self::Unlinked => "said that two customers are not one",
+            Self::SetNumber => "changed a customer's number",
             Self::ForbadeCalls => "put somebody on the do-not-call list",
             Self::AllowedCalls => "took somebody off the do-not-call list",
             Self::Released => "released a callback",

@@ -1,10 +1,11 @@
 //! What the desk's pages are made of. Plain data; it knows no SQL.
 
 use super::{
-    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, forms::FormRequestRow, held::HeldRow,
+    CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
+    forms::FormRequestRow, held::HeldRow, numbers::Contact,
 };
 use crate::domain::{
-    decision::Notice,
+    decision::{Notice, Utterance},
     ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
     message::Party,
     private::Private,
@@ -56,7 +57,7 @@ pub enum QueueView {
     Due,
     /// Those that this account has claimed or promised to ring.
     Mine(AccountName),
-    /// Those that are to be rung at a promised time, by anybody.
+    /// Those that are to be rung at a promised time, by anybody, or to be tried again then.
     Scheduled,
 }
 
@@ -75,10 +76,14 @@ pub struct QueueRow {
     pub at: Timestamp,
     /// The forms of its case, newest first.
     pub forms: Vec<FormRequestRow>,
+    /// The newest calls to its customer in this thread, newest first.
+    pub calls: Vec<CallRow>,
+    /// What led to it, and what is known of its customer.
+    pub background: Background,
 }
 
-/// Callbacks in the order in which they are to be worked: urgent, asked for, longest waiting;
-/// scheduled ones by their time.
+/// Callbacks in the order in which they are to be worked: urgent, a promised time that has come, asked
+/// for, longest waiting; promised ones by their time. What an incident holds back is in none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Queue {
     /// The first ones.
@@ -124,7 +129,7 @@ pub struct DeskCounts {
     pub due: u64,
     /// The account's own.
     pub mine: u64,
-    /// Promised ones, of anybody.
+    /// Promised ones and those to be tried again, of anybody.
     pub scheduled: u64,
     /// Threads whose customer waits for us.
     pub waiting_on_us: u64,
@@ -143,12 +148,16 @@ pub struct DeskThread {
     pub hold: Option<Hold>,
     /// On the do-not-call list.
     pub do_not_call: bool,
+    /// How the customer can be reached, and on what ground.
+    pub contact: Contact,
     /// Is no customer, until then.
     pub muted_until: Option<Timestamp>,
     /// Its cases, oldest first.
     pub cases: Vec<CaseRow>,
     /// Its callbacks, oldest first.
     pub callbacks: Vec<CallbackRow>,
+    /// Its newest calls, newest first.
+    pub calls: Vec<CallRow>,
     /// Its newest messages in order of arrival.
     pub lines: Vec<DeskLine>,
     /// Where the messages before them end; `None` if these are all.
@@ -238,4 +247,48 @@ pub struct NoticeRow {
     pub account: Option<AccountName>,
     /// From then on supervisors see it too; `None`: never.
     pub alone_until: Option<Timestamp>,
+}
+
+impl NoticeRow {
+    /// Whether it is about a call to come, and so stands on its card.
+    #[must_use]
+    pub const fn is_about_call(&self) -> bool {
+        match &self.notice {
+            Notice::ClaimSilent { .. }
+            | Notice::CallUnclaimed
+            | Notice::CallOverdue
+            | Notice::UrgentOnCall => true,
+            Notice::SayYourself { utterance } => is_before_call(*utterance),
+            _ => false,
+        }
+    }
+
+    /// Whether it stands on the card alone, while the callback is open: beside the queue there would
+    /// be one for every card.
+    #[must_use]
+    pub const fn is_on_card_alone(&self) -> bool {
+        matches!(self.notice, Notice::SayYourself { utterance } if is_before_call(utterance))
+    }
+}
+
+/// Whether it is said while a callback is open.
+#[must_use]
+pub const fn is_before_call(utterance: Utterance) -> bool {
+    match utterance {
+        Utterance::DetailsAsked
+        | Utterance::CallComing
+        | Utterance::CallWaits
+        | Utterance::CallScheduled
+        | Utterance::CallLate
+        | Utterance::NoAnswer
+        | Utterance::WrongNumber
+        | Utterance::IncidentStatus
+        | Utterance::VideoOffered => true,
+        Utterance::DataHidden
+        | Utterance::IdentityNeeded
+        | Utterance::FormSubmitted
+        | Utterance::IdentityVerified
+        | Utterance::CallExhausted
+        | Utterance::SatisfactionAsked => false,
+    }
 }

@@ -127,7 +127,7 @@ impl Reads {
 
 /// The accounts within a transaction.
 #[derive(Debug, Clone, Copy)]
-pub struct Book<'a>(&'a Connection);
+pub struct Book<'a>(pub(super) &'a Connection);
 
 impl Book<'_> {
     /// Keeps who did what.

@@ -10,6 +10,7 @@ pub(super) mod salts;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
+    shifts,
     words::{Columns, Word, micros},
     writer::Writer,
 };
@@ -57,6 +58,7 @@ pub(super) fn record(
     entry: &AuditEntry,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    shifts::was_active(connection, &entry.account, entry.verb.presence(), now)?;
     let salt = entry
         .thread
         .map(|thread| Salt::of(connection, thread))

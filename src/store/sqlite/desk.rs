@@ -1,6 +1,7 @@
 //! What the desk's pages read. No query here may cost more because there is more history: lists
 //! come from an index in their own order, counts count only what is open.
 
+mod card;
 mod queue;
 mod thread;
 mod threads;
@@ -19,12 +20,12 @@ use super::{
 use crate::{
     domain::ids::{AccountName, ThreadKey},
     store::{
-        StoreError,
+        CallbackId, StoreError,
         rows::{
             Cursor, Page, Paged,
             desk::{
-                DeskCounts, DeskThread, ListedThread, NoticeRow, Queue, QueueView, Sight,
-                ThreadList, Undelivered,
+                DeskCounts, DeskThread, Eyes, ListedThread, NoticeRow, Queue, QueueRow, QueueView,
+                Sight, ThreadList, Undelivered,
             },
         },
     },
@@ -42,6 +43,19 @@ impl Reads {
         limit: u32,
     ) -> Result<Queue, StoreError> {
         self.query(move |db| queue::queue(db, &view, &sight, limit))
+            .await
+    }
+
+    /// One callback as the queue would show it, open or not, with what these eyes may see.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn card(
+        &self,
+        id: CallbackId,
+        eyes: Option<Eyes>,
+    ) -> Result<Option<QueueRow>, StoreError> {
+        self.query(move |db| queue::one(db, id, eyes.as_ref()))
             .await
     }
 
@@ -86,16 +100,18 @@ impl Reads {
         self.query(move |db| counts(db, &account, &sight)).await
     }
 
-    /// What desks were told and nobody has seen to, oldest first, at most `limit`.
+    /// What desks were told and nobody has seen to, but for what stands on a callback's card; oldest
+    /// first, at most `limit`.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn notices(&self, sight: Sight, limit: u32) -> Result<Vec<NoticeRow>, StoreError> {
         self.query(move |db| {
             let sql = format!(
-                "{NOTICE} WHERE n.ended_at IS NULL AND {} AND {} ORDER BY n.id LIMIT :limit",
+                "{NOTICE} WHERE n.ended_at IS NULL AND {} AND {} AND {} ORDER BY n.id LIMIT :limit",
                 seen_desk!("n.desk"),
                 seen_eyes!(),
+                off_card!(),
             );
             let values = named_params! {
                 ":desks": desks(&sight)?, ":viewer": viewer(&sight),
@@ -147,7 +163,8 @@ macro_rules! seen_desk {
         )
     };
 }
-use seen_desk;
+pub(super) use queue::as_worked;
+pub(super) use seen_desk;
 
 /// Whether a notice `n` is for these eyes: what `Eyes::see` says, with `:viewer` null for all eyes.
 macro_rules! seen_eyes {
@@ -158,6 +175,20 @@ macro_rules! seen_eyes {
 }
 use seen_eyes;
 
+/// Whether a notice `n` does not stand on an open callback's card alone: the contrary of what
+/// `NoticeRow::is_on_card_alone` says, while one is open.
+macro_rules! off_card {
+    () => {
+        "NOT (json_extract(n.notice, '$.notice') = 'say_yourself'
+              AND json_extract(n.notice, '$.utterance') IN ('details_asked', 'call_coming',
+                  'call_waits', 'call_scheduled', 'call_late', 'no_answer', 'wrong_number',
+                  'incident_status', 'video_offered')
+              AND EXISTS (SELECT 1 FROM callbacks k WHERE k.thread_id = n.thread_id
+                  AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')))"
+    };
+}
+use off_card;
+
 /// The newest of each destination is found by its id, which the index has too.
 const UNDELIVERED: &str = "SELECT o.destination, dead.n, o.reason, o.finished_at
      FROM (SELECT count(*) AS n, max(id) AS newest FROM outbox WHERE reason IS NOT NULL
@@ -167,15 +198,14 @@ const UNDELIVERED: &str = "SELECT o.destination, dead.n, o.reason, o.finished_at
 
 const COUNTS: &str = concat!(
     "SELECT
-         (SELECT count(*) FROM callbacks k WHERE k.state = 'due' AND ",
-    seen_desk!("k.desk"),
+         (SELECT count(*) FROM callbacks k WHERE ",
+    queue::of_view!(due),
     ") AS due,
-         (SELECT count(*) FROM callbacks k
-          WHERE k.claimed_by = :account AND k.state IN ('claimed', 'scheduled') AND ",
-    seen_desk!("k.desk"),
+         (SELECT count(*) FROM callbacks k WHERE ",
+    queue::of_view!(mine),
     ") AS mine,
-         (SELECT count(*) FROM callbacks k WHERE k.state = 'scheduled' AND ",
-    seen_desk!("k.desk"),
+         (SELECT count(*) FROM callbacks k WHERE ",
+    queue::of_view!(scheduled),
     ") AS scheduled,
          (SELECT count(*) FROM json_each(:channels) seen
           CROSS JOIN threads t ON t.channel = seen.value
@@ -184,6 +214,8 @@ const COUNTS: &str = concat!(
     seen_desk!("n.desk"),
     " AND ",
     seen_eyes!(),
+    " AND ",
+    off_card!(),
     ") AS notices"
 );
 
@@ -217,7 +249,7 @@ fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskC
 }
 
 /// The desks that may be seen, as [`seen_desk`] wants them.
-fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
+pub(super) fn desks(sight: &Sight) -> Result<Option<String>, StoreError> {
     sight.desks.as_ref().map(list).transpose()
 }
 

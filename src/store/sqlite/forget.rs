@@ -4,7 +4,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::kept::{KEPT, Kept, LAST};
+use super::{
+    kept::{KEPT, Kept, LAST},
+    numbers,
+};
 use crate::store::{StoreError, rows::rights::Gone};
 
 /// Deletes at most `most` rows of what is kept of a thread, the thread itself not. True once nothing
@@ -54,6 +57,10 @@ pub(super) fn end(
         )?
         .execute(params![customer, now])?;
     count(gone, "customers", deleted);
+    if deleted == 0 {
+        // What was known by this thread alone is known no more.
+        numbers::choose(db, customer)?;
+    }
     Ok(())
 }
 

@@ -51,6 +51,27 @@ pub(super) const KEPT: &[Kept] = &[
         json: &[],
     },
     Kept {
+        table: "consents",
+        key: "request_id",
+        of_thread: ITS_OWN,
+        exported_as: Some("consents"),
+        json: &[],
+    },
+    Kept {
+        table: "numbers",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("numbers"),
+        json: &[],
+    },
+    Kept {
+        table: "profiles",
+        key: "thread_id",
+        of_thread: ITS_OWN,
+        exported_as: Some("profile"),
+        json: &[],
+    },
+    Kept {
         table: "form_links",
         key: "hash",
         of_thread: OF_A_FORM,
@@ -69,6 +90,34 @@ pub(super) const KEPT: &[Kept] = &[
         key: "id",
         of_thread: ITS_OWN,
         exported_as: Some("forms"),
+        json: &[],
+    },
+    Kept {
+        table: "handovers",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: None,
+        json: &[],
+    },
+    Kept {
+        table: "said",
+        key: "message_id",
+        of_thread: ITS_OWN,
+        exported_as: None,
+        json: &[],
+    },
+    Kept {
+        table: "satisfaction",
+        key: "callback_id",
+        of_thread: ITS_OWN,
+        exported_as: Some("satisfaction"),
+        json: &[],
+    },
+    Kept {
+        table: "calls",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("calls"),
         json: &[],
     },
     Kept {
@@ -174,7 +223,8 @@ mod tests {
     use crate::store::sqlite::MIGRATIONS;
 
     /// What belongs to no thread: the customer, who goes with the last thread; people of ours and
-    /// their doors; the audit, which names nobody; what other parts need to work.
+    /// their doors; the audit, which names nobody; the words that customers agree to; who must not be
+    /// rung, which has to outlive them; what other parts need to work.
     const OTHERS: &[&str] = &[
         "accounts",
         "api_tokens",
@@ -182,8 +232,14 @@ mod tests {
         "audit_checkpoints",
         "audit_without_chain",
         "being_forgotten",
+        "consent_words",
         "customers",
+        "desk_queues",
+        "digests",
+        "do_not_call",
         "forgetting",
+        "incident_texts",
+        "incidents",
         "probes",
         "rejected_messages",
         "sessions",

@@ -3,20 +3,30 @@
 pub mod accounts;
 pub(crate) mod audit;
 pub(crate) mod callbacks;
+pub(crate) mod calls;
 pub(crate) mod changes;
+mod consents;
 pub(crate) mod corrections;
 mod desk;
+pub mod do_not_call;
 pub(crate) mod forget;
 pub(crate) mod forms;
 pub(crate) mod held;
+pub(crate) mod incidents;
 mod kept;
 mod messages;
 mod notes;
 pub(crate) mod notices;
+pub(crate) mod numbers;
 pub(crate) mod outbox;
+pub(crate) mod queues;
 pub(crate) mod reads;
+pub mod report;
 mod retention;
 pub mod rights;
+mod said;
+mod satisfaction;
+pub(crate) mod shifts;
 pub(crate) mod submissions;
 pub(crate) mod threads;
 mod timers;
@@ -55,8 +65,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_numbers.sql"),
     include_str!("../../../migrations/sqlite/0013_shifts.sql"),
     include_str!("../../../migrations/sqlite/0014_people.sql"),
-    include_str!("../../../migrations/sqlite/0015_satisfaction.sql"),
+    include_str!("../../../migrations/sqlite/0015_said.sql"),
     include_str!("../../../migrations/sqlite/0016_dialling.sql"),
+    include_str!("../../../migrations/sqlite/0017_chosen_time.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.

@@ -101,7 +101,16 @@ impl Writer {
         self.end_notices(thread, &reminders, now)
     }
 
-    fn end_notices(&self, thread: i64, kinds: &[&str], now: Timestamp) -> Result<(), StoreError> {
+    /// Ends the notices of these kinds in a thread: what they are about is over.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_notices(
+        &self,
+        thread: i64,
+        kinds: &[&str],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
         Ok(())
     }

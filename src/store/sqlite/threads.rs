@@ -166,7 +166,7 @@ impl Writer {
                 summary.waiting_since.map(micros),
             ),
         )?;
-        Ok(StoredThread {
+        let mut thread = StoredThread {
             id: self.connection.last_insert_rowid(),
             key: key.clone(),
             customer,
@@ -174,7 +174,10 @@ impl Writer {
             callback: None,
             wake_at: None,
             state,
-        })
+        };
+        // The do-not-call list may name a customer who is new, or was forgotten.
+        self.choose_number(&mut thread)?;
+        Ok(thread)
     }
 
     /// Gives a thread, known by itself so far, to the channel's author. Their wishes are united.
@@ -192,12 +195,12 @@ impl Writer {
                     "UPDATE customers SET author = ?2 WHERE id = ?1",
                     (thread.customer, author.reveal()),
                 )?;
+                self.choose_number(thread)?;
             }
             Some((customer, known)) => {
                 let own = std::mem::take(&mut thread.state.customer);
                 let united = CustomerState {
                     text_always: known.text_always.clone().or(own.text_always),
-                    do_not_call: known.do_not_call || own.do_not_call,
                     muted_until: known.muted_until.max(own.muted_until),
                     ..known.clone()
                 };
@@ -212,6 +215,7 @@ impl Writer {
                 self.run("DELETE FROM customers WHERE id = ?1", [thread.customer])?;
                 thread.customer = customer;
                 thread.state.customer = united;
+                self.choose_number(thread)?;
             }
         }
         thread.customer_is_known = true;

@@ -58,7 +58,7 @@ impl Writer {
     ) -> Result<Vec<i64>, StoreError> {
         self.all(
             "SELECT thread_id AS id FROM callbacks INDEXED BY callbacks_one_open
-                 WHERE state IN ('due', 'claimed', 'scheduled') AND thread_id > ?1
+                 WHERE state IN ('due', 'claimed', 'no_answer', 'scheduled') AND thread_id > ?1
              UNION SELECT id FROM threads WHERE held AND id > ?1
              UNION SELECT t.id FROM customers c INDEXED BY customers_held
                  CROSS JOIN threads t ON t.customer_id = c.id
@@ -81,7 +81,7 @@ impl Writer {
         self.all(
             "SELECT t.id FROM threads t
              JOIN callbacks k ON k.thread_id = t.id
-                 AND k.state IN ('due', 'claimed', 'scheduled')
+                 AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')
              WHERE t.customer_id = ?1 AND t.id <> ?2 ORDER BY t.id",
             (customer, but),
             |row| Ok(row.get(0)?),

@@ -10,12 +10,15 @@ use crate::{
         callback::{KeepTyping, Outcome, Reminded},
         form::{FormKind, FormState},
         message::{Party, Visibility},
+        number::NumberSource,
         reading::{Correction, TextWish},
         time::Timestamp,
     },
     store::{
         StoreError,
-        rows::{CallbackState, CaseState, Scope, Triage, audit::Verb, held::HeldState},
+        rows::{
+            CallbackState, CaseState, Scope, Triage, audit::Verb, calls::LineState, held::HeldState,
+        },
     },
 };
 
@@ -57,6 +60,14 @@ words!(
     Private = "private"
 );
 words!(TextWish, "cases.hold", Case = "case", Always = "always");
+words!(
+    NumberSource,
+    "numbers.source",
+    Channel = "channel",
+    Message = "message",
+    Form = "form",
+    Agent = "agent",
+);
 words!(
     Outcome,
     "callbacks.outcome",
@@ -113,11 +124,13 @@ words!(
     "audit.verb",
     Renewed = "renewed",
     HandedOver = "handed_over",
+    OfferedVideo = "offered_video",
     Dialled = "dialled",
     HeldIncident = "held_incident",
     EndedIncident = "ended_incident",
     Linked = "linked",
     Unlinked = "unlinked",
+    SetNumber = "set_number",
     ForbadeCalls = "forbade_calls",
     AllowedCalls = "allowed_calls",
     SignedIn = "signed_in",
@@ -149,6 +162,13 @@ words!(
     WithdrewForm = "withdrew_form",
     Exported = "exported",
     Erased = "erased",
+);
+words!(
+    LineState,
+    "calls.told_state",
+    Sent = "sent",
+    Held = "held",
+    NotSent = "not_sent",
 );
 words!(
     HeldState,

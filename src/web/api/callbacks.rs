@@ -21,7 +21,7 @@ use crate::{
         callback::{CallResult, Outcome},
         ids::{AccountName, ChannelName},
     },
-    engine::{Claim, Finish},
+    engine::{CallNotes, Claim, Finish},
     store::{
         CallbackId,
         rows::{CallbackFilter, CallbackRow, CallbackState, Paged},
@@ -202,8 +202,11 @@ pub(super) async fn done(
     let DoneIn { account, outcome } = input(&headers, body).await?;
     let result = CallResult::of(outcome, None).ok_or_else(ended)?;
     let account = acting(&parts, account).await?;
-    let finish = parts.engine.done(number(&id)?, account, result, None).await;
-    match finish? {
+    let finish = parts
+        .engine
+        .done(number(&id)?, account, result, CallNotes::default())
+        .await;
+    match finish?.finish {
         Finish::Done(callback) => Ok(Json(*callback)),
         Finish::HeldBy(account) => Err(held_by(account)),
         Finish::NotClaimed => Err(conflict("not-claimed", "Not claimed yet")

@@ -4,6 +4,7 @@ pub(super) mod auth;
 mod batch;
 mod body;
 mod callbacks;
+mod customers;
 mod edits;
 mod forms;
 mod items;
@@ -31,6 +32,7 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
         .route_layer(middleware::from_fn_with_state(room, body::with_room))
         .route_layer(needs(Scope::Messages));
     let forms = OpenApiRouter::new()
+        .routes(routes!(customers::describe))
         .routes(routes!(forms::ask))
         .routes(routes!(forms::link))
         .route_layer(needs(Scope::Messages));

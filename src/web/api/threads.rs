@@ -198,15 +198,21 @@ pub(super) async fn show(
 ) -> Result<Json<ThreadView>, Problem> {
     let query = understood(query)?;
     let page = page(query.after, query.limit)?;
-    // What cannot be a thread's name is the name of no thread.
-    let none = || Problem::not_found("thread");
-    let key = ThreadKey {
-        channel: ChannelName::parse(&channel).map_err(|_| none())?,
-        thread: ThreadId::parse(&thread).map_err(|_| none())?,
-    };
+    let key = thread_of(&channel, &thread)?;
     let found = parts.engine.store().thread(key, page).await;
     let detail = found.map_err(|error| Problem::storage(&error))?;
-    Ok(Json(detail.ok_or_else(none)?.into()))
+    Ok(Json(
+        detail.ok_or_else(|| Problem::not_found("thread"))?.into(),
+    ))
+}
+
+/// The thread of an address. What cannot be a thread's name is the name of no thread.
+pub(super) fn thread_of(channel: &str, thread: &str) -> Result<ThreadKey, Problem> {
+    let none = |_| Problem::not_found("thread");
+    Ok(ThreadKey {
+        channel: ChannelName::parse(channel).map_err(none)?,
+        thread: ThreadId::parse(thread).map_err(none)?,
+    })
 }
 
 /// Which cases.

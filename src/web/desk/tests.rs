@@ -19,7 +19,7 @@ use crate::{
     rules::{Desk, Policy, Rules},
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow},
+        rows::{CallbackRow, CallbackState, card::Background, desk::QueueRow},
     },
     web::pages::times::Times,
 };
@@ -110,6 +110,8 @@ pub(super) fn callback(id: i64, state: CallbackState) -> CallbackRow {
 
 pub(super) fn queued(callback: CallbackRow, name: &str, text: &str) -> QueueRow {
     QueueRow {
+        calls: Vec::new(),
+        background: Background::default(),
         callback,
         author: Author::parse(name).ok(),
         reason: "third exchange was not a thank-you".to_owned(),

@@ -1,6 +1,7 @@
 //! The desk's wording: every value of the vocabulary in the words that agents read. Knows no page and
 //! no thread.
 
+pub(super) use crate::desk::wording::sentence;
 use crate::{
     domain::{
         decision::{Action, RuleName},
@@ -9,7 +10,7 @@ use crate::{
             Correction, Head, Identity, IdentityKind, IdentityLevel, SensitiveSpan, SpanKind,
         },
     },
-    store::rows::{CallbackRow, CaseState, Triage},
+    store::rows::{CaseState, Triage},
 };
 
 /// A kind of sensitive data.
@@ -124,19 +125,6 @@ pub(super) const fn correction(correction: Correction) -> &'static str {
     }
 }
 
-/// Why we ring.
-pub(super) fn why(row: &CallbackRow) -> String {
-    match &row.rule {
-        _ if row.asked => "The customer asks to be rung.".to_owned(),
-        RuleName::Urgent => "Urgent words.".to_owned(),
-        RuleName::RuleOfThree if row.soft => {
-            format!("Exchange {} only answered us.", row.exchange)
-        }
-        RuleName::RuleOfThree => format!("Exchange {} was not a thank-you.", row.exchange),
-        other => sentence(&rule(other)),
-    }
-}
-
 /// How far a form has come, with the tone of its badge.
 pub(super) const fn form_state(state: FormState) -> (&'static str, &'static str) {
     match state {
@@ -193,31 +181,5 @@ pub(super) fn language(code: &str) -> &str {
         "pt" => "Portuguese",
         "it" => "Italian",
         other => other,
-    }
-}
-
-/// A reason as a sentence: `third exchange was …` is `Third exchange was ….`
-pub(super) fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let Some(first) = letters.next() else {
-        return String::new();
-    };
-    let mut sentence: String = first.to_uppercase().collect();
-    sentence.push_str(letters.as_str());
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn a_reason_becomes_a_sentence() {
-        assert_eq!(sentence("an urgent word"), "An urgent word.");
-        assert_eq!(sentence("éxito!"), "Éxito!");
-        assert_eq!(sentence(""), "");
     }
 }

@@ -13,6 +13,7 @@ use axum::{
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
 use super::{
+    calendar::Calendar,
     details,
     fields::{Field, Input},
     identity,
@@ -25,7 +26,11 @@ use super::{
     wording::Words,
 };
 use crate::{
-    domain::{form::Purpose, time::Length},
+    domain::{
+        form::{AgreedWords, Purpose},
+        thread::Whereabouts,
+        time::Length,
+    },
     engine::EngineError,
     rules::{Desk, Rules},
     store::rows::forms::{FormRequestRow, FormSessionHash},
@@ -80,6 +85,8 @@ struct Opened<'a> {
     rules: &'a Rules,
     desk: Desk,
     words: &'static Words,
+    /// Where the customer may be, as far as it is known.
+    known: Whereabouts,
 }
 
 /// Shows the form.
@@ -149,7 +156,9 @@ async fn opened<'a>(
         return Err(Notice::Closed);
     };
     let desk = desk_of(rules, &request);
+    let known = store.whereabouts(request.thread.clone()).await;
     Ok(Opened {
+        known: known.map_err(|error| unreadable(&error))?,
         parts,
         token,
         session,
@@ -171,12 +180,19 @@ impl Opened<'_> {
                 }
             }
             Purpose::Details => {
-                let (_, version) = self.words.consent_of(&self.desk.brand);
+                let (agreed, version) = self.words.consent_of(&self.desk.brand);
                 let (country, today) = (reader.country, self.today());
-                match details::check(&mut typed, self.words, &version, country, today) {
+                let calendar = &self.calendar();
+                let words = self.words;
+                match details::check(&mut typed, words, &version, country, today, calendar) {
                     Ok(details) => {
                         let engine = &self.parts.engine;
-                        let kept = engine.submit_details(self.session, details).await;
+                        let agreed = AgreedWords {
+                            version,
+                            language: self.words.spoken(),
+                            words: agreed,
+                        };
+                        let kept = engine.submit_details(self.session, details, agreed).await;
                         return self.kept(kept);
                     }
                     Err(problems) => Wrong::Details(problems),
@@ -208,6 +224,16 @@ impl Opened<'_> {
         Redirect::to(&format!("/form/done?lang={}", self.words.language)).into_response()
     }
 
+    fn calendar(&self) -> Calendar<'_> {
+        Calendar {
+            rules: self.rules,
+            policy: self.rules.policy(&self.request.thread.channel),
+            desk: &self.request.desk,
+            known: self.known.clone(),
+            now: self.parts.clock.now(),
+        }
+    }
+
     /// The newest date that it is anywhere: the customer may be in any zone.
     fn today(&self) -> civil::Date {
         let now = self.parts.clock.now();
@@ -227,6 +253,7 @@ impl Opened<'_> {
         };
         let closes = words.closes.replace("{time}", &words.length(left));
         let csrf = csrf_of(self.token);
+        let offer;
         let page = match &self.request.purpose {
             Purpose::Identity(_) => {
                 let form = form_of(self.rules, &self.request).ok_or(Notice::Closed)?;
@@ -253,13 +280,14 @@ impl Opened<'_> {
                     _ => &none,
                 };
                 let (agreed, version) = words.consent_of(&self.desk.brand);
+                offer = details::Offer::new(typed, words, &self.calendar());
                 FillPage {
                     sheet,
                     csrf,
                     title: Worded::ours(words.call_form),
                     why: Worded::ours(words.call_why),
                     closes,
-                    fields: details::fields(typed, words, problems),
+                    fields: details::fields(typed, words, problems, &offer),
                     consent: Some(Consent {
                         is_given: typed.of(details::CONSENT) == version,
                         problem: problems.consent,

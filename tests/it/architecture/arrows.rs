@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 use super::paths::Reference;
 
 /// Rooms that know no runtime, no database, no network, no log and no clock.
-const PURE: [&str; 5] = ["domain", "reading", "rules", "callbacks", "replay"];
+const PURE: [&str; 6] = [
+    "domain",
+    "reading",
+    "rules",
+    "callbacks",
+    "replay",
+    "report",
+];
 /// Crates that the pure rooms must not know.
 const WORLDLY: [&str; 14] = [
     "tokio",
@@ -90,9 +97,17 @@ fn ours(module: &[String], path: &[String], channels: &BTreeSet<String>) -> Opti
         "reading" | "callbacks" => &["domain"],
         "rules" => &["domain", "callbacks"],
         "replay" => &["domain", "reading", "rules", "callbacks"],
+        "report" if is_plain_row(path) => return None,
+        "report" => &["domain", "rules", "replay"],
         _ => return from_an_open_room(room, to, path),
     };
     (!allowed.contains(&to)).then_some("this room must not know that one")
+}
+
+/// What queries give back: plain data that knows no database.
+fn is_plain_row(path: &[String]) -> bool {
+    path.first().is_some_and(|part| part == "store")
+        && path.get(1).is_some_and(|part| part == "rows")
 }
 
 /// The rooms that may know most others.

@@ -15,7 +15,11 @@ fn language(code: &str) -> Language {
 
 fn text(rules: &Rules, utterance: Utterance, code: &str, form: bool) -> Option<String> {
     let brand = "Brightwire";
-    let variables = Variables { brand, form };
+    let variables = Variables {
+        brand,
+        form,
+        ..Variables::NAMES
+    };
     rules.messages.text(utterance, language(code), variables)
 }
 
@@ -64,7 +68,7 @@ fn a_brand_is_said_as_it_is() {
     let rules = parse("[desks.main]\nbrand = \"Tom & <Jerry>\"").unwrap();
     let variables = Variables {
         brand: "Tom & <Jerry>",
-        form: true,
+        ..Variables::NAMES
     };
     let said = rules
         .messages
@@ -150,6 +154,8 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
         "[messages]\ndata_hidden = \"x\"",
         "[messages.data_hidden]\nen = \"{{ bran }} and {{ name }}\"",
         "[messages.data_hidden]\nen = \"{{ brand\"\nde = \"{% if form %}x\"\nfr = \"{{ brand | upper }}\"\nes = \"{{ brand.name }}\"",
+        "[messages.call_waits]\nen = \"{{ when }} {{ words }}\"\nde = \"{{ number_end }}\"",
+        "[messages.details_asked]\nen = \"{% if form %}{{ when }}{% endif %}\"\nde = \"{% if when %}{{ when }}{% else %}now{% endif %}\"",
         "[messages.data_hidden]\nen = 5",
         "speak = \"public\"",
         "[identity]\nlink_lasts = \"1m\"\nkeep_for = \"90d\"\nhold_for = \"2d\"",
@@ -183,7 +189,7 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
 
     [messages.data_hidden]
     en = "{{ bran }} and {{ name }}"
-    => 2 errors: line 2, column 6: no text can name `bran` (did you mean `brand`?); line 2, column 6: no text can name `name` (valid: `brand`, `form`)
+    => 2 errors: line 2, column 6: a text of `data_hidden` cannot name `bran` (did you mean `brand`?); line 2, column 6: a text of `data_hidden` cannot name `name` (valid: `brand`, `form`)
 
     [messages.data_hidden]
     en = "{{ brand"
@@ -191,6 +197,16 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
     fr = "{{ brand | upper }}"
     es = "{{ brand.name }}"
     => 4 errors: line 2, column 6: this text cannot be said: unexpected end of input, expected end of variable block (write `{{ brand }}` for the brand, and `{% if form %}…{% else %}…{% endif %}` to choose by whether a form comes along); line 3, column 6: this text cannot be said: unexpected end of input, expected end of block (write `{{ brand }}` for the brand, and `{% if form %}…{% else %}…{% endif %}` to choose by whether a form comes along); line 4, column 6: this text cannot be said: filter upper is unknown (write `{{ brand }}` for the brand, and `{% if form %}…{% else %}…{% endif %}` to choose by whether a form comes along); line 5, column 6: this text cannot be said: undefined value (write `{{ brand }}` for the brand, and `{% if form %}…{% else %}…{% endif %}` to choose by whether a form comes along)
+
+    [messages.call_waits]
+    en = "{{ when }} {{ words }}"
+    de = "{{ number_end }}"
+    => 2 errors: line 2, column 6: a text of `call_waits` cannot name `words` (valid: `brand`, `form`, `when`, `number_end`); line 3, column 6: this text cannot be said when `number_end` is not known (ask for it first: `{% if number_end %}…{{ number_end }}…{% endif %}`)
+
+    [messages.details_asked]
+    en = "{% if form %}{{ when }}{% endif %}"
+    de = "{% if when %}{{ when }}{% else %}now{% endif %}"
+    => 1 error: line 2, column 6: this text cannot be said when `when` is not known (ask for it first: `{% if when %}…{{ when }}…{% endif %}`)
 
     [messages.data_hidden]
     en = 5
@@ -260,18 +276,76 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
 #[test]
 fn every_shipped_text_says_that_it_is_automatic_and_names_the_brand_and_no_number() {
     let rules = Rules::built_in();
+    let known = Variables {
+        brand: "Brightwire",
+        ..Variables::NAMES
+    };
+    let unknown = Variables {
+        number_end: None,
+        ..known
+    };
     for utterance in Utterance::ALL {
         for language in rules.messages.languages(*utterance) {
-            for form in [true, false] {
-                let text = text(&rules, *utterance, language.as_str(), form).unwrap();
-                let says = |words: &str| text.contains(words);
-                assert!(says("Brightwire") && says("autom"), "{text}");
-                assert!(
-                    !text.contains(|c: char| c.is_ascii_digit() || c == '\n'),
-                    "{text}"
-                );
-                assert!(!says("  ") && !says("{"), "{text}");
+            for variables in [known, unknown] {
+                for form in [true, false] {
+                    let variables = Variables { form, ..variables };
+                    let text = rules.messages.text(*utterance, language, variables);
+                    let text = text.unwrap();
+                    let says = |words: &str| text.contains(words);
+                    assert!(says("Brightwire") && says("autom"), "{text}");
+                    assert!(
+                        !text.contains(|c: char| c.is_ascii_digit() || c == '\n'),
+                        "{text}"
+                    );
+                    assert!(!says("  ") && !says("{") && !says(" ,"), "{text}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn every_shipped_text_says_what_only_it_is_about() {
+    let rules = Rules::built_in();
+    for utterance in Utterance::ALL {
+        for language in rules.messages.languages(*utterance) {
+            let text = |variables| rules.messages.text(*utterance, language, variables);
+            let text = text(Variables::NAMES).unwrap();
+            let example = Variables::NAMES.known(*utterance);
+            for (name, value) in example.iter().filter(|(name, _)| **name != "form") {
+                let value = value.as_str().unwrap();
+                assert!(
+                    text.contains(value),
+                    "{utterance:?} {language} names no {name}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_is_not_said_while_what_it_is_about_is_not_known() {
+    let rules = Rules::built_in();
+    let said = |variables| {
+        let messages = &rules.messages;
+        messages.text(Utterance::CallComing, Language::ENGLISH, variables)
+    };
+    let words = None;
+    assert_eq!(
+        said(Variables {
+            words,
+            ..Variables::NAMES
+        }),
+        None
+    );
+    let number_end = None;
+    let without_number = said(Variables {
+        number_end,
+        ..Variables::NAMES
+    })
+    .unwrap();
+    assert!(
+        without_number.contains("about to ring you. So that"),
+        "{without_number}"
+    );
 }

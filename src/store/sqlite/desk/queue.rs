@@ -2,17 +2,19 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::{desks, seen_desk};
+use super::{card::background, desks, seen_desk};
 use crate::{
     domain::{decision::RuleName, private::Private},
     store::{
-        StoreError,
+        CallbackId, StoreError,
         rows::{
             Page,
-            desk::{Queue, QueueRow, QueueView, Sight},
+            card::Background,
+            desk::{Eyes, Queue, QueueRow, QueueView, Sight},
         },
         sqlite::{
             callbacks::callback_row,
+            calls::calls_of,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -23,7 +25,7 @@ use crate::{
 /// The callbacks of a page with all that their rows show. What was decided of the message that
 /// opened one tells why; if a correction of its reading opened it, that does.
 macro_rules! queue_rows {
-    ($page:expr, $order:literal) => {
+    ($page:expr, $order:expr) => {
         concat!(
             "SELECT k.*, t.channel, t.thread, c.author,
                  CASE WHEN NOT EXISTS (SELECT 1 FROM json_each(d.actions) WHERE value = 'callback')
@@ -54,7 +56,10 @@ macro_rules! queue_rows {
 
 macro_rules! of_view {
     (due) => {
-        concat!("k.state = 'due' AND ", seen_desk!("k.desk"))
+        concat!(
+            "k.state = 'due' AND k.incident_id IS NULL AND ",
+            seen_desk!("k.desk")
+        )
     };
     (mine) => {
         concat!(
@@ -63,14 +68,31 @@ macro_rules! of_view {
         )
     };
     (scheduled) => {
-        concat!("k.state = 'scheduled' AND ", seen_desk!("k.desk"))
+        concat!(
+            "k.state IN ('scheduled', 'no_answer') AND k.incident_id IS NULL AND ",
+            seen_desk!("k.desk")
+        )
+    };
+    (one) => {
+        "k.id = :id"
     };
 }
+pub(super) use of_view;
+
+/// What is urgent, then a time that was promised and has come (it became due later than it opened),
+/// then who asked for a call, then whoever waits longest.
+macro_rules! as_worked {
+    () => {
+        "k.urgent DESC, k.due_at > k.opened_at DESC, k.asked DESC, k.due_at, k.id"
+    };
+}
+
+pub(in crate::store::sqlite) use as_worked;
 
 /// The rows and the number of each view.
 pub(super) const VIEWS: [(&str, &str); 3] = [
     (
-        queue_rows!(of_view!(due), "k.urgent DESC, k.asked DESC, k.due_at, k.id"),
+        queue_rows!(of_view!(due), as_worked!()),
         concat!(
             "SELECT count(*) AS n FROM callbacks k WHERE ",
             of_view!(due)
@@ -79,8 +101,7 @@ pub(super) const VIEWS: [(&str, &str); 3] = [
     (
         queue_rows!(
             of_view!(mine),
-            "k.state, k.scheduled_at, k.urgent DESC, k.asked DESC,
-             k.due_at, k.id"
+            concat!("k.state, k.scheduled_at, ", as_worked!())
         ),
         concat!(
             "SELECT count(*) AS n FROM callbacks k WHERE ",
@@ -95,6 +116,22 @@ pub(super) const VIEWS: [(&str, &str); 3] = [
         ),
     ),
 ];
+
+/// One callback, open or not, as the queue would show it.
+pub(super) const ONE: &str = queue_rows!(of_view!(one), "k.id");
+
+/// See [`ONE`].
+pub(super) fn one(
+    db: &Connection,
+    id: CallbackId,
+    eyes: Option<&Eyes>,
+) -> Result<Option<QueueRow>, StoreError> {
+    let snapshot = db.unchecked_transaction()?;
+    let values = named_params! { ":id": id.0, ":limit": 1 };
+    first(&snapshot, ONE, values, |row| {
+        with_background(&snapshot, row, eyes)
+    })
+}
 
 pub(super) fn queue(
     db: &Connection,
@@ -119,13 +156,24 @@ pub(super) fn queue(
     let total = first(&snapshot, total, values.as_slice(), count)?.unwrap_or(0);
     values.push((":limit", &limit));
     let rows = all(&snapshot, rows, values.as_slice(), |row| {
-        let (thread, case) = (row.get("thread_id")?, row.get("case_number")?);
-        Ok(QueueRow {
-            forms: forms_of_case(&snapshot, thread, case)?,
-            ..queue_row(row)?
-        })
+        with_background(&snapshot, row, sight.eyes.as_ref())
     })?;
     Ok(Queue { rows, total })
+}
+
+fn with_background(
+    db: &Connection,
+    row: &rusqlite::Row<'_>,
+    eyes: Option<&Eyes>,
+) -> Result<QueueRow, StoreError> {
+    let thread = row.get("thread_id")?;
+    let queued = queue_row(row)?;
+    Ok(QueueRow {
+        forms: forms_of_case(db, thread, queued.callback.case)?,
+        calls: calls_of(db, thread)?,
+        background: background(db, thread, &queued.callback, eyes)?,
+        ..queued
+    })
 }
 
 fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
@@ -144,6 +192,8 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
+        calls: Vec::new(),
+        background: Background::default(),
         callback,
     })
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, queue, thread, threads};
+use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, card, queue, thread, threads};
 use crate::store::sqlite::{
     callbacks::CALLBACK, corrections::CORRECTION, forms, held, notes::NOTES, notices,
     open_for_reading, open_for_writing, reads::CASE,
@@ -66,6 +66,10 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
         .into_iter()
         .flat_map(|(rows, total)| [rows, total])
         .chain([
+            queue::ONE,
+            card::KNOWN,
+            card::TELLING,
+            card::EARLIER,
             threads::WAITING,
             threads::OF_TRIAGE,
             threads::HELD,

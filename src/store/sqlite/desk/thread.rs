@@ -12,9 +12,12 @@ use crate::{
         rows::{
             Cursor, Page,
             desk::{DeskLine, DeskThread},
+            numbers::Contact,
         },
         sqlite::{
             callbacks::{CALLBACK, callback_row},
+            calls::calls_of,
+            consents::contact,
             corrections::{CORRECTION, correction_row},
             held::{STANDING, held_row},
             messages::decision_record,
@@ -48,6 +51,7 @@ const NOTICES: u32 = 50;
 /// What its row alone tells, and its customer's.
 struct Whole {
     id: i64,
+    customer: i64,
     thread: DeskThread,
 }
 
@@ -60,7 +64,12 @@ pub(super) fn desk_thread(
     // One transaction, so that all parts show the same moment.
     let snapshot = db.unchecked_transaction()?;
     let address = (key.channel.as_str(), key.thread.as_str());
-    let Some(Whole { id, mut thread }) = first(&snapshot, WHOLE, address, whole)? else {
+    let Some(Whole {
+        id,
+        customer,
+        mut thread,
+    }) = first(&snapshot, WHOLE, address, whole)?
+    else {
         return Ok(None);
     };
     let limit = limit.clamp(1, Page::MOST);
@@ -69,11 +78,13 @@ pub(super) fn desk_thread(
     thread.cases = all(&snapshot, &cases, [id], case_row)?;
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     thread.callbacks = all(&snapshot, &callbacks, [id], callback_row)?;
+    thread.calls = calls_of(&snapshot, id)?;
     thread.notes = all(&snapshot, NOTES, [id], note_row)?;
     let notices = format!(
         "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
     );
     thread.notices = all(&snapshot, &notices, [id], notice_row)?;
+    thread.contact = contact(&snapshot, customer, None)?;
     thread.held = all(&snapshot, STANDING, [id], held_row)?;
     Ok(Some(thread))
 }
@@ -85,9 +96,11 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         text_always: row.json_if_any("text_always")?,
         hold: state.case.and_then(|case| case.hold),
         do_not_call: row.get("do_not_call")?,
+        contact: Contact::default(),
         muted_until: row.time_if_any("muted_until")?,
         cases: Vec::new(),
         callbacks: Vec::new(),
+        calls: Vec::new(),
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),
@@ -96,6 +109,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
     };
     Ok(Whole {
         id: row.get("id")?,
+        customer: row.get("customer_id")?,
         thread,
     })
 }

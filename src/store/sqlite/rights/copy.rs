@@ -32,7 +32,7 @@ pub(super) fn of(
             db,
             "SELECT * FROM customers WHERE id = ?1",
             customer,
-            &["text_always"],
+            &["text_always", "whereabouts"],
         )?
         .pop(),
         None => None,

@@ -3,25 +3,31 @@
 
 use axum::{
     extract::{Path, State},
-    response::Redirect,
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::View;
+use super::{CallSheet, View};
 use crate::{
     domain::{
         account::Role,
         callback::{CallResult, KeepTyping, Outcome},
         private::Private,
-        time::{Length, after},
+        time::{Length, Timestamp, after},
     },
-    engine::{Claim, Finish},
-    store::{CallbackId, rows::CallbackRow},
+    engine::{CallNotes, Claim, Finish},
+    store::{
+        CallbackId,
+        rows::{CallbackRow, calls::LineState},
+    },
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
         desk::{said::Said, thread_url, works},
-        pages::{PageError, times},
+        pages::{
+            PageError,
+            times::{self, Times},
+        },
     },
 };
 
@@ -159,40 +165,114 @@ pub(super) async fn keep_typing(
     finished(&finish, form.back, &row, said)
 }
 
+/// Says that one is still on it.
+pub(super) async fn renew(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Plain>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let finish = parts.engine.renew(row.id, by.name).await?;
+    finished(&finish, form.back, &row, Said::Renewed)
+}
+
 /// How the call went.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Done {
     back: Back,
     outcome: Outcome,
+    /// Of a follow-up: when, as a field for date and time holds it.
+    #[serde(default)]
+    at: String,
+    /// The zone that the field was shown in.
+    #[serde(default)]
+    zone: String,
     #[serde(default)]
     note: Private<String>,
+    /// The line for the customer.
+    #[serde(default)]
+    told: Private<String>,
 }
 
-/// Finishes a callback.
+impl Done {
+    /// What came of the call, or what is wrong with what was typed.
+    fn result(&self, now: Timestamp) -> Result<CallResult, &'static str> {
+        let at = times::of_field(&self.at, &self.zone);
+        let at = at.filter(|at| *at > now && *at <= after(now, LATEST));
+        let at = at.filter(|_| self.outcome == Outcome::FollowUp);
+        CallResult::of(self.outcome, at)
+            .ok_or("Choose when to ring again: a time still to come, within the next 90 days.")
+    }
+}
+
+/// Says how a call went.
 pub(super) async fn done(
     State(parts): State<Parts>,
     Path(id): Path<String>,
+    times: Times,
     SignedForm { by, form }: SignedForm<Done>,
-) -> Result<Redirect, PageError> {
+) -> Result<Response, PageError> {
     let row = callback(&parts, &by, &id).await?;
-    let note = note(&form.note);
-    let Some(result) = CallResult::of(form.outcome, None) else {
-        return Ok(go_back(form.back, &row, Said::BadTime));
+    let result = match form.result(times.now()) {
+        Ok(result) => result,
+        Err(problem) => {
+            let sheet = CallSheet {
+                outcome: Some(outcome_word(form.outcome)),
+                at: form.at,
+                note: form.note.into_revealed(),
+                told: form.told.into_revealed(),
+                is_sent: parts.settings.carries(&row.channel),
+                problem: Some(problem),
+            };
+            return super::typed_again(&parts, &by, &times, row.id, form.back, sheet).await;
+        }
     };
-    let done = parts.engine.done(row.id, by.name, result, note);
-    let finish = done.await?;
-    let said = match form.outcome {
-        Outcome::Solved => Said::Solved,
-        Outcome::Declined => Said::BackToText,
-        Outcome::FollowUp | Outcome::WrongNumber | Outcome::NoAnswer => Said::Later,
+    let notes = CallNotes {
+        note: worth_keeping(&form.note),
+        told: worth_keeping(&form.told),
     };
-    finished(&finish, form.back, &row, said)
+    let logged = parts.engine.done(row.id, by.name, result, notes).await?;
+    let said = match (&logged.finish, logged.line) {
+        (Finish::Done(_), Some(LineState::Held)) => {
+            let back = go_back(Back::Thread, &row, Said::LineHeld);
+            return Ok(back.into_response());
+        }
+        (Finish::Done(_), Some(LineState::NotSent)) => Said::LineNotSent,
+        (Finish::Done(row), _) => came(row, form.outcome),
+        _ => Said::Ended,
+    };
+    Ok(finished(&logged.finish, form.back, &row, said)?.into_response())
 }
 
-/// What is worth keeping of a note's text. The field ends at the longest; this holds for others.
-fn note(text: &Private<String>) -> Option<Private<String>> {
-    let text: String = text.reveal().trim().chars().take(LONGEST_NOTE).collect();
+/// What to say of a call that is kept.
+fn came(row: &CallbackRow, outcome: Outcome) -> Said {
+    match outcome {
+        Outcome::Solved => Said::Solved,
+        Outcome::Declined => Said::BackToText,
+        Outcome::FollowUp => Said::FollowsUp,
+        Outcome::WrongNumber => Said::WrongNumber,
+        Outcome::NoAnswer if row.state.is_open() => Said::NoAnswer,
+        Outcome::NoAnswer => Said::Exhausted,
+    }
+}
+
+/// As the form carries it.
+const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Solved => "solved",
+        Outcome::FollowUp => "follow_up",
+        Outcome::Declined => "declined",
+        Outcome::WrongNumber => "wrong_number",
+        Outcome::NoAnswer => "no_answer",
+    }
+}
+
+/// What is worth keeping of a text. The field ends at the longest; this holds for others.
+fn worth_keeping(text: &Private<String>) -> Option<Private<String>> {
+    // Browsers send line breaks as CR LF.
+    let text = text.reveal().replace("\r\n", "\n");
+    let text: String = text.trim().chars().take(LONGEST_NOTE).collect();
     (!text.is_empty()).then(|| text.into())
 }
 
@@ -226,7 +306,11 @@ fn go_back(back: Back, row: &CallbackRow, said: Said) -> Redirect {
     Redirect::to(&match back {
         Back::Thread => {
             let thread = thread_url(&row.channel, &row.thread);
-            format!("{thread}?said={said}&about={about}")
+            let place = match said {
+                Said::LineHeld => "#held",
+                _ => "",
+            };
+            format!("{thread}?said={said}&about={about}{place}")
         }
         Back::Due | Back::Mine | Back::Scheduled => {
             let view = back.as_str();

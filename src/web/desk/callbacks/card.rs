@@ -1,240 +1,242 @@
-//! One callback as its card tells it: who, why now, since when, and what this viewer may do.
+//! One callback as the web desk draws its card: what `desk::Card` says, with times in the viewer's zone,
+//! and what this viewer may do.
 
+use super::{
+    Back,
+    acts::{Acts, Viewed},
+};
 use crate::{
-    domain::{
-        account::Role,
-        ids::AccountName,
-        time::{Length, Timestamp, after},
-    },
+    desk::{self, LineKind, Mark, Piece, card::holder, wording},
+    domain::ids::{AccountName, ChannelName},
     rules::Rules,
-    store::{
-        CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow},
-    },
+    store::{CallbackId, rows::desk::QueueRow},
     web::{
         account::session::SignedIn,
         desk::{
             forms::{Marks, Offers},
             names::Names,
-            thread_url, words,
+            notices::NoticeCard,
+            thread_url,
         },
         pages::times::{Shown, Times},
     },
 };
 
-use super::Back;
-
-/// What is left of a card when a thread shows it: the callback's marks and what may be done with it.
-/// `desk/callbacks/actions.html` shows the latter; it wants `card` and `frame`.
+/// A card. `desk/callbacks/card.html` shows all of it, `desk/thread/card.html` what the thread's page
+/// does not say itself; both want `card` and `frame`.
 #[derive(Debug)]
 pub(in crate::web) struct Card {
     /// The callback.
     pub(in crate::web) id: CallbackId,
+    /// Who is to be rung.
+    pub(in crate::web) head: desk::Head,
     /// The customer's name or handle.
     pub(in crate::web) name: String,
-    /// The channel's name.
-    pub(in crate::web) channel: String,
-    /// The desk's name, where there are several.
-    pub(in crate::web) desk: Option<String>,
     /// The thread.
     pub(in crate::web) url: String,
-    /// Why now, as a sentence.
-    pub(in crate::web) why: String,
-    /// Which exchange of the case opened it.
-    pub(in crate::web) exchange: u32,
-    /// The customer's newest words, masked.
-    pub(in crate::web) text: String,
-    /// When they were written.
-    pub(in crate::web) text_at: Option<Shown>,
-    /// At the head of the queue.
-    pub(in crate::web) is_urgent: bool,
-    /// The customer asked for the call.
-    pub(in crate::web) is_asked: bool,
-    /// The customer was merely answering.
-    pub(in crate::web) is_soft: bool,
-    /// Due since; or for a scheduled one, when.
+    /// Its tone in the style sheet.
+    pub(in crate::web) tone: &'static str,
+    /// What stands out.
+    pub(in crate::web) badges: Vec<Badge>,
+    /// Why not to ring just like that.
+    pub(in crate::web) warnings: Vec<Vec<Run>>,
+    /// Why now.
+    pub(in crate::web) why: Vec<Run>,
+    /// The case so far.
+    pub(in crate::web) story: Vec<Run>,
+    /// The customer's newest words.
+    pub(in crate::web) newest: Vec<Run>,
+    /// What one wants to know before ringing.
+    pub(in crate::web) facts: Vec<Fact>,
+    /// Earlier calls and cases.
+    pub(in crate::web) before: Vec<Fact>,
+    /// Due since; or when it is rung next.
     pub(in crate::web) since: Shown,
-    /// Where it stands.
-    pub(in crate::web) state: CallbackState,
-    /// Who has it, as colleagues know them; `None` when it is nobody's or the viewer's.
-    pub(in crate::web) holder: Option<String>,
-    /// Whether it is the viewer's.
-    pub(in crate::web) is_mine: bool,
-    /// Whether the viewer may take it out of others' hands.
-    pub(in crate::web) may_force: bool,
-    /// How long *Not a customer* mutes.
-    pub(in crate::web) mute_lasts: String,
-    /// Times to promise, with their labels, as a field holds them.
-    pub(in crate::web) laters: Vec<(String, String)>,
-    /// The zone of those.
-    pub(in crate::web) zone: String,
-    /// Where one comes back to.
-    pub(in crate::web) back: &'static str,
     /// What the forms of its case say.
     pub(in crate::web) marks: Marks,
-    /// The forms that the customer can be asked to fill in.
-    pub(in crate::web) offers: Offers,
+    /// What the desk was told about it.
+    pub(in crate::web) notices: Vec<NoticeCard>,
+    /// What the viewer may do.
+    pub(in crate::web) acts: Acts,
+    /// Where one comes back to.
+    pub(in crate::web) back: &'static str,
+}
+
+/// Something that stands out.
+#[derive(Debug)]
+pub(in crate::web) struct Badge {
+    /// Its tone in the style sheet.
+    pub(in crate::web) tone: &'static str,
+    /// Its drawing.
+    pub(in crate::web) icon: &'static str,
+    /// What it says.
+    pub(in crate::web) runs: Vec<Run>,
+}
+
+/// One line with its label; several lines of one kind stand together.
+#[derive(Debug)]
+pub(in crate::web) struct Fact {
+    /// What it is about.
+    pub(in crate::web) label: &'static str,
+    /// What it says.
+    pub(in crate::web) lines: Vec<Vec<Run>>,
+}
+
+/// A piece of a line, as a page shows it. `desk/callbacks/runs.html` shows several; it wants `runs`.
+#[derive(Debug)]
+pub(in crate::web) enum Run {
+    /// Our own words.
+    Ours(String),
+    /// What somebody wrote or is called.
+    Theirs(String),
+    /// A moment.
+    Time(Shown),
+    /// A number to ring.
+    Number(String),
+}
+
+/// What every card of a page is drawn with.
+pub(in crate::web) struct Drawing<'a> {
+    /// The rules in force.
+    pub(in crate::web) rules: &'a Rules,
+    /// Who looks.
+    pub(in crate::web) by: &'a SignedIn,
+    /// How colleagues are called.
+    pub(in crate::web) names: &'a Names,
+    /// What time it is, and where.
+    pub(in crate::web) times: &'a Times,
+    /// Where one comes back to.
+    pub(in crate::web) back: Back,
+    /// Whether Ringback itself carries what is said on the channel.
+    pub(in crate::web) carries: &'a (dyn Fn(&ChannelName) -> bool + Sync),
 }
 
 impl Card {
-    /// Of a callback in the queue.
-    pub(in crate::web) fn new(
-        row: QueueRow,
-        rules: &Rules,
-        by: &SignedIn,
-        names: &Names,
-        times: &Times,
-        back: Back,
-    ) -> Self {
-        let name = row.author.as_ref().map(|author| author.reveal().to_owned());
+    /// Of a callback that is open.
+    pub(in crate::web) fn new(row: &QueueRow, with: &Drawing<'_>) -> Self {
+        let callback = &row.callback;
+        let names = |account: &AccountName| with.names.of(account);
+        let desk = desk::Desk {
+            rules: with.rules,
+            now: with.times.now(),
+            viewer: Some(&with.by.name),
+            names: &names,
+        };
+        let sees = desk::Sees::at_web_desk(callback, &with.by.name, with.by.role);
+        let drawn = desk::Card::new(row, &desk, sees);
+        let url = thread_url(&callback.channel, &callback.thread);
+        let lines = |kind| drawn.of(kind).map(|line| runs(&line.pieces, with.times));
+        let line = |kind| lines(kind).next().unwrap_or_default();
+        let mut marks = Marks::new(&row.forms, callback.case, with.times);
+        // The number and what they agreed to are told among the facts.
+        marks.told.take_if(|told| told.number.is_some());
+        marks.details_asked &= drawn.of(LineKind::Wish).next().is_none();
+        let viewed = Viewed {
+            row: callback,
+            number: drawn.number.as_ref(),
+            ring_at: drawn.ring_at,
+            holder: holder(callback),
+        };
+        let notice = |row| NoticeCard::new(row, with.rules, with.by, with.times, with.back);
         Self {
-            name: name.unwrap_or_else(|| "A customer".to_owned()),
-            why: match row.reason.as_str() {
-                "" => words::why(&row.callback),
-                reason => words::sentence(reason),
+            id: callback.id,
+            name: drawn.head.name.to_string(),
+            tone: tone(&drawn),
+            badges: drawn
+                .marks
+                .iter()
+                .map(|mark| badge(mark, with.times))
+                .collect(),
+            warnings: lines(LineKind::Warning).collect(),
+            why: line(LineKind::Why),
+            story: line(LineKind::Story),
+            newest: line(LineKind::Newest),
+            facts: facts(
+                &drawn,
+                with.times,
+                &[
+                    LineKind::Words,
+                    LineKind::Number,
+                    LineKind::TheirTime,
+                    LineKind::Wish,
+                    LineKind::Ground,
+                    LineKind::Tried,
+                ],
+            ),
+            before: facts(&drawn, with.times, &[LineKind::Call, LineKind::Earlier]),
+            since: match callback.scheduled_at.filter(|_| drawn.is_promised()) {
+                Some(at) => with.times.at(at),
+                None => with.times.ago(callback.due_at),
             },
-            marks: Marks::new(&row.forms, row.callback.case, times),
-            text: row.text.into_revealed(),
-            text_at: Some(times.ago(row.at)),
-            ..Self::of_callback(&row.callback, rules, by, names, times, back)
+            marks,
+            notices: row.background.notices.iter().map(notice).collect(),
+            acts: Acts::new(
+                &viewed,
+                with,
+                Offers::new(with.rules, &url, with.back.as_str()),
+            ),
+            back: with.back.as_str(),
+            head: drawn.head,
+            url,
         }
     }
-
-    /// Of a callback alone, for a page that tells the rest itself.
-    pub(in crate::web) fn of_callback(
-        row: &CallbackRow,
-        rules: &Rules,
-        by: &SignedIn,
-        names: &Names,
-        times: &Times,
-        back: Back,
-    ) -> Self {
-        let holder = holder(row);
-        let is_mine = holder == Some(&by.name);
-        Self {
-            id: row.id,
-            name: String::new(),
-            channel: row.channel.to_string(),
-            desk: (rules.desks.len() > 1).then(|| row.desk.to_string()),
-            url: thread_url(&row.channel, &row.thread),
-            why: String::new(),
-            exchange: row.exchange,
-            text: String::new(),
-            text_at: None,
-            is_urgent: row.urgent,
-            is_asked: row.asked,
-            is_soft: row.soft,
-            since: since(row, times),
-            state: row.state,
-            holder: holder.filter(|_| !is_mine).map(|holder| names.of(holder)),
-            is_mine,
-            may_force: by.role >= Role::Supervisor,
-            mute_lasts: mute_lasts(rules.policy(&row.channel).mute_lasts),
-            laters: laters(times),
-            zone: times.zone().to_owned(),
-            back: back.as_str(),
-            marks: Marks::default(),
-            offers: Offers::new(rules, &thread_url(&row.channel, &row.thread), back.as_str()),
-        }
-    }
-
-    /// Its tone in the style sheet.
-    pub(in crate::web) const fn tone(&self) -> &'static str {
-        if self.is_urgent {
-            "card-urgent"
-        } else if self.is_mine {
-            "card-mine"
-        } else if self.is_soft {
-            "card-soft"
-        } else if self.is_asked {
-            "card-asked"
-        } else {
-            "card-warm"
-        }
-    }
-
-    /// Nobody has it.
-    pub(in crate::web) fn is_due(&self) -> bool {
-        self.state == CallbackState::Due
-    }
-
-    /// Somebody rings at a promised time.
-    pub(in crate::web) fn is_scheduled(&self) -> bool {
-        self.state == CallbackState::Scheduled
-    }
 }
 
-/// Who has a callback. Who had one that is due again or has ended is history.
-pub(in crate::web) fn holder(row: &CallbackRow) -> Option<&AccountName> {
-    match row.state {
-        CallbackState::Claimed | CallbackState::Scheduled => row.claimed_by.as_ref(),
-        CallbackState::Due
-        | CallbackState::NoAnswer
-        | CallbackState::Done
-        | CallbackState::Withdrawn
-        | CallbackState::Exhausted => None,
-    }
-}
-
-fn since(row: &CallbackRow, times: &Times) -> Shown {
-    match row.state {
-        CallbackState::Scheduled => times.at(row.scheduled_at.unwrap_or(row.due_at)),
-        _ => times.ago(row.due_at),
-    }
-}
-
-/// "30 days", or the length as the rules write it.
-fn mute_lasts(length: Length) -> String {
-    const DAY: i64 = 24 * 3_600_000;
-    let millis = length.as_milliseconds();
-    match (millis / DAY, millis % DAY) {
-        (1, 0) => "a day".to_owned(),
-        (days, 0) if days > 1 => format!("{days} days"),
-        _ => length.to_string(),
-    }
-}
-
-/// Times that one likes to promise, on the five minutes.
-fn laters(times: &Times) -> Vec<(String, String)> {
-    let now = times.now();
-    let soon = [
-        ("In 30 minutes", Length::minutes(30)),
-        ("In an hour", Length::hours(1)),
-        ("In three hours", Length::hours(3)),
-    ];
-    soon.into_iter()
-        .map(|(label, length)| (label, on_the_five_minutes(after(now, length))))
-        .chain(times.tomorrow_at_nine().map(|at| ("Tomorrow at nine", at)))
-        .map(|(label, at)| (label.to_owned(), times.for_field(at)))
+/// Those kinds that the card has lines of, in this order.
+fn facts(card: &desk::Card, times: &Times, kinds: &[LineKind]) -> Vec<Fact> {
+    kinds
+        .iter()
+        .filter_map(|kind| {
+            let lines: Vec<_> = card
+                .of(*kind)
+                .map(|line| runs(&line.pieces, times))
+                .collect();
+            let label = wording::label(*kind)?;
+            (!lines.is_empty()).then_some(Fact { label, lines })
+        })
         .collect()
 }
 
-fn on_the_five_minutes(at: Timestamp) -> Timestamp {
-    const FIVE_MINUTES: i64 = 300;
-    let seconds = at.as_second();
-    let round = seconds.saturating_add((-seconds).rem_euclid(FIVE_MINUTES));
-    Timestamp::from_second(round).unwrap_or(at)
+/// Pieces of a line as a page shows them.
+pub(in crate::web) fn runs(pieces: &[Piece], times: &Times) -> Vec<Run> {
+    let run = |piece: &Piece| match piece {
+        Piece::Ours(words) => Run::Ours(words.clone()),
+        Piece::Theirs(words) => Run::Theirs(words.to_string()),
+        Piece::At(at) => Run::Time(times.at(*at)),
+        Piece::Ago(at) => Run::Time(times.ago(*at)),
+        Piece::Number(number) => Run::Number(number.to_string()),
+    };
+    pieces.iter().map(run).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Length, Timestamp, mute_lasts, on_the_five_minutes};
-
-    #[test]
-    fn promised_times_are_round() {
-        let round = |text: &str| {
-            let at: Timestamp = text.parse().expect("a time");
-            on_the_five_minutes(at).to_string()
-        };
-        assert_eq!(round("2026-01-05T10:00:00Z"), "2026-01-05T10:00:00Z");
-        assert_eq!(round("2026-01-05T10:00:01Z"), "2026-01-05T10:05:00Z");
-        assert_eq!(round("2026-01-05T10:59:59Z"), "2026-01-05T11:00:00Z");
+fn badge(mark: &Mark, times: &Times) -> Badge {
+    let (tone, icon) = match mark {
+        Mark::Urgent => ("badge-urgent", "warn"),
+        Mark::Asked => ("badge-accent", "callbacks"),
+        Mark::Soft => ("", "pen"),
+        Mark::TimeHasCome | Mark::Promised(_) => ("badge-cool", "clock"),
+        Mark::TriedAgain(_) => ("badge-warm", "clock"),
+        Mark::Yours | Mark::FirstForYou => ("badge-accent", "person"),
+        Mark::HeldBy(_) | Mark::FirstFor(_) => ("badge-note", "person"),
+    };
+    Badge {
+        tone,
+        icon,
+        runs: runs(&wording::mark(mark), times),
     }
+}
 
-    #[test]
-    fn how_long_one_is_muted_reads_well() {
-        assert_eq!(mute_lasts(Length::hours(720)), "30 days");
-        assert_eq!(mute_lasts(Length::hours(24)), "a day");
-        assert_eq!(mute_lasts(Length::hours(36)), "1d12h");
+fn tone(card: &desk::Card) -> &'static str {
+    let has = |wanted: &Mark| card.marks.contains(wanted);
+    if has(&Mark::Urgent) {
+        "card-urgent"
+    } else if has(&Mark::Yours) {
+        "card-mine"
+    } else if has(&Mark::Soft) {
+        "card-soft"
+    } else if has(&Mark::Asked) {
+        "card-asked"
+    } else {
+        "card-warm"
     }
 }

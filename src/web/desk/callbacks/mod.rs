@@ -1,6 +1,8 @@
 //! The queue of callbacks, and what agents do with one.
 
+mod above;
 mod act;
+mod acts;
 mod card;
 #[cfg(test)]
 mod tests;
@@ -9,23 +11,34 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Query, State, rejection::QueryRejection},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 
 pub(in crate::web) use act::Back;
-pub(in crate::web) use card::{Card, holder};
+use acts::CallSheet;
+pub(in crate::web) use acts::Lead;
+pub(in crate::web) use card::{Card, Drawing, Run, runs};
+
+pub(in crate::web) use crate::desk::card::holder;
+
+use above::Above;
 
 use super::{
-    Parts, SignedIn, frame,
+    Parts, SignedIn, eyes, frame,
     names::Names,
     notices::{self, NoticeCard},
     said::Said,
     sight_now,
 };
 use crate::{
-    store::{CallbackId, rows::desk::QueueView},
+    domain::ids::AccountName,
+    store::{
+        CallbackId,
+        rows::desk::{QueueRow, QueueView},
+    },
     web::pages::{Frame, PageError, Section, Told, page, times::Times},
 };
 
@@ -36,11 +49,14 @@ const SHOWN: u32 = 50;
 pub(super) fn routes() -> Router<Parts> {
     Router::new()
         .route("/desk/callbacks", get(list))
+        .route("/desk/callbacks/next", post(above::next))
+        .route("/desk/digests/{id}/seen", post(above::see_digest))
         .route("/desk/callbacks/{id}/claim", post(act::claim))
         .route("/desk/callbacks/{id}/release", post(act::release))
         .route("/desk/callbacks/{id}/later", post(act::later))
         .route("/desk/callbacks/{id}/keep-typing", post(act::keep_typing))
         .route("/desk/callbacks/{id}/done", post(act::done))
+        .route("/desk/callbacks/{id}/renew", post(act::renew))
 }
 
 /// Which callbacks.
@@ -52,7 +68,7 @@ enum View {
     Due,
     /// The viewer's own.
     Mine,
-    /// Promised ones.
+    /// Promised ones, and those that are tried again.
     Scheduled,
 }
 
@@ -71,7 +87,7 @@ impl View {
         match self {
             Self::Due => "Due",
             Self::Mine => "Mine",
-            Self::Scheduled => "Scheduled",
+            Self::Scheduled => "Coming up",
         }
     }
 }
@@ -95,6 +111,8 @@ struct CallbacksPage {
     /// How many more there are than shown.
     more: u64,
     notices: Vec<NoticeCard>,
+    /// What stands above the queue.
+    above: Above,
 }
 
 impl CallbacksPage {
@@ -120,28 +138,88 @@ async fn list(
         View::Scheduled => QueueView::Scheduled,
     };
     let store = parts.engine.store();
-    let queue = store.queue(view, sight_now(&parts, &by), SHOWN).await?;
+    let above = Above::read(&parts, &by, &times, asked.view).await?;
+    let sight = above.of_cards(sight_now(&parts, &by));
+    let queue = store.queue(view, sight, SHOWN).await?;
     let back = asked.view.into();
     let notices = notices::shown(&parts, &by, &times, back).await?;
     let told = match asked.said {
         Some(said) => Some(told(&parts, &by, said, asked.about).await?),
         None => None,
     };
-    let rules = &parts.engine.rules().rules;
     let more = queue.total.saturating_sub(queue.rows.len() as u64);
-    let holders = queue.rows.iter().filter_map(|row| holder(&row.callback));
-    let others = holders.filter(|holder| **holder != by.name);
-    let names = Names::read(&parts, others).await?;
-    let cards = queue.rows.into_iter();
+    let names = Names::read(&parts, named(&queue.rows, &by)).await?;
+    let drawing = Drawing {
+        rules: &parts.engine.rules().rules,
+        by: &by,
+        names: &names,
+        times: &times,
+        back,
+        carries: &|channel| parts.settings.carries(channel),
+    };
+    let cards = queue.rows.iter().map(|row| Card::new(row, &drawing));
     Ok(page(&CallbacksPage {
         frame: frame(&parts, &by, Section::Callbacks).await?.telling(told),
         view: asked.view,
-        cards: cards
-            .map(|row| Card::new(row, rules, &by, &names, &times, back))
-            .collect(),
+        cards: cards.collect(),
         more,
         notices,
+        above,
     }))
+}
+
+/// Whom the cards name.
+pub(in crate::web) fn named<'a>(
+    rows: impl IntoIterator<Item = &'a QueueRow>,
+    by: &SignedIn,
+) -> impl Iterator<Item = &'a AccountName> {
+    rows.into_iter()
+        .flat_map(|row| {
+            let rang = row.calls.iter().map(|call| &call.by);
+            holder(&row.callback)
+                .into_iter()
+                .chain(&row.callback.owner)
+                .chain(rang)
+        })
+        .filter(|name| **name != by.name)
+}
+
+#[derive(Template)]
+#[template(path = "desk/callbacks/again.html")]
+struct TypedAgainPage {
+    frame: Frame,
+    card: Card,
+}
+
+/// What was typed about a call, to be mended: nothing of it is lost.
+///
+/// # Errors
+/// When the callback is gone, or the database cannot be read.
+async fn typed_again(
+    parts: &Parts,
+    by: &SignedIn,
+    times: &Times,
+    id: CallbackId,
+    back: Back,
+    sheet: CallSheet,
+) -> Result<Response, PageError> {
+    let eyes = Some(eyes(by, times.now()));
+    let row = parts.engine.store().card(id, eyes).await?;
+    let row = row.ok_or_else(PageError::not_found)?;
+    let names = Names::read(parts, named([&row], by)).await?;
+    let drawing = Drawing {
+        rules: &parts.engine.rules().rules,
+        by,
+        names: &names,
+        times,
+        back,
+        carries: &|channel| parts.settings.carries(channel),
+    };
+    let mut card = Card::new(&row, &drawing);
+    card.acts.done = sheet;
+    let frame = frame(parts, by, Section::Callbacks).await?;
+    let again = page(&TypedAgainPage { frame, card });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
 /// Says what came of something, and of a callback that somebody else has, who.

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use super::{Back, CallbacksPage, Card, View};
+use super::{Back, CallbacksPage, Card, Drawing, Lead, View};
 use crate::{
     domain::{account::Role, decision::Notice},
-    store::rows::{CallbackRow, CallbackState, desk::DeskCounts},
+    store::rows::{
+        CallbackRow, CallbackState,
+        desk::{DeskCounts, QueueRow},
+    },
     web::{
         account::session::SignedIn,
         desk::{
@@ -13,13 +16,32 @@ use crate::{
             notices::{NoticeCard, notice_row},
             tests::{HOSTILE, account, by, callback, queued, rules, time, times},
         },
-        pages::{Frame, Section},
+        pages::{Frame, Section, times::Times},
     },
 };
 
 fn card(row: CallbackRow, by: &SignedIn) -> Card {
-    let row = queued(row, "@kim_doe", "It still does not work!");
-    Card::new(row, &rules(), by, &Names::default(), &times(), Back::Due)
+    drawn(&queued(row, "@kim_doe", "It still does not work!"), by)
+}
+
+fn drawn(row: &QueueRow, by: &SignedIn) -> Card {
+    drawn_with(row, by, &Names::default())
+}
+
+fn drawn_with(row: &QueueRow, by: &SignedIn, names: &Names) -> Card {
+    drawn_at(row, by, names, &times())
+}
+
+fn drawn_at(row: &QueueRow, by: &SignedIn, names: &Names, times: &Times) -> Card {
+    let drawing = Drawing {
+        rules: &rules(),
+        by,
+        names,
+        times,
+        back: Back::Due,
+        carries: &|_| true,
+    };
+    Card::new(row, &drawing)
 }
 
 fn held_by(name: &str, state: CallbackState) -> CallbackRow {
@@ -66,12 +88,25 @@ fn what_may_be_done_depends_on_who_has_it() {
     let due = callback(7, CallbackState::Due);
     assert_eq!(acts(due, &lee), "claim keep-typing later later");
     let own = held_by("lee", CallbackState::Claimed);
-    assert_eq!(acts(own, &lee), "done keep-typing later later release");
+    assert_eq!(
+        acts(own, &lee),
+        "done done later later keep-typing renew release"
+    );
     let promised = held_by("lee", CallbackState::Scheduled);
     assert_eq!(
         acts(promised, &lee),
         "claim keep-typing later later release"
     );
+    let of_anybody = CallbackRow {
+        claimed_by: None,
+        ..held_by("lee", CallbackState::Scheduled)
+    };
+    assert_eq!(acts(of_anybody, &lee), "claim keep-typing later later");
+    let tried = CallbackRow {
+        claimed_by: None,
+        ..held_by("lee", CallbackState::NoAnswer)
+    };
+    assert_eq!(acts(tried, &lee), "claim keep-typing later later");
     let others = held_by("kim", CallbackState::Claimed);
     assert_eq!(acts(others.clone(), &lee), "");
     assert_eq!(acts(others, &boss), "release");
@@ -83,9 +118,9 @@ fn colleagues_are_called_by_their_names() {
     let row = held_by("kim", CallbackState::Claimed);
     let row = queued(row, "@customer", "It still does not work!");
     let names = Names::from_iter([(account("kim"), "Kim Doe")]);
-    let card = Card::new(row, &rules(), &boss, &names, &times(), Back::Due);
+    let card = drawn_with(&row, &boss, &names);
     let html = shown(&boss, vec![card], Vec::new());
-    assert!(html.contains("Kim Doe has it"));
+    assert!(html.contains("<bdi>Kim Doe</bdi> has it"));
     assert!(html.contains("take it from Kim Doe"));
 }
 
@@ -94,26 +129,99 @@ fn a_claim_of_long_ago_is_nobodys() {
     let lee = by("lee", Role::Agent);
     let released = held_by("lee", CallbackState::Due);
     let card = card(released, &lee);
-    assert!(!card.is_mine);
-    assert_eq!(card.holder, None);
+    assert!(!card.acts.is_claimed && card.acts.is_free);
+    assert_eq!(card.acts.release, None);
+}
+
+/// The number that the callback's customer is rung on.
+fn with_number(row: CallbackRow) -> QueueRow {
+    let mut row = queued(row, "@kim_doe", "Please ring me");
+    row.background.number = Some("+442079460142".to_owned().into());
+    row
 }
 
 #[test]
-fn a_soft_callback_leads_with_keep_typing() {
+fn one_button_of_a_card_leads() {
     let lee = by("lee", Role::Agent);
     let soft = CallbackRow {
         soft: true,
         ..callback(7, CallbackState::Due)
     };
-    let main = |row| {
-        let html = shown(&lee, vec![card(row, &lee)], Vec::new());
-        let (_, rest) = html.split_once("button-main\"").expect("a main button");
-        let (_, words) = rest.split_once("</svg>").expect("its drawing");
-        words.split_once('<').map(|(words, _)| words.to_owned())
-    };
-    assert_eq!(main(soft).as_deref(), Some("Keep typing"));
-    let loud = callback(7, CallbackState::Due);
-    assert_eq!(main(loud).as_deref(), Some("Claim"));
+    let claimed = held_by("lee", CallbackState::Claimed);
+    let day = times();
+    let night = Times::new(jiff::tz::TimeZone::UTC, time("2026-01-05T23:10:00Z"));
+    for (row, now, lead) in [
+        (
+            with_number(callback(7, CallbackState::Due)),
+            &day,
+            Lead::Claim,
+        ),
+        (with_number(soft), &day, Lead::KeepTyping),
+        (with_number(claimed.clone()), &day, Lead::Ring),
+        (queued(claimed.clone(), "@kim", "Hm"), &day, Lead::Done),
+        (
+            with_number(callback(7, CallbackState::Due)),
+            &night,
+            Lead::RingLater,
+        ),
+        (with_number(claimed), &night, Lead::RingLater),
+        (
+            with_number(held_by("lee", CallbackState::Scheduled)),
+            &day,
+            Lead::Claim,
+        ),
+        (
+            with_number(held_by("kim", CallbackState::Claimed)),
+            &night,
+            Lead::Nothing,
+        ),
+    ] {
+        let card = drawn_at(&row, &lee, &Names::default(), now);
+        assert_eq!(card.acts.lead, lead);
+        let html = shown(&lee, vec![card], Vec::new());
+        // Beside it only the sheet of a call has one, which is folded away.
+        let keeps = html.matches("button-main\">Keep<").count();
+        let shortcuts = html.matches("button-main\">Close<").count();
+        let leads = html.matches("button-main").count() - keeps - shortcuts;
+        assert_eq!(leads, usize::from(lead != Lead::Nothing), "{lead:?}");
+    }
+}
+
+#[test]
+fn in_their_night_a_card_offers_the_morning_and_warns() {
+    let lee = by("lee", Role::Agent);
+    let night = Times::new(jiff::tz::TimeZone::UTC, time("2026-01-05T23:10:00Z"));
+    let row = with_number(callback(7, CallbackState::Due));
+    let card = drawn_at(&row, &lee, &Names::default(), &night);
+    let (_, at) = card.acts.ring_later.as_ref().expect("a time");
+    assert_eq!(at, "2026-01-06T08:00");
+    let html = shown(&lee, vec![card], Vec::new());
+    assert!(html.contains("It is 23:10 there: quiet until 08:00."));
+    assert!(html.contains("name=\"at\" value=\"2026-01-06T08:00\""));
+}
+
+#[test]
+fn the_number_is_for_whoever_has_the_callback_and_for_supervisors() {
+    let (lee, kim) = (by("lee", Role::Agent), by("kim", Role::Agent));
+    let boss = by("boss", Role::Supervisor);
+    let html = |row: &QueueRow, by: &SignedIn| shown(by, vec![drawn(row, by)], Vec::new());
+    let due = with_number(callback(7, CallbackState::Due));
+    assert!(!html(&due, &lee).contains("+442079460142"));
+    assert!(html(&due, &lee).contains("ending 42"));
+    assert!(html(&due, &boss).contains("+442079460142"));
+    let claimed = with_number(held_by("lee", CallbackState::Claimed));
+    assert!(html(&claimed, &lee).contains("href=\"tel:+442079460142\""));
+    assert!(!html(&claimed, &kim).contains("+442079460142"));
+}
+
+#[test]
+fn the_two_words_are_for_the_claimer_alone() {
+    let mut row = with_number(held_by("lee", CallbackState::Claimed));
+    row.background.words = Some("amber falcon".to_owned().into());
+    let html = |by: &SignedIn| shown(by, vec![drawn(&row, by)], Vec::new());
+    assert!(html(&by("lee", Role::Agent)).contains("amber falcon"));
+    assert!(!html(&by("kim", Role::Agent)).contains("amber falcon"));
+    assert!(!html(&by("boss", Role::Admin)).contains("amber falcon"));
 }
 
 #[test]
@@ -121,13 +229,9 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
     let lee = by("lee", Role::Agent);
     let plain = shown(
         &lee,
-        vec![Card::new(
-            queued(callback(7, CallbackState::Due), "a", "a"),
-            &rules(),
+        vec![drawn(
+            &queued(callback(7, CallbackState::Due), "a", "a"),
             &lee,
-            &Names::default(),
-            &times(),
-            Back::Due,
         )],
         vec![NoticeCard::new(
             &notice_row(1, "a", Notice::AnswerDue),
@@ -140,7 +244,7 @@ fn nothing_that_a_customer_writes_becomes_part_of_the_page() {
     let long = "w".repeat(200);
     for text in HOSTILE.iter().copied().chain([long.as_str()]) {
         let row = queued(callback(7, CallbackState::Due), text, text);
-        let card = Card::new(row, &rules(), &lee, &Names::default(), &times(), Back::Due);
+        let card = drawn(&row, &lee);
         let notice = notice_row(1, text, Notice::AnswerDue);
         let notice = NoticeCard::new(
             &notice,
@@ -202,7 +306,7 @@ fn no_page_has_inline_styles_or_scripts() {
 #[test]
 fn times_to_promise_are_those_of_the_viewers_calendar() {
     let card = card(callback(7, CallbackState::Due), &by("lee", Role::Agent));
-    let times: Vec<&str> = card.laters.iter().map(|(_, at)| at.as_str()).collect();
+    let times: Vec<&str> = card.acts.laters.iter().map(|(_, at)| at.as_str()).collect();
     assert_eq!(
         times,
         [

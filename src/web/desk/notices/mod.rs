@@ -56,6 +56,10 @@ pub(in crate::web) struct NoticeCard {
     pub(in crate::web) back: &'static str,
     /// What is better than what it tells of, where something is.
     pub(in crate::web) instead: Option<Offers>,
+    /// It asks the viewer whether they are still on a call.
+    pub(in crate::web) is_own_silence: bool,
+    /// It asks for something to be told to the customer.
+    pub(in crate::web) is_to_say: bool,
 }
 
 impl NoticeCard {
@@ -83,6 +87,8 @@ impl NoticeCard {
             tone,
             at: times.ago(row.at),
             back: back.as_str(),
+            is_own_silence: matches!(&row.notice, Notice::ClaimSilent { by: holder } if *holder == by.name),
+            is_to_say: matches!(row.notice, Notice::SayYourself { .. }),
         }
     }
 
@@ -145,8 +151,8 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "card-urgent",
         ),
         Notice::DoNotCall => (
-            "Asked for a call, but must not be rung",
-            "They are on the do-not-call list. Answer in text.",
+            "Must not be rung",
+            "A call was asked for or due, but they are on the do-not-call list. Answer in text.",
             "card-warm",
         ),
         Notice::SupervisorInText => (

@@ -260,11 +260,18 @@ fn hears(rules: &Rules, record: &DecisionRecord, effect: &Effect) -> Option<Stri
     let desk = rules.desks.get(&policy.desk)?;
     let reading = record.reading.as_ref()?;
     let topic = reading.topic.as_ref();
-    let form = *utterance == Utterance::IdentityNeeded && form_for(&rules.forms, topic).is_some();
-    let brand = desk.brand.as_str();
-    let text = rules
-        .messages
-        .text(*utterance, reading.language, Variables { brand, form });
+    let no_form =
+        *utterance == Utterance::IdentityNeeded && form_for(&rules.forms, topic).is_none();
+    // Nothing is known of the customer, and the desk is open.
+    let is_later = *utterance != Utterance::DetailsAsked;
+    let variables = Variables {
+        brand: &desk.brand,
+        form: !no_form,
+        number_end: None,
+        when: Variables::NAMES.when.filter(|_| is_later),
+        ..Variables::NAMES
+    };
+    let text = rules.messages.text(*utterance, reading.language, variables);
     match text.filter(|_| policy.speak == Speak::Private) {
         None => Some(words::say_yourself(*utterance)),
         Some(text) if text.is_empty() => None,

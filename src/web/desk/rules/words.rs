@@ -49,6 +49,8 @@ const fn card(change: CardChange) -> &'static str {
         CardChange::HandedOver => "The callback is the next shift's.",
         CardChange::NoAnswer => "The card says that nobody answered.",
         CardChange::WrongNumber => "The card says that the number was wrong.",
+        CardChange::NumberFound => "The card shows the number to ring.",
+        CardChange::DoNotCall => "The card says that the customer must not be rung.",
         CardChange::Parked => "An incident holds the callback back.",
         CardChange::Unparked => "The callback is held back no more.",
     }
@@ -57,7 +59,7 @@ const fn card(change: CardChange) -> &'static str {
 fn notice_words(notice: &Notice) -> String {
     match notice {
         Notice::DoNotCall => {
-            "the customer asks for a call but is on the do-not-call list".to_owned()
+            "a call is asked for or due, but the customer is on the do-not-call list".to_owned()
         }
         Notice::SupervisorInText => "a supervisor should join in text".to_owned(),
         Notice::Flagged { rule } => format!("your rule {rule} matches"),

@@ -11,12 +11,15 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, held,
+    Named,
+    customer::CustomerBox,
+    held,
     held::HeldCard,
     kept,
     show::{Entry, Piece, Show, show},
 };
 use crate::{
+    desk::{Ended, wording},
     domain::{
         decision::Notice,
         ids::{AccountName, ThreadKey},
@@ -24,20 +27,20 @@ use crate::{
     },
     store::{
         CallbackId,
-        rows::{CallbackRow, Cursor, held::HeldRow},
+        rows::{CallbackRow, Cursor, desk::DeskThread, held::HeldRow},
     },
     web::{
         Parts,
         account::session::SignedIn,
         desk::{
-            callbacks::{self, Back, Card},
+            callbacks::{self, Back, Card, Drawing, Lead, Run, runs},
             eyes,
-            forms::{Asked, Marks, Offers},
+            forms::{Asked, Offers},
             frame,
             names::Names,
             notices::NoticeCard,
             said::Said,
-            thread_url, words,
+            thread_url,
         },
         pages::{
             Frame, PageError, Section, page,
@@ -48,6 +51,9 @@ use crate::{
 
 /// How many messages a page shows.
 const MESSAGES: u32 = 60;
+
+/// How many callbacks that are over a page shows.
+const ENDED: usize = 10;
 
 /// The longest answer or note, in characters: a page of a letter.
 pub(super) const LONGEST_TEXT: usize = 4_000;
@@ -109,6 +115,8 @@ struct ThreadPage {
     notices: Vec<NoticeCard>,
     /// The open callback.
     card: Option<Card>,
+    /// What came of earlier ones, newest first.
+    ended: Vec<EndedCall>,
     address: String,
     /// The thread, as the stream of news names it.
     looked_at: String,
@@ -118,6 +126,8 @@ struct ThreadPage {
     answers_form: bool,
     /// Answers that are held, or came back.
     held: Vec<HeldCard>,
+    /// How the customer can be reached.
+    customer: CustomerBox,
     /// The forms that the customer was asked to fill in, newest first.
     forms: Vec<Asked>,
     /// Those that they can be asked to.
@@ -151,6 +161,29 @@ impl ThreadPage {
     fn notice_of(&self, message: &str) -> i64 {
         self.asked_in.get(message).copied().unwrap_or_default()
     }
+}
+
+/// A callback that is over.
+struct EndedCall {
+    /// How it ended.
+    line: Vec<Run>,
+    /// What was said of its calls.
+    calls: Vec<Vec<Run>>,
+}
+
+/// The callbacks of a thread that are over, newest first.
+fn ended(thread: &DeskThread, names: &Names, times: &Times) -> Vec<EndedCall> {
+    let named = |account: &AccountName| names.of(account);
+    let ended = thread.callbacks.iter().rev().filter_map(|row| {
+        let ended = Ended::new(row, &named)?;
+        let calls = thread.calls.iter().filter(|call| call.callback == row.id);
+        let lines = calls.flat_map(|call| wording::call(call, &named(&call.by)));
+        Some(EndedCall {
+            line: runs(&ended.pieces, times),
+            calls: lines.map(|line| runs(&line, times)).collect(),
+        })
+    });
+    ended.take(ENDED).collect()
 }
 
 #[derive(Template)]
@@ -211,13 +244,22 @@ pub(super) async fn draw(
         Notice::AskedForIdentity { message } => Some((message.to_string(), row.id)),
         _ => None,
     });
-    let notices = notices.map(|row| NoticeCard::new(row, rules, by, &times, Back::Thread));
     let open = thread.callbacks.iter().rev().find(|row| is_open(row));
+    // What is about the call stands on its card.
+    let notices = notices
+        .filter(|row| open.is_none() || !row.is_about_call())
+        .map(|row| NoticeCard::new(row, rules, by, &times, Back::Thread));
     let told = match part.said {
         Some(said) => Some(callbacks::told(parts, by, said, part.about).await?),
         None => None,
     };
-    let holder = open.and_then(callbacks::holder);
+    let queued = match open {
+        Some(row) => {
+            let eyes = Some(eyes.clone());
+            parts.engine.store().card(row.id, eyes).await?
+        }
+        None => None,
+    };
     let noted = thread.notes.iter().map(|note| &note.by);
     let corrections = thread
         .lines
@@ -227,8 +269,14 @@ pub(super) async fn draw(
     let asked = forms
         .iter()
         .flat_map(|form| form.asked_by.iter().chain(&form.checked_by));
-    let named: Vec<&AccountName> = holder
-        .into_iter()
+    let named: Vec<&AccountName> = callbacks::named(&queued, by)
+        .chain(thread.calls.iter().map(|call| &call.by))
+        .chain(
+            thread
+                .callbacks
+                .iter()
+                .filter_map(|row| row.ended_by.as_ref()),
+        )
         .chain(noted)
         .chain(held::seen(&thread.held, by).map(|row| &row.by))
         .chain(corrections.map(|row| &row.by))
@@ -238,15 +286,25 @@ pub(super) async fn draw(
     let answers_form = !matches!(typed, Typed::Nothing);
     let in_the_box = held::in_the_box(&thread.held, by, part.change);
     let (reply, note, status) = boxes(parts, key, typed, in_the_box);
+    let drawing = Drawing {
+        rules,
+        by,
+        names: &names,
+        times: &times,
+        back: Back::Thread,
+        carries: &|channel| parts.settings.carries(channel),
+    };
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
         notices: notices.collect(),
-        card: open.map(|row| Card {
-            name: show.facts.customer.clone(),
-            why: words::why(row),
-            marks: Marks::new(&forms, row.case, &times),
-            ..Card::of_callback(row, rules, by, &names, &times, Back::Thread)
-        }),
+        card: queued.as_ref().map(|row| Card::new(row, &drawing)),
+        ended: ended(&thread, &names, &times),
+        customer: CustomerBox::new(
+            &thread.contact,
+            by,
+            open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
+            &times,
+        ),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()

@@ -48,6 +48,7 @@ fn page(played: &Played) -> ThreadPage {
             .map(|row| NoticeCard::new(row, &played.rules, &by, &times, Back::Thread))
             .collect(),
         card: None,
+        ended: Vec::new(),
         address: "/desk/threads/chat/t1".to_owned(),
         looked_at: "chat/t1".to_owned(),
         older: None,

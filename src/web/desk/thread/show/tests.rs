@@ -2,6 +2,7 @@
 
 use super::{Entry, Piece, Show, line::Line, show};
 use crate::{
+    desk::wording,
     domain::{
         decision::{Action, RuleName},
         message::Party,
@@ -10,7 +11,6 @@ use crate::{
     },
     engine::tests::played::Played,
     store::rows::Cursor,
-    web::desk::words,
 };
 
 fn shown(played: &Played) -> Show {
@@ -250,7 +250,7 @@ fn a_soft_callback_leads_with_typing_and_a_loud_one_with_ringing() {
     ]);
     let show = shown(&soft);
     let row = soft.thread.callbacks.last().expect("a callback");
-    assert_eq!(words::why(row), "Exchange 3 only answered us.");
+    assert_eq!(wording::why(row, ""), "Exchange 3 only answered us.");
     let soft = course(&show);
     assert!(soft.contains("Keep typing, or ring."), "{soft}");
 }
