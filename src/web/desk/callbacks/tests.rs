@@ -40,6 +40,7 @@ fn drawn_at(row: &QueueRow, by: &SignedIn, names: &Names, times: &Times) -> Card
         times,
         back: Back::Due,
         carries: &|_| true,
+        can_dial: false,
     };
     Card::new(row, &drawing)
 }
