@@ -27,6 +27,7 @@ const WORDS: usize = 120;
 struct Details<'a> {
     number: &'a Private<String>,
     best_time: &'a str,
+    ring_at: Option<Timestamp>,
     consent: &'a str,
     at: Option<Timestamp>,
 }
@@ -141,13 +142,21 @@ fn about_ringing(
         their_time(whereabouts, terms, desk.now),
     );
     let details = details(row);
-    let wish = details.as_ref().map(|details| details.best_time);
-    if let Some(wish) = wish.filter(|wish| !wish.trim().is_empty()) {
-        let wish = Plain::new(wish, WORDS);
-        lines.push(LineKind::Wish, vec![Piece::Theirs(wish)]);
+    let wish = details.as_ref().map(wish).unwrap_or_default();
+    if !wish.is_empty() {
+        lines.push(LineKind::Wish, wish);
     }
     let asked = row.background.asked.as_ref();
     lines.push(LineKind::Ground, ground(details.as_ref(), asked));
+}
+
+/// When it suits them: the time that they chose and what they say of it.
+fn wish(details: &Details<'_>) -> Vec<Piece> {
+    let chosen = details.ring_at.map(Piece::At);
+    let words = Some(details.best_time).filter(|words| !words.trim().is_empty());
+    let words = words.map(|words| Piece::Theirs(Plain::new(words, WORDS)));
+    let between = (chosen.is_some() && words.is_some()).then(|| Piece::ours(" · "));
+    [chosen, between, words].into_iter().flatten().collect()
 }
 
 /// "ending 42".
@@ -218,10 +227,13 @@ fn details(row: &QueueRow) -> Option<Details<'_>> {
             CallDetails::Ring {
                 number,
                 best_time,
+                ring_at,
+                zone: _,
                 consent_version,
             } => Some(Details {
                 number,
                 best_time: best_time.reveal(),
+                ring_at: *ring_at,
                 consent: consent_version,
                 at: form.submitted_at,
             }),

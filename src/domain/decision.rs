@@ -337,6 +337,30 @@ utterances! {
     SatisfactionAsked = "satisfaction_asked",
 }
 
+impl Utterance {
+    /// Whether it is about a callback: what is not said of one is shown on its card.
+    #[must_use]
+    pub const fn is_about_call(self) -> bool {
+        match self {
+            Self::DataHidden
+            | Self::IdentityNeeded
+            | Self::FormSubmitted
+            | Self::IdentityVerified => false,
+            Self::DetailsAsked
+            | Self::CallComing
+            | Self::CallWaits
+            | Self::CallScheduled
+            | Self::CallLate
+            | Self::NoAnswer
+            | Self::WrongNumber
+            | Self::CallExhausted
+            | Self::IncidentStatus
+            | Self::VideoOffered
+            | Self::SatisfactionAsked => true,
+        }
+    }
+}
+
 /// What changed on a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

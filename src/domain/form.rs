@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ids::FormName, private::Private, reading::Language};
+use super::{hours::Zone, ids::FormName, private::Private, reading::Language, time::Timestamp};
 
 /// One form asked of one customer, for one case: its number among all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,6 +110,10 @@ pub enum CallDetails {
         number: Private<String>,
         /// When it suits, in the customer's words; empty: any time.
         best_time: Private<String>,
+        /// The time that they chose among those offered; `None`: as soon as possible.
+        ring_at: Option<Timestamp>,
+        /// The zone that they say they are in; `None`: they were not asked.
+        zone: Option<Zone>,
         /// The version (a hash) of the words that they agreed to.
         consent_version: String,
     },

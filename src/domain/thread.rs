@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     callback::Callback,
     hours::Zone,
-    ids::{AccountName, Author, MessageId},
+    ids::{AccountName, Author, MessageId, Topic},
     message::Party,
     private::Private,
     reading::{Context, TextWish, WaitsFor},
@@ -91,6 +91,9 @@ pub struct Case {
     /// The customer's newest message settled to wait, for whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<WaitsFor>,
+    /// What it is about: the topic of its newest message that has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
 }
 
 /// The newest message that moved a case, and what was so before it, kept so that an agent can

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use callback::{notices_over, save_callback, sayings_over};
 
 use super::{
-    incidents,
+    LoadedRules, incidents,
     outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
-    queues,
+    queues, speak,
     summary::summary,
     writer::Work,
 };
 use crate::{
     domain::{
-        callback::{Callback, IncidentId},
+        callback::{Callback, CallbackEnd, IncidentId},
         decision::{Decision, Effect, Event, FollowUp, Notice, Utterance, Verdict},
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, ChannelName, DeskName, Topic},
         message::Party,
         thread::{CaseStatus, State},
         time::{Length, after},
@@ -39,6 +39,8 @@ const SPURIOUS_WAIT: Length = Length::minutes(1);
 pub(super) struct Shell<'a> {
     /// The rules.
     pub(super) rules: &'a Rules,
+    /// The same with the reader that was built from them.
+    pub(super) loaded: &'a LoadedRules,
     /// Who is told what happens.
     pub(super) destinations: &'a [Arc<dyn Destination>],
     /// Which channels' messages Ringback carries itself.
@@ -95,6 +97,12 @@ impl Shell<'_> {
         work.wake.threads.push(thread.key.clone());
         let mut decided = Decided {
             callback_before,
+            topic: match event {
+                Event::MessageReceived { reading, .. } | Event::Corrected { reading, .. } => {
+                    reading.topic.clone()
+                }
+                _ => None,
+            },
             verdict,
             effects,
             elsewhere: Vec::new(),
@@ -152,7 +160,8 @@ impl Shell<'_> {
         Ok(elsewhere)
     }
 
-    /// Tells what must be told of a decision, here and in the customer's other threads.
+    /// Tells what must be told of a decision, here and in the customer's other threads: desks and
+    /// programs first, then the customer.
     pub(super) fn carry_out(
         self,
         work: &mut Work<'_>,
@@ -168,6 +177,7 @@ impl Shell<'_> {
             }
         }
         queues::follow(work, self, thread, &decided.effects)?;
+        speak::as_decided(work, self, thread, decided)?;
         for (other, decided) in &decided.elsewhere {
             self.carry_out(work, other, decided)?;
         }
@@ -309,7 +319,9 @@ impl Shell<'_> {
 #[derive(Debug)]
 pub(super) struct Decided {
     /// The open callback that the decision may have ended.
-    callback_before: Option<(CallbackId, Callback)>,
+    pub(super) callback_before: Option<(CallbackId, Callback)>,
+    /// What the message is about that led to it.
+    pub(super) topic: Option<Topic>,
     /// What was decided of a message.
     pub(super) verdict: Option<Verdict>,
     effects: Vec<Effect>,
@@ -318,6 +330,20 @@ pub(super) struct Decided {
 }
 
 impl Decided {
+    /// Whether the callback that was open before is over.
+    pub(super) fn ended_callback(&self, thread: &StoredThread) -> bool {
+        let before = self.callback_before.as_ref();
+        before.is_some_and(|(id, _)| thread.callback != Some(*id))
+    }
+
+    /// How a callback of the thread ended by it, if one did.
+    pub(super) fn end(&self) -> Option<&CallbackEnd> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::CloseCard { end, .. } => Some(end),
+            _ => None,
+        })
+    }
+
     /// What is to be said to the customer, in order.
     pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
         self.effects.iter().filter_map(|effect| match effect {

@@ -1,6 +1,8 @@
 //! What a desk is told when it opens: once for each opening, also after a downtime, and only if there
 //! is something to tell.
 
+use jiff::SignedDuration;
+
 use super::{
     EngineError, Handle,
     apply::Shell,
@@ -10,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
+        hours::Hours,
         ids::{AccountName, ChannelName, DeskName},
         time::{Length, Timestamp, after},
     },
@@ -49,20 +52,34 @@ pub(super) fn at_opening(
         let Some(opened) = desk.hours.opened_at(work.now) else {
             continue;
         };
-        if !work.store.has_digest_since(name, opened)? {
-            tell(work, shell, (name, desk), opened)?;
+        let last = work.store.newest_digest(name)?;
+        // One that was made since it opened stands for this opening, whatever the rules say by now.
+        if last.is_none_or(|last| last < opened) {
+            let since = since(&desk.hours, opened, last);
+            tell(work, shell, (name, desk), (since, opened))?;
         }
     }
     Ok(0)
+}
+
+/// Since when the desk has been told nothing: it closed then, or was told last, if it opened and closed
+/// again while the bot was down.
+fn since(hours: &Hours, opened: Timestamp, last: Option<Timestamp>) -> Timestamp {
+    let closed = hours.closed_at(opened).unwrap_or(opened);
+    let before = closed.checked_sub(SignedDuration::from_micros(1));
+    let opened_before = before.ok().and_then(|before| hours.opened_at(before));
+    match (last, opened_before) {
+        (Some(last), Some(before)) if last < before => last,
+        _ => closed,
+    }
 }
 
 fn tell(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     (name, desk): (&DeskName, &Desk),
-    opened: Timestamp,
+    (closed, opened): (Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
-    let closed = desk.hours.closed_at(opened).unwrap_or(opened);
     let watched = watched(shell);
     let waiting = channels_of(shell, name, &watched);
     let times = (closed, opened, today_ends(desk, work.now));

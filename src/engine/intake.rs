@@ -13,7 +13,7 @@ use super::{
     apply::Shell,
     numbers,
     outbound::{DecisionEvent, OutboxEvent},
-    remask, speak,
+    remask,
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -197,14 +197,6 @@ fn take_one(
     }));
     shell.tell(work, &thread, &told)?;
     shell.carry_out(work, &thread, &decided)?;
-    speak::as_decided(
-        work,
-        shell,
-        rules,
-        &thread,
-        &decided,
-        reading.topic.as_ref(),
-    )?;
     // What opened just now shows it already.
     match thread.callback == rung_before {
         true => numbers::show(work, shell, &mut thread, number)?,

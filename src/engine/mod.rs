@@ -32,6 +32,7 @@ mod reload;
 mod remask;
 mod retention;
 mod running;
+mod satisfaction;
 mod shifts;
 mod signals;
 mod speak;
@@ -67,7 +68,9 @@ pub use outbound::{
 };
 pub use queues::Next;
 pub use running::{Engine, Running};
+pub use satisfaction::Satisfaction;
 pub use shifts::{HandedOver, Words};
+pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -150,6 +153,7 @@ impl Inner {
     fn shell<'a>(&'a self, loaded: &'a LoadedRules) -> apply::Shell<'a> {
         apply::Shell {
             rules: &loaded.rules,
+            loaded,
             settings: &self.settings,
             destinations: &self.destinations,
         }

@@ -1,76 +1,139 @@
 //! What Ringback says to a customer because the rules say so: a line of the thread, in the customer's
 //! language and in the words of `[messages]`. Where it cannot or may not speak, the desk is asked to.
+//! Says only what is so at that moment, and nothing twice.
+
+mod draft;
+mod known;
+mod two_words;
+mod video;
+
+pub use video::Video;
 
 use super::{
-    LoadedRules,
-    apply::{Decided, Shell},
+    apply::{Decided, Shell, case_number},
     checks::can_seal,
     forms::request_form,
-    line,
+    line, satisfaction,
     writer::Work,
 };
 use crate::{
     domain::{
         decision::{Notice, Utterance},
-        form::Purpose,
+        form::{FormKind, Purpose},
         ids::Topic,
     },
-    rules::{forms::form_for, messages::Variables},
+    rules::forms::form_for,
     store::{StoreError, sqlite::threads::StoredThread},
 };
+use known::Known;
 
-/// Says what was decided to be said of a message about this topic. `decide` has Ringback speak in
-/// private only, and never on a channel that is only watched.
+/// Says what was decided to be said, and keeps the secrets of a claim. `decide` says nothing on a
+/// channel that is only watched.
 pub(super) fn as_decided(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     decided: &Decided,
-    topic: Option<&Topic>,
 ) -> Result<(), StoreError> {
-    for utterance in decided.utterances() {
-        say(work, shell, rules, thread, utterance, topic)?;
+    two_words::keep(work, shell, thread, decided)?;
+    if decided.ended_callback(thread) {
+        work.store.end_unsaid(thread.id, None, work.now)?;
     }
-    Ok(())
+    for utterance in decided.utterances() {
+        say(work, shell, thread, utterance, decided.topic.as_ref())?;
+    }
+    satisfaction::plan(work, shell, thread, decided)
 }
 
-fn say(
+/// Says something, if it is so, in the customer's language; else has the desk say it. The line's row
+/// if it was said.
+pub(super) fn say(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     utterance: Utterance,
     topic: Option<&Topic>,
-) -> Result<(), StoreError> {
-    let desk = &shell.rules.policy(&thread.key.channel).desk;
+) -> Result<Option<i64>, StoreError> {
+    if !known::is_so(shell, thread, utterance, work.now) {
+        return Ok(None);
+    }
+    let case = case_number(thread);
+    let is_asked = wants_details(utterance)
+        && !work
+            .store
+            .open_forms(thread.id, case, FormKind::Details)?
+            .is_empty();
+    if is_asked && utterance == Utterance::DetailsAsked {
+        // They have the form already, and have not filled it in.
+        return Ok(None);
+    }
+    let speaks = line::speaks_by_itself(shell, thread) && !work.store.is_public(thread.id)?;
     let form = match utterance {
-        Utterance::IdentityNeeded if can_seal(work, shell)? => form_for(&shell.rules.forms, topic),
+        Utterance::IdentityNeeded if can_seal(work, shell)? => {
+            form_for(&shell.rules.forms, topic).map(|form| Purpose::Identity(form.name.clone()))
+        }
+        _ if wants_details(utterance) && !is_asked => Some(Purpose::Details),
         _ => None,
     };
-    let variables = Variables {
-        brand: line::brand(shell.rules, desk),
-        form: form.is_some(),
-        ..Variables::default()
-    };
+    let has_button = form.is_some() || utterance == Utterance::SatisfactionAsked;
     let language = line::language_of(shell.rules, thread);
+    let known = Known::of(work, shell, thread, utterance, language)?;
     let messages = &shell.rules.messages;
-    let text = match messages.text(utterance, language, variables) {
-        Some(text) if line::speaks_by_itself(shell, thread) => text,
+    let text = match messages.text(utterance, language, known.variables(has_button)) {
+        Some(text) if speaks => text,
         _ => {
-            let notice = Notice::SayYourself { utterance };
-            return shell.tell_desk(work, thread, desk, &notice);
+            have_it_said(work, shell, thread, utterance)?;
+            return Ok(None);
         }
     };
-    if text.is_empty() {
-        // The admin wants nothing said of it.
-        return Ok(());
+    // An empty text: the admin wants nothing said of it.
+    let is_call = utterance.is_about_call();
+    let repeats = is_call && work.store.would_repeat(thread.id, case, utterance, &text)?;
+    if text.is_empty() || repeats {
+        return Ok(None);
     }
-    let said = line::say(work, shell, rules, thread, text, language)?;
-    if let Some(form) = form {
-        let purpose = Purpose::Identity(form.name.clone());
+    let said = line::say(work, shell, shell.loaded, thread, text, language)?;
+    if is_call {
+        work.store.end_unsaid(thread.id, None, work.now)?;
+        work.store.keep_said(said, thread.id, case, utterance)?;
+    }
+    if let Some(purpose) = form {
         let request = request_form(work, shell, thread, &purpose, None)?;
         work.store.offer_form(request, said)?;
     }
-    Ok(())
+    Ok(Some(said))
+}
+
+/// Whether a text asks for number and time, so that the details form comes with it.
+const fn wants_details(utterance: Utterance) -> bool {
+    matches!(
+        utterance,
+        Utterance::DetailsAsked | Utterance::NoAnswer | Utterance::WrongNumber
+    )
+}
+
+/// Asks the desk to say it. What it was asked before of a callback, and has not said, is so no more;
+/// the same is not asked twice. Whether a call helped, and how a disturbance stands, is for Ringback
+/// to say or for nobody.
+fn have_it_said(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &StoredThread,
+    utterance: Utterance,
+) -> Result<(), StoreError> {
+    if matches!(
+        utterance,
+        Utterance::SatisfactionAsked | Utterance::IncidentStatus
+    ) {
+        return Ok(());
+    }
+    if utterance.is_about_call()
+        && work
+            .store
+            .end_unsaid(thread.id, Some(utterance), work.now)?
+    {
+        return Ok(());
+    }
+    let desk = known::desk_of(shell, thread);
+    shell.tell_desk(work, thread, desk, &Notice::SayYourself { utterance })
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, digests, do_not_call, forms, incidents, queues, retention,
+    checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
     writer::{CallError, Work},
 };
 use crate::{
@@ -30,6 +30,7 @@ type Sweep = fn(&mut Work<'_>, Shell<'_>, u32) -> Result<usize, StoreError>;
 
 /// Everything that runs out by itself, with a name for the log.
 const SWEEPS: &[(&str, Sweep)] = &[
+    ("whether calls helped", satisfaction::ask_planned),
     ("held answers", answers::give_back_overdue),
     ("openings of desks", digests::at_opening),
     ("queue cards", queues::refresh),

@@ -172,6 +172,12 @@ pub(super) fn unknown_variables(source: &str, utterance: Utterance) -> Result<Ve
     Ok(unknown)
 }
 
+/// Where a video call takes place: `video_url` with the room's name in its place.
+#[must_use]
+pub fn video_link(video_url: &str, room: &str) -> String {
+    video_url.replace("{{ room }}", room)
+}
+
 /// Without filters, functions or other templates: a text chooses and names, and does nothing else. It
 /// may ask whether something is there, and fails where it names what is not.
 fn environment<'source>() -> Environment<'source> {

@@ -8,6 +8,7 @@ pub mod forms;
 pub mod messages;
 pub mod retention;
 pub mod schema;
+pub mod two_words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -13,6 +13,7 @@ pub mod numbers;
 pub mod people;
 pub mod report;
 pub mod rights;
+pub mod said;
 pub mod shift;
 pub mod webchat;
 

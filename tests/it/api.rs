@@ -256,6 +256,7 @@ async fn the_description_names_every_route_of_the_api() {
             "/api/v1/rules",
             "/api/v1/threads",
             "/api/v1/threads/{channel}/{thread}",
+            "/api/v1/threads/{channel}/{thread}/customer",
         ]
     );
 }

@@ -3,8 +3,10 @@
 use super::{end, tell_form, thread_of};
 use crate::{
     domain::{
+        callback::CallbackEvent,
         decision::{Event, Notice, Utterance},
         form::{AgreedWords, CallDetails, FormState, Purpose},
+        hours::Zone,
         number::PhoneNumber,
         private::Private,
         time::after,
@@ -94,11 +96,13 @@ pub(super) fn submit_details(
         .insert_call_details(stored.form.id, details, work.now)?;
     let mut thread = thread_of(work, &stored)?;
     match details {
-        CallDetails::Ring { number, .. } => {
-            give_number(work, shell, &stored, &mut thread, number, agreed)?;
+        CallDetails::Ring { number, zone, .. } => {
+            let zone = zone.as_ref();
+            give_number(work, shell, &stored, &mut thread, (number, zone), agreed)?;
         }
         CallDetails::StayInText => work.store.withdraw_consents(thread.customer, work.now)?,
     }
+    choose_time(work, shell, &mut thread, details)?;
     // A wish of an earlier case says nothing of the one that is open now.
     if *details == CallDetails::StayInText && case_number(&thread) == stored.form.case {
         let channel = thread.key.channel.clone();
@@ -108,13 +112,38 @@ pub(super) fn submit_details(
     Ok(true)
 }
 
-/// Keeps the number that a customer gave, and that they agreed to be rung on it.
+/// The time that a customer chose is the open callback's, once it is known where they are. Without one
+/// their wish is kept, for the next card.
+fn choose_time(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    thread: &mut StoredThread,
+    details: &CallDetails,
+) -> Result<(), StoreError> {
+    let (
+        CallDetails::Ring {
+            ring_at: Some(at), ..
+        },
+        Some(callback),
+    ) = (details, &thread.state.callback)
+    else {
+        return Ok(());
+    };
+    let event = Event::Callback {
+        channel: thread.key.channel.clone(),
+        callback: callback.number,
+        event: CallbackEvent::TimeChosen { at: *at },
+    };
+    shell.apply(work, thread, &event)
+}
+
+/// Keeps the number that a customer gave and where they say they are, and that they agreed to be rung on it.
 fn give_number(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     stored: &StoredForm,
     thread: &mut StoredThread,
-    number: &Private<String>,
+    (number, zone): (&Private<String>, Option<&Zone>),
     agreed: &AgreedWords,
 ) -> Result<(), StoreError> {
     let Ok(number) = PhoneNumber::parse(number.reveal()) else {
@@ -125,7 +154,7 @@ fn give_number(
         number: &number,
         from: NumberFrom::Form(form),
         at: work.now,
-        zone: None,
+        zone,
     };
     work.store.learn_number(thread.id, &new)?;
     work.store

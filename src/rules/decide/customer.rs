@@ -28,6 +28,7 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
         return late::wrote(turn, policy, message, reading);
     }
     let entry = cases::enter(turn, policy, message, reading);
+    note_topic(turn);
     let case = turn.case_number();
     let exchange = counting::count(
         &mut turn.state.thread,
@@ -65,6 +66,16 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
     };
     note_context(turn, reading);
     ruling.verdict(exchange, case, actions, entry == Entry::OpensAfterLapse)
+}
+
+/// A message without a topic of its own ("any news?") is about what its case is about.
+fn note_topic(turn: &mut Turn<'_>) {
+    if let Some(case) = &mut turn.state.thread.case {
+        match &turn.topic {
+            Some(topic) => case.topic = Some(topic.clone()),
+            None => turn.topic.clone_from(&case.topic),
+        }
+    }
 }
 
 /// What the table says; a callback that was open already gains the message, unless it is thanks.

@@ -414,6 +414,7 @@ fn new_case(number: u32, opened_at: Timestamp) -> Case {
         newest: None,
         supervisor_asked: false,
         waits_for: None,
+        topic: None,
     }
 }
 

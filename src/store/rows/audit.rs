@@ -57,6 +57,8 @@ pub enum Verb {
     Renewed,
     /// Gave their claims and promises to the next shift.
     HandedOver,
+    /// Offered a customer a video call.
+    OfferedVideo,
     /// Had another program ring.
     Dialled,
     /// Held the callbacks of an incident back.
@@ -128,6 +130,7 @@ impl Verb {
             | Self::EndedIncident
             | Self::Linked
             | Self::Unlinked
+            | Self::OfferedVideo
             | Self::Released
             | Self::Scheduled
             | Self::KeptTyping
@@ -175,6 +178,7 @@ impl Verb {
             Self::Claimed => "claimed a callback",
             Self::Renewed => "said to be still on a callback",
             Self::HandedOver => "handed over",
+            Self::OfferedVideo => "offered a video call",
             Self::Dialled => "had a number rung",
             Self::HeldIncident => "held the callbacks of an incident back",
             Self::EndedIncident => "ended an incident",

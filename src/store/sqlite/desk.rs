@@ -163,6 +163,7 @@ macro_rules! seen_desk {
         )
     };
 }
+pub(super) use queue::as_worked;
 pub(super) use seen_desk;
 
 /// Whether a notice `n` is for these eyes: what `Eyes::see` says, with `:viewer` null for all eyes.

@@ -11,10 +11,12 @@ use super::{
 use crate::{
     domain::{
         form::{CallDetails, FormKind, FormRequestId, FormState, Purpose},
+        hours::Zone,
         ids::{AccountName, DeskName, FormName, ThreadKey},
         message::Visibility,
         private::Private,
         reading::Language,
+        thread::Whereabouts,
         time::Timestamp,
     },
     store::{
@@ -32,7 +34,7 @@ macro_rules! form {
         concat!(
             "SELECT r.id, r.thread_id, r.case_number, r.desk, r.purpose, r.form, r.language, r.state,
                  r.asked_by, r.asked_at, r.submitted_at, r.checked_at, r.checked_by, t.channel,
-                 t.thread, d.number, d.best_time, d.consent_version, d.stays_in_text, ",
+                 t.thread, d.number, d.best_time, d.ring_at, d.zone, d.consent_version, d.stays_in_text, ",
             $until,
             " AS until FROM form_requests r JOIN threads t ON t.id = r.thread_id
              LEFT JOIN call_details d ON d.request_id = r.id ",
@@ -225,24 +227,33 @@ impl Writer {
         details: &CallDetails,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (number, best_time, consent, stays) = match details {
-            CallDetails::Ring {
-                number,
-                best_time,
-                consent_version,
-            } => (
-                Some(number.reveal()),
-                Some(best_time.reveal()),
-                Some(consent_version),
-                false,
-            ),
-            CallDetails::StayInText => (None, None, None, true),
+        let CallDetails::Ring {
+            number,
+            best_time,
+            ring_at,
+            zone,
+            consent_version,
+        } = details
+        else {
+            self.run(
+                "INSERT INTO call_details (request_id, stays_in_text, at) VALUES (?1, 1, ?2)",
+                (id.0, micros(now)),
+            )?;
+            return Ok(());
         };
         self.run(
-            "INSERT INTO call_details (request_id, number, best_time, consent_version,
+            "INSERT INTO call_details (request_id, number, best_time, ring_at, zone, consent_version,
                  stays_in_text, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (id.0, number, best_time, consent, stays, micros(now)),
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)",
+            (
+                id.0,
+                number.reveal(),
+                best_time.reveal(),
+                ring_at.map(micros),
+                zone.as_ref().map(Zone::name),
+                consent_version,
+                micros(now),
+            ),
         )?;
         Ok(())
     }
@@ -259,6 +270,21 @@ impl Reads {
     ) -> Result<Option<FormRequestRow>, StoreError> {
         self.query(move |db| first(db, form!("WHERE r.id = ?1"), [id.0], form_row))
             .await
+    }
+
+    /// Where a thread's customer may be, as far as it is known.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn whereabouts(&self, thread: ThreadKey) -> Result<Whereabouts, StoreError> {
+        self.query(move |db| {
+            let sql = "SELECT c.whereabouts FROM threads t JOIN customers c ON c.id = t.customer_id
+                       WHERE t.channel = ?1 AND t.thread = ?2";
+            let address = (thread.channel.as_str(), thread.thread.as_str());
+            let known = first(db, sql, address, |row| row.json_if_any("whereabouts"))?;
+            Ok(known.flatten().unwrap_or_default())
+        })
+        .await
     }
 
     /// The newest forms asked of a thread's customer, at most [`Page::MOST`], newest first.
@@ -403,6 +429,8 @@ fn call_details(row: &Row<'_>) -> Result<Option<CallDetails>, StoreError> {
     Ok(Some(CallDetails::Ring {
         number: Private::new(text("number")?.unwrap_or_default()),
         best_time: Private::new(text("best_time")?.unwrap_or_default()),
+        ring_at: row.time_if_any("ring_at")?,
+        zone: row.id_if_any("zone")?,
         consent_version: text("consent_version")?.unwrap_or_default(),
     }))
 }

@@ -107,6 +107,20 @@ pub(super) const KEPT: &[Kept] = &[
         json: &[],
     },
     Kept {
+        table: "said",
+        key: "message_id",
+        of_thread: ITS_OWN,
+        exported_as: None,
+        json: &[],
+    },
+    Kept {
+        table: "satisfaction",
+        key: "callback_id",
+        of_thread: ITS_OWN,
+        exported_as: Some("satisfaction"),
+        json: &[],
+    },
+    Kept {
         table: "calls",
         key: "id",
         of_thread: ITS_OWN,

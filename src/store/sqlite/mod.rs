@@ -25,6 +25,8 @@ pub(crate) mod reads;
 pub mod report;
 mod retention;
 pub mod rights;
+mod said;
+mod satisfaction;
 pub(crate) mod shifts;
 pub(crate) mod submissions;
 pub(crate) mod threads;
@@ -64,8 +66,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_numbers.sql"),
     include_str!("../../../migrations/sqlite/0013_shifts.sql"),
     include_str!("../../../migrations/sqlite/0014_people.sql"),
-    include_str!("../../../migrations/sqlite/0015_satisfaction.sql"),
+    include_str!("../../../migrations/sqlite/0015_said.sql"),
     include_str!("../../../migrations/sqlite/0016_dialling.sql"),
+    include_str!("../../../migrations/sqlite/0017_chosen_time.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.

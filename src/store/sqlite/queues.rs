@@ -3,7 +3,7 @@
 use rusqlite::{Row, named_params};
 
 use super::{
-    desk::{desks, seen_desk},
+    desk::{as_worked, desks, seen_desk},
     reads::{Reads, all},
     words::{Columns, json},
     writer::Writer,
@@ -107,10 +107,14 @@ impl Writer {
         most: u32,
     ) -> Result<Vec<(CallbackId, i64)>, StoreError> {
         self.all(
-            "SELECT id, thread_id FROM callbacks k
-             WHERE state = 'due' AND incident_id IS NULL AND desk = ?1
-                 AND (owner IS NULL OR owner = ?2)
-             ORDER BY urgent DESC, asked DESC, due_at, id LIMIT ?3",
+            concat!(
+                "SELECT k.id, k.thread_id FROM callbacks k
+                 WHERE k.state = 'due' AND k.incident_id IS NULL AND k.desk = ?1
+                     AND (k.owner IS NULL OR k.owner = ?2)
+                 ORDER BY ",
+                as_worked!(),
+                " LIMIT ?3"
+            ),
             (desk.as_str(), by.as_str(), most),
             |row| Ok((CallbackId(row.get("id")?), row.get("thread_id")?)),
         )

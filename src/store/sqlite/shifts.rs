@@ -163,18 +163,14 @@ impl Writer {
         )
     }
 
-    /// Whether a desk was told what there is since that moment.
-    pub(crate) fn has_digest_since(
-        &self,
-        desk: &DeskName,
-        opened: Timestamp,
-    ) -> Result<bool, StoreError> {
+    /// When a desk was last told what there is.
+    pub(crate) fn newest_digest(&self, desk: &DeskName) -> Result<Option<Timestamp>, StoreError> {
         let made = self.first(
-            "SELECT 1 FROM digests WHERE desk = ?1 AND made_at >= ?2 LIMIT 1",
-            (desk.as_str(), micros(opened)),
-            |_| Ok(()),
+            "SELECT max(made_at) AS made_at FROM digests WHERE desk = ?1",
+            [desk.as_str()],
+            |row| row.time_if_any("made_at"),
         )?;
-        Ok(made.is_some())
+        Ok(made.flatten())
     }
 
     /// What there is for a desk that has just opened. `today_ends` bounds what is promised for today;

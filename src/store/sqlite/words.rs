@@ -128,6 +128,7 @@ words!(
     "audit.verb",
     Renewed = "renewed",
     HandedOver = "handed_over",
+    OfferedVideo = "offered_video",
     Dialled = "dialled",
     HeldIncident = "held_incident",
     EndedIncident = "ended_incident",

@@ -7,6 +7,8 @@ mod audit;
 pub(in crate::web) mod callbacks;
 mod checks;
 mod forms;
+mod handover;
+mod incidents;
 mod judged;
 mod links;
 mod live;
@@ -48,6 +50,8 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(audit::routes())
         .merge(callbacks::routes())
         .merge(checks::routes())
+        .merge(handover::routes())
+        .merge(incidents::routes())
         .merge(notices::routes())
         .merge(threads::routes())
         .merge(thread::routes())

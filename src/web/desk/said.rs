@@ -76,6 +76,26 @@ said! {
     Seen = "seen", Good, "Seen to.";
     /// A notice was seen to before.
     SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
+    /// Gone home.
+    HandedOver = "handed_over", Good, "Handed over. The next shift sees it; have a good rest.";
+    /// Gone home, with words that had nowhere to go.
+    HandedOverPartly = "handed_over_partly", Note, "Handed over, but a callback that you wrote \
+        about was somebody else's by then: those words are not kept.";
+    /// Gone home with empty hands.
+    OffShift = "off_shift", Good, "Your shift is over; there was nothing to hand over.";
+    /// Nobody waits.
+    NobodyWaits = "nobody_waits", Note, "Nobody waits any more.";
+    /// All who wait sleep.
+    AllQuiet = "all_quiet", Note, "It is too early or too late to ring any of those who wait. \
+        Choose one yourself if it cannot wait.";
+    /// An incident holds callbacks back.
+    IncidentHeld = "incident_held", Good, "Held back. Each customer hears once how it stands.";
+    /// An incident is over.
+    IncidentEnded = "incident_ended", Good, "Over: all that were held back are in the queue.";
+    /// An incident was over before.
+    IncidentOver = "incident_over", Note, "That incident was over before.";
+    /// What customers are told is missing.
+    TextMissing = "text_missing", Bad, "Nothing is held back yet: write how it stands first.";
     /// An answer is sent.
     Sent = "sent", Good, "Sent.";
     /// An answer is held.
@@ -122,6 +142,20 @@ said! {
         first.";
     /// There is nothing to ring about.
     NoCase = "no_case", Bad, "Nobody rings: there is no case here yet.";
+    /// A number is kept.
+    NumberSet = "number_set", Good, "Kept: this number is rung from now on.";
+    /// What was typed is no number.
+    BadNumber = "bad_number", Bad, "That is no phone number. Write it with + and the country’s \
+        code, such as +44 20 7946 0123.";
+    /// The number is not theirs.
+    NumberWrong = "number_wrong", Good, "Noted: nobody rings that number for them any more.";
+    /// Another number is to be rung by now.
+    NumberChanged = "number_changed", Note, "Another number had come meanwhile: look again.";
+    /// They are on the do-not-call list.
+    CallsForbidden = "calls_forbidden", Good, "Noted: nobody rings them. A call that somebody has \
+        claimed says so on its card.";
+    /// They are off the do-not-call list.
+    CallsAllowed = "calls_allowed", Good, "They are off the list and may be rung again.";
     /// An internal note is kept.
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.

@@ -4,7 +4,8 @@ use jiff::civil;
 use phonenumber::{Mode, country};
 
 use super::{
-    fields::{Field, Input, Line},
+    calendar::Calendar,
+    fields::{Field, Input, Line, Times},
     sheet::Worded,
     typed::Typed,
     wording::Words,
@@ -16,6 +17,8 @@ use crate::{
 
 /// The names of its fields; each is its id too.
 const NUMBER: &str = "number";
+const ZONE: &str = "zone";
+const RING_AT: &str = "ring_at";
 const BEST_TIME: &str = "best_time";
 pub(super) const CONSENT: &str = "consent";
 /// Which of the two buttons was pressed.
@@ -27,6 +30,7 @@ pub(super) const STAY: &str = "stay";
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Problems {
     number: Option<String>,
+    zone: Option<&'static str>,
     best_time: Option<String>,
     pub(super) consent: Option<&'static str>,
 }
@@ -34,7 +38,8 @@ pub(super) struct Problems {
 /// What the customer wants.
 ///
 /// A number without its country's code gets that of `country`, which the browser names: it is shown
-/// to the customer again, because browsers are often set to another country than their owner's.
+/// to the customer again, because browsers are often set to another country than their owner's. One
+/// whose country has several times is shown again with the question where the customer is.
 ///
 /// # Errors
 /// What is wrong, if anything is.
@@ -44,6 +49,7 @@ pub(super) fn check(
     consent_version: &str,
     country: Option<country::Id>,
     today: civil::Date,
+    calendar: &Calendar<'_>,
 ) -> Result<CallDetails, Problems> {
     if typed.of(CHOICE) == STAY {
         return Ok(CallDetails::StayInText);
@@ -64,14 +70,28 @@ pub(super) fn check(
         checked => checked,
     };
     problems.best_time = best_time.as_ref().err().map(problem);
+    let zones = number
+        .as_ref()
+        .map_or_else(|_| Vec::new(), |number| calendar.zones_to_tell(number));
+    let has_several = zones.len() > 1;
+    let mut zones = zones.into_iter().filter(|_| has_several);
+    let zone = zones.find(|zone| zone.name() == typed.of(ZONE));
+    if has_several && zone.is_none() {
+        problems.zone = Some(words.problems.several_zones);
+    }
     // Agreed to other words, or to none.
     if typed.of(CONSENT) != consent_version {
         problems.consent = Some(words.problems.no_consent);
     }
-    match (number, best_time, problems.consent) {
+    match (number, best_time, problems.zone.or(problems.consent)) {
         (Ok(number), Ok(best_time), None) => Ok(CallDetails::Ring {
+            ring_at: calendar.offered(
+                typed.of(RING_AT),
+                &calendar.place(Some(&number), zone.as_ref()),
+            ),
             number: number.into(),
             best_time: best_time.into(),
+            zone,
             consent_version: consent_version.to_owned(),
         }),
         _ => Err(problems),
@@ -83,11 +103,41 @@ fn with_country_code(typed: &str, country: Option<country::Id>) -> Option<String
     phonenumber::is_valid(&number).then(|| number.format().mode(Mode::International).to_string())
 }
 
+/// What the fields offer, in the page's language.
+#[derive(Debug)]
+pub(super) struct Offer {
+    times: Times,
+    whose: String,
+    /// Once a number is typed whose country has several.
+    zones: Option<Times>,
+}
+
+impl Offer {
+    /// What is offered to a customer who has typed so much.
+    pub(super) fn new(typed: &Typed, words: &'static Words, calendar: &Calendar<'_>) -> Self {
+        let number = FieldFormat::Phone.check(typed.of(NUMBER), words.spoken(), civil::Date::MAX);
+        let number = number.ok();
+        let zones = number.as_ref().map(|number| calendar.zones_to_tell(number));
+        let zones = zones.unwrap_or_default();
+        let said = zones.iter().find(|zone| zone.name() == typed.of(ZONE));
+        let place = calendar.place(number.as_deref(), said);
+        let chosen = calendar.offered(typed.of(RING_AT), &place);
+        Self {
+            times: calendar.list(words, chosen, &place),
+            whose: calendar.whose(words, &place),
+            zones: number
+                .filter(|_| zones.len() > 1)
+                .map(|number| calendar.zone_list(words, &number, &zones, typed.of(ZONE))),
+        }
+    }
+}
+
 /// The fields as the page shows them.
 pub(super) fn fields<'a>(
     typed: &'a Typed,
     words: &'static Words,
     problems: &Problems,
+    offer: &'a Offer,
 ) -> Vec<Field<'a>> {
     let line = |kind, autocomplete| {
         Input::Line(Line {
@@ -96,26 +146,46 @@ pub(super) fn fields<'a>(
             autocomplete,
         })
     };
-    vec![
-        Field {
-            id: NUMBER.to_owned(),
-            label: Worded::ours(words.number),
-            help: Some(Worded::ours(words.phone_example)),
-            optional: false,
-            input: line("tel", "tel"),
-            typed: typed.of(NUMBER),
-            problem: problems.number.clone(),
-        },
-        Field {
-            id: BEST_TIME.to_owned(),
-            label: Worded::ours(words.best_time),
-            help: Some(Worded::ours(words.best_time_help)),
-            optional: true,
-            input: line("text", "off"),
-            typed: typed.of(BEST_TIME),
-            problem: problems.best_time.clone(),
-        },
-    ]
+    let number = Field {
+        id: NUMBER.to_owned(),
+        label: Worded::ours(words.number),
+        help: Some(Worded::ours(words.phone_example)),
+        optional: false,
+        input: line("tel", "tel"),
+        typed: typed.of(NUMBER),
+        problem: problems.number.clone(),
+    };
+    let zone = offer.zones.as_ref().map(|zones| Field {
+        id: ZONE.to_owned(),
+        label: Worded::ours(words.zone),
+        help: None,
+        optional: false,
+        input: Input::Times(zones),
+        typed: typed.of(ZONE),
+        problem: problems.zone.map(str::to_owned),
+    });
+    let ring_at = Field {
+        id: RING_AT.to_owned(),
+        label: Worded::ours(words.ring_at),
+        help: Some(Worded::ours(&offer.whose)),
+        optional: false,
+        input: Input::Times(&offer.times),
+        typed: typed.of(RING_AT),
+        problem: None,
+    };
+    let best_time = Field {
+        id: BEST_TIME.to_owned(),
+        label: Worded::ours(words.best_time),
+        help: Some(Worded::ours(words.best_time_help)),
+        optional: true,
+        input: line("text", "off"),
+        typed: typed.of(BEST_TIME),
+        problem: problems.best_time.clone(),
+    };
+    [Some(number), zone, Some(ring_at), Some(best_time)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[cfg(test)]

@@ -31,6 +31,25 @@ pub(super) enum Input<'a> {
     Few(Vec<Choice<'a>>),
     /// Many, as a list to open.
     Many(Vec<Choice<'a>>),
+    /// Times or time zones, as a list to open.
+    Times(&'a Times),
+}
+
+/// Times or time zones to choose from, in the page's language.
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    /// The entry for none of them.
+    pub(super) none: Option<&'static str>,
+    /// The rest, under a heading where they have one.
+    pub(super) groups: Vec<(Option<String>, Vec<Time>)>,
+}
+
+/// One of [`Times`].
+#[derive(Debug)]
+pub(super) struct Time {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_chosen: bool,
 }
 
 /// How a line is typed: `type`, `inputmode` and `autocomplete` of HTML.

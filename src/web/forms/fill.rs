@@ -13,6 +13,7 @@ use axum::{
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
 use super::{
+    calendar::Calendar,
     details,
     fields::{Field, Input},
     identity,
@@ -27,6 +28,7 @@ use super::{
 use crate::{
     domain::{
         form::{AgreedWords, Purpose},
+        thread::Whereabouts,
         time::Length,
     },
     engine::EngineError,
@@ -83,6 +85,8 @@ struct Opened<'a> {
     rules: &'a Rules,
     desk: Desk,
     words: &'static Words,
+    /// Where the customer may be, as far as it is known.
+    known: Whereabouts,
 }
 
 /// Shows the form.
@@ -152,7 +156,9 @@ async fn opened<'a>(
         return Err(Notice::Closed);
     };
     let desk = desk_of(rules, &request);
+    let known = store.whereabouts(request.thread.clone()).await;
     Ok(Opened {
+        known: known.map_err(|error| unreadable(&error))?,
         parts,
         token,
         session,
@@ -174,15 +180,17 @@ impl Opened<'_> {
                 }
             }
             Purpose::Details => {
-                let (words, version) = self.words.consent_of(&self.desk.brand);
+                let (agreed, version) = self.words.consent_of(&self.desk.brand);
                 let (country, today) = (reader.country, self.today());
-                match details::check(&mut typed, self.words, &version, country, today) {
+                let calendar = &self.calendar();
+                let words = self.words;
+                match details::check(&mut typed, words, &version, country, today, calendar) {
                     Ok(details) => {
                         let engine = &self.parts.engine;
                         let agreed = AgreedWords {
                             version,
                             language: self.words.spoken(),
-                            words,
+                            words: agreed,
                         };
                         let kept = engine.submit_details(self.session, details, agreed).await;
                         return self.kept(kept);
@@ -216,6 +224,16 @@ impl Opened<'_> {
         Redirect::to(&format!("/form/done?lang={}", self.words.language)).into_response()
     }
 
+    fn calendar(&self) -> Calendar<'_> {
+        Calendar {
+            rules: self.rules,
+            policy: self.rules.policy(&self.request.thread.channel),
+            desk: &self.request.desk,
+            known: self.known.clone(),
+            now: self.parts.clock.now(),
+        }
+    }
+
     /// The newest date that it is anywhere: the customer may be in any zone.
     fn today(&self) -> civil::Date {
         let now = self.parts.clock.now();
@@ -235,6 +253,7 @@ impl Opened<'_> {
         };
         let closes = words.closes.replace("{time}", &words.length(left));
         let csrf = csrf_of(self.token);
+        let offer;
         let page = match &self.request.purpose {
             Purpose::Identity(_) => {
                 let form = form_of(self.rules, &self.request).ok_or(Notice::Closed)?;
@@ -261,13 +280,14 @@ impl Opened<'_> {
                     _ => &none,
                 };
                 let (agreed, version) = words.consent_of(&self.desk.brand);
+                offer = details::Offer::new(typed, words, &self.calendar());
                 FillPage {
                     sheet,
                     csrf,
                     title: Worded::ours(words.call_form),
                     why: Worded::ours(words.call_why),
                     closes,
-                    fields: details::fields(typed, words, problems),
+                    fields: details::fields(typed, words, problems, &offer),
                     consent: Some(Consent {
                         is_given: typed.of(details::CONSENT) == version,
                         problem: problems.consent,

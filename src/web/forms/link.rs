@@ -130,7 +130,7 @@ fn page(parts: &Parts, reader: &Reader, request: &FormRequestRow) -> Result<Resp
             words.call_title,
             Worded::ours(words.call_form),
             Worded::ours(words.call_why),
-            vec![Worded::ours(words.number), Worded::ours(words.best_time)],
+            vec![Worded::ours(words.number), Worded::ours(words.ring_at)],
         ),
     };
     let channel = &request.thread.channel;

@@ -6,6 +6,7 @@
 //! A link is shown first (`link`), which uses nothing up; its button uses it up and gives the
 //! browser a cookie, and the form itself (`fill`) has an address without the token.
 
+mod calendar;
 mod cookie;
 mod details;
 mod fields;

@@ -82,7 +82,15 @@ pub(super) struct Words {
     pub(super) call_why: &'static str,
     /// The field of the number.
     pub(super) number: &'static str,
-    /// The field of the time.
+    /// The list of times.
+    pub(super) ring_at: &'static str,
+    /// Its first entry.
+    pub(super) ring_soon: &'static str,
+    /// Whose times they are: `{zone}`.
+    pub(super) ring_times: &'static str,
+    /// The list of time zones, each with what its clocks show.
+    pub(super) zone: &'static str,
+    /// The field for words about the time.
     pub(super) best_time: &'static str,
     /// How to fill that in.
     pub(super) best_time_help: &'static str,
@@ -157,6 +165,7 @@ pub(super) struct Problems {
     /// `{least}`
     pub(super) digits: &'static str,
     pub(super) no_consent: &'static str,
+    pub(super) several_zones: &'static str,
 }
 
 /// A page that only tells something.

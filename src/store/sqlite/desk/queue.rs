@@ -88,6 +88,8 @@ macro_rules! as_worked {
     };
 }
 
+pub(in crate::store::sqlite) use as_worked;
+
 /// The rows and the number of each view.
 pub(super) const VIEWS: [(&str, &str); 3] = [
     (

@@ -83,6 +83,8 @@ fn filled(folder: &Path) -> std::path::PathBuf {
         INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state)
             VALUES (1, 'sue', 'box', 'Your PLANTED?', 1, 0, 0, 'held');
         INSERT INTO notes (thread_id, account, text, at) VALUES (1, 'sue', 'about PLANTED', 0);
+        INSERT INTO handovers (thread_id, callback_id, note_id, desk, account, at)
+            VALUES (1, 1, 1, 'main', 'sue', 0);
         INSERT INTO notices (thread_id, case_number, desk, notice, at)
             VALUES (1, 1, 'main', '{\"notice\":\"PLANTED\"}', 0);
         INSERT INTO corrections (message_id, correction, account, at, reading, decision, rules_version)

@@ -1,5 +1,6 @@
 //! The queue of callbacks, and what agents do with one.
 
+mod above;
 mod act;
 mod acts;
 mod card;
@@ -22,6 +23,8 @@ pub(in crate::web) use acts::Lead;
 pub(in crate::web) use card::{Card, Drawing, Run, runs};
 
 pub(in crate::web) use crate::desk::card::holder;
+
+use above::Above;
 
 use super::{
     Parts, SignedIn, eyes, frame,
@@ -46,6 +49,8 @@ const SHOWN: u32 = 50;
 pub(super) fn routes() -> Router<Parts> {
     Router::new()
         .route("/desk/callbacks", get(list))
+        .route("/desk/callbacks/next", post(above::next))
+        .route("/desk/digests/{id}/seen", post(above::see_digest))
         .route("/desk/callbacks/{id}/claim", post(act::claim))
         .route("/desk/callbacks/{id}/release", post(act::release))
         .route("/desk/callbacks/{id}/later", post(act::later))
@@ -106,6 +111,8 @@ struct CallbacksPage {
     /// How many more there are than shown.
     more: u64,
     notices: Vec<NoticeCard>,
+    /// What stands above the queue.
+    above: Above,
 }
 
 impl CallbacksPage {
@@ -131,7 +138,9 @@ async fn list(
         View::Scheduled => QueueView::Scheduled,
     };
     let store = parts.engine.store();
-    let queue = store.queue(view, sight_now(&parts, &by), SHOWN).await?;
+    let above = Above::read(&parts, &by, &times, asked.view).await?;
+    let sight = above.of_cards(sight_now(&parts, &by));
+    let queue = store.queue(view, sight, SHOWN).await?;
     let back = asked.view.into();
     let notices = notices::shown(&parts, &by, &times, back).await?;
     let told = match asked.said {
@@ -155,6 +164,7 @@ async fn list(
         cards: cards.collect(),
         more,
         notices,
+        above,
     }))
 }
 

@@ -67,6 +67,10 @@ pub(in crate::web) struct Told {
     pub(in crate::web) number: Option<String>,
     /// When it suits, in their words; empty: any time.
     pub(in crate::web) best_time: String,
+    /// The time that they chose.
+    pub(in crate::web) ring_at: Option<Shown>,
+    /// The time zone they say they are in.
+    pub(in crate::web) zone: Option<String>,
     /// When they agreed to be rung.
     pub(in crate::web) at: Option<Shown>,
     /// To which words, by their version.
@@ -80,16 +84,22 @@ impl Told {
             CallDetails::Ring {
                 number,
                 best_time,
+                ring_at,
+                zone,
                 consent_version,
             } => Self {
                 number: Some(number.reveal().clone()),
                 best_time: best_time.reveal().clone(),
+                ring_at: ring_at.map(|at| times.at(at)),
+                zone: zone.as_ref().map(|zone| zone.name().to_owned()),
                 at,
                 consent: consent_version.clone(),
             },
             CallDetails::StayInText => Self {
                 number: None,
                 best_time: String::new(),
+                ring_at: None,
+                zone: None,
                 at,
                 consent: String::new(),
             },

@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "Where and when may we ring you?",
     call_why: "Some things are solved sooner by talking. You choose: we ring you, or we stay in the chat.",
     number: "Your phone number",
-    best_time: "When does it suit you?",
-    best_time_help: "In your own words, for example “weekdays after five”. Leave it empty if any time will do.",
+    ring_at: "When does it suit you?",
+    ring_soon: "As soon as possible",
+    ring_times: "Times are {zone}.",
+    zone: "What time is it where you are?",
+    best_time: "Or in your own words",
+    best_time_help: "For example “weekdays after five”. Leave it empty if any time will do.",
     consent: "I agree that {brand} rings me on this number about this conversation.",
     consent_help: "You can change your mind at any time: just tell us in the conversation.",
     ring: "Please ring me",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Please give {least} to {most} digits.",
         digits: "Please give {least} digits.",
         no_consent: "Please tick this box if we may ring you, or choose to stay in the chat.",
+        several_zones: "Your number’s country has several time zones. Please check which time it is where you are, and send it again.",
     },
 
     done: Page {

@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "À quel numéro et quand pouvons-nous vous appeler ?",
     call_why: "Certaines choses se règlent plus vite de vive voix. À vous de choisir : nous vous appelons, ou nous restons dans le chat.",
     number: "Votre numéro de téléphone",
-    best_time: "Quand cela vous convient-il ?",
-    best_time_help: "Avec vos propres mots, par exemple « en semaine après 17 h ». Laissez vide si peu importe.",
+    ring_at: "Quand cela vous convient-il ?",
+    ring_soon: "Dès que possible",
+    ring_times: "Toutes les heures : {zone}.",
+    zone: "Quelle heure est-il chez vous ?",
+    best_time: "Ou avec vos propres mots",
+    best_time_help: "Par exemple « en semaine après 17 h ». Laissez vide si peu importe.",
     consent: "J’accepte que {brand} m’appelle à ce numéro au sujet de cette conversation.",
     consent_help: "Vous pouvez changer d’avis à tout moment : il suffit de nous le dire dans la conversation.",
     ring: "Appelez-moi, s’il vous plaît",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Veuillez indiquer de {least} à {most} chiffres.",
         digits: "Veuillez indiquer {least} chiffres.",
         no_consent: "Veuillez cocher cette case si nous pouvons vous appeler, ou choisir de rester dans le chat.",
+        several_zones: "Le pays de votre numéro a plusieurs fuseaux horaires. Vérifiez l’heure qu’il est chez vous, puis envoyez de nouveau.",
     },
 
     done: Page {

@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "Unter welcher Nummer und wann dürfen wir Sie anrufen?",
     call_why: "Manches löst sich im Gespräch schneller. Sie wählen: Wir rufen Sie an, oder wir bleiben im Chat.",
     number: "Ihre Telefonnummer",
-    best_time: "Wann passt es Ihnen?",
-    best_time_help: "In Ihren eigenen Worten, zum Beispiel „werktags nach fünf“. Leer lassen, wenn es immer passt.",
+    ring_at: "Wann passt es Ihnen?",
+    ring_soon: "So bald wie möglich",
+    ring_times: "Alle Uhrzeiten: {zone}.",
+    zone: "Wie spät ist es bei Ihnen?",
+    best_time: "Oder in Ihren eigenen Worten",
+    best_time_help: "Zum Beispiel „werktags nach fünf“. Leer lassen, wenn es immer passt.",
     consent: "Ich bin einverstanden, dass {brand} mich wegen dieses Gesprächs unter dieser Nummer anruft.",
     consent_help: "Sie können es sich jederzeit anders überlegen: Sagen Sie es uns einfach im Gespräch.",
     ring: "Bitte rufen Sie mich an",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Bitte {least} bis {most} Ziffern.",
         digits: "Bitte {least} Ziffern.",
         no_consent: "Bitte setzen Sie hier ein Häkchen, wenn wir anrufen dürfen, oder bleiben Sie im Chat.",
+        several_zones: "Im Land Ihrer Nummer gibt es mehrere Zeitzonen. Bitte prüfen Sie, wie spät es bei Ihnen ist, und senden Sie noch einmal.",
     },
 
     done: Page {

@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "A quale numero e quando possiamo telefonarle?",
     call_why: "Alcune cose si risolvono prima a voce. Scelga lei: le telefoniamo, oppure restiamo nella chat.",
     number: "Il suo numero di telefono",
-    best_time: "Quando le va bene?",
-    best_time_help: "Con parole sue, per esempio «nei giorni feriali dopo le cinque». Lo lasci vuoto se va sempre bene.",
+    ring_at: "Quando le va bene?",
+    ring_soon: "Appena possibile",
+    ring_times: "Tutti gli orari: {zone}.",
+    zone: "Che ora è da lei?",
+    best_time: "Oppure con parole sue",
+    best_time_help: "Per esempio «nei giorni feriali dopo le cinque». Lo lasci vuoto se va sempre bene.",
     consent: "Accetto che {brand} mi telefoni a questo numero riguardo a questa conversazione.",
     consent_help: "Può cambiare idea in ogni momento: basta dircelo nella conversazione.",
     ring: "Telefonatemi, per favore",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Indichi da {least} a {most} cifre.",
         digits: "Indichi {least} cifre.",
         no_consent: "Spunti questa casella se possiamo telefonarle, oppure scelga di restare nella chat.",
+        several_zones: "Il paese del suo numero ha più fusi orari. Controlli che ora è da lei e invii di nuovo.",
     },
 
     done: Page {

@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "Para que número e quando podemos telefonar-lhe?",
     call_why: "Algumas coisas resolvem-se mais depressa a falar. Escolha: telefonamos-lhe ou continuamos no chat.",
     number: "O seu número de telefone",
-    best_time: "Quando lhe dá jeito?",
-    best_time_help: "Por palavras suas, por exemplo «dias úteis depois das cinco». Deixe vazio se qualquer hora servir.",
+    ring_at: "Quando lhe dá jeito?",
+    ring_soon: "O mais depressa possível",
+    ring_times: "Todas as horas: {zone}.",
+    zone: "Que horas são onde está?",
+    best_time: "Ou por palavras suas",
+    best_time_help: "Por exemplo «dias úteis depois das cinco». Deixe vazio se qualquer hora servir.",
     consent: "Aceito que {brand} me telefone para este número sobre esta conversa.",
     consent_help: "Pode mudar de ideias a qualquer momento: basta dizer-nos na conversa.",
     ring: "Telefonem-me, por favor",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Indique de {least} a {most} algarismos.",
         digits: "Indique {least} algarismos.",
         no_consent: "Assinale esta caixa se podemos telefonar-lhe, ou escolha continuar no chat.",
+        several_zones: "O país do seu número tem vários fusos horários. Verifique que horas são onde está e envie de novo.",
     },
 
     done: Page {

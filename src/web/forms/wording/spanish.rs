@@ -36,8 +36,12 @@ pub(super) static WORDS: Words = Words {
     call_form: "¿A qué número y cuándo podemos llamarle?",
     call_why: "Algunas cosas se resuelven antes hablando. Usted elige: le llamamos o seguimos en el chat.",
     number: "Su número de teléfono",
-    best_time: "¿Cuándo le viene bien?",
-    best_time_help: "Con sus propias palabras, por ejemplo «entre semana después de las cinco». Déjelo vacío si le da igual.",
+    ring_at: "¿Cuándo le viene bien?",
+    ring_soon: "Lo antes posible",
+    ring_times: "Todas las horas: {zone}.",
+    zone: "¿Qué hora es donde está usted?",
+    best_time: "O con sus propias palabras",
+    best_time_help: "Por ejemplo «entre semana después de las cinco». Déjelo vacío si le da igual.",
     consent: "Acepto que {brand} me llame a este número por esta conversación.",
     consent_help: "Puede cambiar de idea cuando quiera: basta con decirlo en la conversación.",
     ring: "Llámenme, por favor",
@@ -62,6 +66,7 @@ pub(super) static WORDS: Words = Words {
         digits_between: "Indique de {least} a {most} cifras.",
         digits: "Indique {least} cifras.",
         no_consent: "Marque esta casilla si podemos llamarle, o elija seguir en el chat.",
+        several_zones: "El país de su número tiene varias zonas horarias. Compruebe qué hora es donde está y envíelo de nuevo.",
     },
 
     done: Page {

@@ -74,6 +74,12 @@ const FOR_PROGRAMS: &[Row] = &[
     ("POST /api/v1/messages", "/api/v1/messages", "", [401; 5]),
     ("GET /api/v1/threads", "/api/v1/threads", "", [401; 5]),
     (
+        "PUT /api/v1/threads/{channel}/{thread}/customer",
+        "/api/v1/threads/chat/t/customer",
+        "",
+        [401; 5],
+    ),
+    (
         "GET /api/v1/threads/{channel}/{thread}",
         "/api/v1/threads/chat/t",
         "",
@@ -242,6 +248,54 @@ const DESK: &[Row] = &[
         [303, 200, 200, 200, 200],
     ),
     (
+        "POST /desk/callbacks/next",
+        "/desk/callbacks/next",
+        "desk=main",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/digests/{id}/seen",
+        "/desk/digests/1/seen",
+        "",
+        [303; 5],
+    ),
+    (
+        "GET /desk/handover",
+        "/desk/handover?of=other",
+        "",
+        [303, 403, 403, 200, 200],
+    ),
+    (
+        "POST /desk/handover",
+        "/desk/handover",
+        "of=nobody-else",
+        [303, 403, 403, 303, 303],
+    ),
+    (
+        "POST /desk/handover/seen",
+        "/desk/handover/seen",
+        "desk=main&up_to=0",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "GET /desk/incidents/{id}",
+        "/desk/incidents/1",
+        "",
+        [303, 404, 404, 404, 404],
+    ),
+    (
+        "POST /desk/incidents/{id}/hold",
+        "/desk/incidents/1/hold",
+        "text-en=x",
+        [303, 403, 403, 404, 404],
+    ),
+    (
+        "POST /desk/incidents/{id}/end",
+        "/desk/incidents/1/end",
+        "",
+        [303, 403, 403, 404, 404],
+    ),
+    (
         "POST /desk/callbacks/{id}/claim",
         "/desk/callbacks/1/claim",
         "back=due",
@@ -330,6 +384,24 @@ const DESK: &[Row] = &[
         "/desk/threads/chat/t/forms/1/withdraw",
         "",
         [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number",
+        "/desk/threads/chat/t/number",
+        "number=none",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number/wrong",
+        "/desk/threads/chat/t/number/wrong",
+        "given=2026-01-05T10:00:00Z",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/do-not-call",
+        "/desk/threads/chat/t/do-not-call",
+        "calls=allowed",
+        [303, 404, 403, 303, 303],
     ),
     (
         "POST /desk/threads/{channel}/{thread}/note",

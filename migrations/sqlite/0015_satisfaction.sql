@@ -1,1 +1,0 @@
--- What customers say of a call: one tap.
