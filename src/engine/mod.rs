@@ -26,6 +26,7 @@ mod live;
 mod numbers;
 mod outbound;
 mod outbox;
+mod people;
 mod queues;
 mod reload;
 mod remask;
@@ -63,6 +64,7 @@ pub use outbound::{
     AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
     ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
+pub use people::Linked;
 pub use queues::Next;
 pub use running::{Engine, Running};
 pub use satisfaction::Satisfaction;

@@ -14,6 +14,7 @@ mod held;
 mod intake;
 mod notices;
 mod outbox;
+mod people;
 pub(crate) mod played;
 mod reload;
 mod report;

@@ -240,6 +240,7 @@ mod tests {
         "forgetting",
         "incident_texts",
         "incidents",
+        "links",
         "probes",
         "rejected_messages",
         "sessions",
