@@ -30,6 +30,8 @@ pub struct Terms<'a> {
     pub number_known: bool,
     /// Somebody is on call: what is urgent is reminded of round the clock.
     pub on_call: bool,
+    /// A soft one turns loud after so long without our answer.
+    pub soft_wait: Length,
     /// Nobody has claimed it for so long: the desk is reminded, then a supervisor.
     pub claim_within: Length,
     /// A claim is silent for so long: its agent is asked.
@@ -95,14 +97,14 @@ impl Terms<'_> {
         None
     }
 
-    /// The moment by which somebody could have rung for `length` since `since`; what is urgent counts
-    /// round the clock while somebody is on call.
+    /// The first moment at which the customer may be rung and by which somebody could have done so
+    /// for `length` since `since`; what is urgent counts round the clock while somebody is on call.
     #[must_use]
     pub fn worked(&self, since: Timestamp, length: Length, urgent: bool) -> Timestamp {
         if urgent && self.on_call {
             after(since, length)
         } else {
-            self.hours.worked(self.window(since), length)
+            self.window(self.hours.worked(self.window(since), length))
         }
     }
 

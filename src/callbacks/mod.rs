@@ -13,7 +13,7 @@ use crate::domain::{
     },
     decision::{Effect, RuleName},
     ids::{AccountName, DeskName, MessageId, Topic},
-    time::Timestamp,
+    time::{Timestamp, after},
 };
 
 /// What an event leads to.
@@ -55,8 +55,8 @@ pub struct Opening {
     pub urgent: bool,
     /// The customer asked for it.
     pub asked: bool,
-    /// The customer was merely answering: it turns loud then, unless we answer.
-    pub soft_until: Option<Timestamp>,
+    /// The customer was merely answering.
+    pub soft: bool,
     /// Shown to this account first.
     pub owner: Option<AccountName>,
     /// When it is promised for; `None`: due now.
@@ -70,7 +70,7 @@ pub fn open(opening: Opening, terms: &Terms<'_>, now: Timestamp) -> (Callback, V
     let status = match opening.promised_for {
         Some(at) => CallbackStatus::Scheduled {
             by: opening.owner.clone(),
-            at: terms.window(at),
+            at: terms.window(at.max(now)),
         },
         None => CallbackStatus::Due,
     };
@@ -86,7 +86,9 @@ pub fn open(opening: Opening, terms: &Terms<'_>, now: Timestamp) -> (Callback, V
         topic: opening.topic,
         urgent: opening.urgent,
         asked: opening.asked,
-        soft: opening.soft_until.map(|until| Soft { until: Some(until) }),
+        soft: opening.soft.then(|| Soft {
+            until: Some(after(now, terms.soft_wait)),
+        }),
         status,
         owner: opening.owner,
         since: now,
@@ -107,3 +109,6 @@ pub fn open(opening: Opening, terms: &Terms<'_>, now: Timestamp) -> (Callback, V
 pub fn step(callback: &Callback, event: &CallbackEvent, terms: &Terms<'_>, now: Timestamp) -> Step {
     steps::step(callback, event, terms, now)
 }
+
+#[cfg(test)]
+mod tests;

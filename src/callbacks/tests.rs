@@ -1,48 +1,267 @@
-//! A callback's life: by example, and what holds for every life.
+//! A callback's life: every arrow by example, and what holds for every life. Told at a desk that works
+//! Monday to Friday, 9:00 to 18:00 UTC, in the first weeks of January 2026; the 5th is a Monday.
 
-use proptest::prelude::*;
+mod by_people;
+mod by_time;
+mod properties;
 
-use super::{CallbackEvent, Next, soft, step};
+use jiff::{
+    civil::{Weekday, time},
+    tz::TimeZone,
+};
+
+use super::{Next, Opening, calendar::Terms, open, step};
 use crate::domain::{
-    callback::{Callback, CallbackEnd, CallbackStatus, KeepTyping, Outcome},
-    decision::{CardChange, RuleName},
+    callback::{CallResult, Callback, CallbackEnd, CallbackEvent, CallbackStatus, KeepTyping},
+    decision::{Effect, Notice, RuleName},
+    hours::{self, Hours, QuietHours, Zone},
     ids::{AccountName, DeskName, MessageId},
-    time::{Length, Timestamp, after},
+    time::{Length, Timestamp},
 };
 
 fn account(name: &str) -> AccountName {
     AccountName::parse(name).expect("a name")
 }
 
-fn minute(minutes: u32) -> Timestamp {
-    after(Timestamp::UNIX_EPOCH, Length::minutes(minutes))
+/// "5 10:00" is ten o'clock on 5 January.
+#[track_caller]
+fn at(text: &str) -> Timestamp {
+    let (day, time) = text.split_once(' ').expect("a day and a time");
+    let text = format!("2026-01-{day:0>2}T{time}:00Z");
+    text.parse().expect("a time")
 }
 
-/// A callback that became due at minute 0; a soft one turns loud at minute 15.
-fn due(is_soft: bool) -> Callback {
-    Callback {
-        number: 1,
-        case: 1,
-        rule: RuleName::RuleOfThree,
-        message: MessageId::parse("m3").expect("an id"),
-        message_at: minute(0),
-        exchange: 3,
-        due_at: minute(0),
-        desk: DeskName::parse("main").expect("a name"),
-        urgent: false,
-        asked: false,
-        soft: is_soft.then(|| soft(minute(15))),
-        status: CallbackStatus::Due,
+fn shown(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::UTC)
+        .strftime("%-d %H:%M")
+        .to_string()
+}
+
+fn zone(name: &str) -> Zone {
+    Zone::parse(name).expect("a zone")
+}
+
+fn week() -> Hours {
+    use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
+    let opening = |day| hours::Opening {
+        day,
+        from: time(9, 0, 0, 0),
+        to: Some(time(18, 0, 0, 0)),
+    };
+    Hours {
+        zone: TimeZone::UTC,
+        openings: [Monday, Tuesday, Wednesday, Thursday, Friday]
+            .map(opening)
+            .to_vec(),
+        holidays: Vec::new(),
     }
 }
 
-/// What the callback becomes and what its card shows, at a minute.
-#[track_caller]
-fn stays_open(callback: &Callback, event: &CallbackEvent, at: u32) -> (Callback, Vec<CardChange>) {
-    let step = step(callback, event, minute(at));
-    match step.next {
-        Next::Open(next) => (next, step.changes),
-        Next::Ended(end) => panic!("ended: {end:?}"),
+/// What a callback goes by, with the lengths that are usual.
+#[derive(Debug, Clone)]
+struct Goes {
+    hours: Hours,
+    quiet: QuietHours,
+    zones: Vec<Zone>,
+    number_known: bool,
+    on_call: bool,
+    soft_wait: Length,
+    claim_within: Length,
+    claim_lease: Length,
+    attempts: u32,
+    retry_after: Vec<Length>,
+}
+
+impl Goes {
+    fn usual() -> Self {
+        Self {
+            hours: week(),
+            quiet: QuietHours::at_night(),
+            zones: vec![zone("UTC")],
+            number_known: true,
+            on_call: false,
+            soft_wait: Length::minutes(15),
+            claim_within: Length::minutes(10),
+            claim_lease: Length::minutes(30),
+            attempts: 3,
+            retry_after: vec![Length::minutes(15), Length::hours(2), Length::hours(24)],
+        }
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms {
+            hours: &self.hours,
+            quiet: self.quiet,
+            zones: self.zones.clone(),
+            number_known: self.number_known,
+            on_call: self.on_call,
+            soft_wait: self.soft_wait,
+            claim_within: self.claim_within,
+            claim_lease: self.claim_lease,
+            attempts: self.attempts,
+            retry_after: &self.retry_after,
+        }
+    }
+}
+
+/// A callback by the count, in the third exchange.
+fn by_the_count() -> Opening {
+    Opening {
+        number: 1,
+        case: 1,
+        rule: RuleName::RuleOfThree,
+        message: (
+            MessageId::parse("m3").expect("an id"),
+            Timestamp::UNIX_EPOCH,
+        ),
+        exchange: 3,
+        desk: DeskName::parse("main").expect("a name"),
+        topic: None,
+        urgent: false,
+        asked: false,
+        soft: false,
+        owner: None,
+        promised_for: None,
+    }
+}
+
+fn softly() -> Opening {
+    Opening {
+        soft: true,
+        owner: Some(account("ana")),
+        ..by_the_count()
+    }
+}
+
+/// One life, told step by step.
+struct Life {
+    goes: Goes,
+    /// As it is, or how it ended.
+    is: Result<Callback, CallbackEnd>,
+    now: Timestamp,
+    /// What opening it led to.
+    opened: String,
+    owner_on_shift: bool,
+}
+
+impl Life {
+    fn opens(opening: Opening, goes: Goes, when: &str) -> Self {
+        let now = at(when);
+        let (callback, effects) = open(opening, &goes.terms(), now);
+        Self {
+            opened: told(&effects),
+            goes,
+            is: Ok(callback),
+            now,
+            owner_on_shift: true,
+        }
+    }
+
+    /// A loud one whose customer's number is known, due since Monday, ten o'clock.
+    fn due() -> Self {
+        Self::opens(by_the_count(), Goes::usual(), "5 10:00")
+    }
+
+    /// The same, claimed by ana at once.
+    fn claimed() -> Self {
+        let mut life = Self::due();
+        life.does(claimed("ana"));
+        life
+    }
+
+    /// The same, promised by ana for three o'clock.
+    fn promised() -> Self {
+        let mut life = Self::due();
+        life.does(scheduled("ana", "5 15:00"));
+        life
+    }
+
+    /// The same, tried once without an answer.
+    fn unanswered() -> Self {
+        let mut life = Self::claimed();
+        life.does(rung("ana", CallResult::NoAnswer));
+        life
+    }
+
+    #[track_caller]
+    fn callback(&self) -> &Callback {
+        self.is.as_ref().expect("an open callback")
+    }
+
+    /// What an event leads to.
+    #[track_caller]
+    fn does(&mut self, event: CallbackEvent) -> String {
+        let step = step(self.callback(), &event, &self.goes.terms(), self.now);
+        self.is = match step.next {
+            Next::Open(next) => Ok(*next),
+            Next::Ended(end) => Err(end),
+        };
+        told(&step.effects)
+    }
+
+    #[track_caller]
+    fn does_at(&mut self, when: &str, event: CallbackEvent) -> String {
+        assert!(at(when) >= self.now, "time goes on");
+        self.now = at(when);
+        self.does(event)
+    }
+
+    /// Lets time pass until then: what happened by itself, each with its time.
+    #[track_caller]
+    fn passes_until(&mut self, when: &str) -> Vec<String> {
+        let mut happened = Vec::new();
+        while let Ok(callback) = &self.is
+            && callback.wake_at <= at(when)
+        {
+            self.now = callback.wake_at;
+            let owner_on_shift = self.owner_on_shift;
+            let told = self.does(CallbackEvent::Ticked { owner_on_shift });
+            happened.push(format!("{}: {told}", shown(self.now)));
+            assert!(happened.len() < 50, "{happened:#?}");
+        }
+        self.now = at(when);
+        happened
+    }
+
+    /// Where it stands: "claimed by ana", "scheduled by ana 5 15:00".
+    fn stands(&self) -> String {
+        match &self.is {
+            Err(end) => ended(end),
+            Ok(callback) => match &callback.status {
+                CallbackStatus::Due => "due".to_owned(),
+                CallbackStatus::Claimed { by, .. } => format!("claimed by {by}"),
+                CallbackStatus::NoAnswer { until } => format!("no answer until {}", shown(*until)),
+                CallbackStatus::Scheduled { by, at } => {
+                    let by = by.as_ref().map_or("the desk", AccountName::as_str);
+                    format!("scheduled by {by} for {}", shown(*at))
+                }
+            },
+        }
+    }
+}
+
+/// Effects in a line: what the card shows, what is said, what the desk is told, how it ended.
+fn told(effects: &[Effect]) -> String {
+    let words = effects.iter().map(|effect| match effect {
+        Effect::PromptDesk { .. } => "prompt".to_owned(),
+        Effect::UpdateCard { change, .. } => format!("{change:?}"),
+        Effect::CloseCard { end, .. } => ended(end),
+        Effect::Speak(utterance) => format!("says {}", utterance.as_str()),
+        Effect::TellDesk { notice, .. } => match notice {
+            Notice::ClaimSilent { by } => format!("tells ClaimSilent {by}"),
+            Notice::ClaimReleased { by } => format!("tells ClaimReleased {by}"),
+            notice => format!("tells {notice:?}"),
+        },
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn ended(end: &CallbackEnd) -> String {
+    match end {
+        CallbackEnd::Done { by, outcome } => format!("done by {by} {outcome:?}"),
+        CallbackEnd::Withdrawn => "withdrawn".to_owned(),
+        CallbackEnd::KeptTyping { by, why } => format!("{by} keeps typing {why:?}"),
+        CallbackEnd::Exhausted => "exhausted".to_owned(),
     }
 }
 
@@ -50,10 +269,10 @@ fn claimed(by: &str) -> CallbackEvent {
     CallbackEvent::Claimed { by: account(by) }
 }
 
-fn scheduled(by: &str, at: u32) -> CallbackEvent {
+fn scheduled(by: &str, when: &str) -> CallbackEvent {
     CallbackEvent::Scheduled {
         by: account(by),
-        at: minute(at),
+        at: at(when),
     }
 }
 
@@ -64,179 +283,41 @@ fn typing_kept(by: &str) -> CallbackEvent {
     }
 }
 
-#[test]
-fn a_promised_callback_is_due_again_at_its_time_and_not_before() {
-    let (promised, changes) = stays_open(&due(true), &scheduled("ana", 60), 5);
-    assert_eq!(changes, [CardChange::Scheduled]);
-    assert_eq!(promised.wake_at(), Some(minute(60)));
-    assert_eq!(
-        stays_open(&promised, &CallbackEvent::Ticked, 59),
-        (promised.clone(), vec![])
-    );
-    let (again, changes) = stays_open(&promised, &CallbackEvent::Ticked, 61);
-    assert_eq!(changes, [CardChange::DueAgain]);
-    assert_eq!(
-        (&again.status, again.due_at, again.wake_at()),
-        (&CallbackStatus::Due, minute(60), None)
-    );
-}
-
-#[test]
-fn whoever_promised_may_ring_earlier_or_promise_another_time_and_nobody_else() {
-    let (promised, _) = stays_open(&due(false), &scheduled("ana", 60), 5);
-    for by_another in [claimed("ben"), scheduled("ben", 30), typing_kept("ben")] {
-        assert_eq!(
-            stays_open(&promised, &by_another, 6),
-            (promised.clone(), vec![])
-        );
-    }
-    let (later, changes) = stays_open(&promised, &scheduled("ana", 90), 6);
-    assert_eq!(changes, [CardChange::Scheduled]);
-    assert_eq!(later.wake_at(), Some(minute(90)));
-    let (rung, changes) = stays_open(&promised, &claimed("ana"), 6);
-    assert_eq!(changes, [CardChange::Claimed]);
-    assert_eq!(rung.holder(), Some(&account("ana")));
-    let (again, _) = stays_open(&promised, &CallbackEvent::Ticked, 60);
-    assert_eq!(
-        stays_open(&again, &claimed("ben"), 61).0.holder(),
-        Some(&account("ben")),
-        "once it is due again anybody may"
-    );
-}
-
-#[test]
-fn who_has_it_may_promise_a_time_or_go_on_in_text() {
-    let (mine, _) = stays_open(&due(false), &claimed("ana"), 1);
-    assert_eq!(
-        stays_open(&mine, &scheduled("ana", 60), 2).1,
-        [CardChange::Scheduled]
-    );
-    let kept = step(&mine, &typing_kept("ana"), minute(2));
-    assert!(matches!(
-        kept.next,
-        Next::Ended(CallbackEnd::KeptTyping { by, why: KeepTyping::BeingHandled }) if by == account("ana")
-    ));
-    assert_eq!(
-        stays_open(&mine, &typing_kept("ben"), 2),
-        (mine.clone(), vec![])
-    );
-}
-
-#[test]
-fn released_it_is_due_as_long_as_it_was() {
-    for taken in [claimed("ana"), scheduled("ana", 60)] {
-        let (taken, _) = stays_open(&due(false), &taken, 1);
-        let (released, changes) = stays_open(&taken, &CallbackEvent::Released, 2);
-        assert_eq!(changes, [CardChange::Released]);
-        assert_eq!(released, due(false));
-        assert_eq!(
-            stays_open(&released, &CallbackEvent::Released, 3),
-            (released.clone(), vec![])
-        );
+fn rung(by: &str, result: CallResult) -> CallbackEvent {
+    CallbackEvent::Rung {
+        by: account(by),
+        result,
     }
 }
 
-#[test]
-fn thanks_and_a_wish_for_text_withdraw_only_what_nobody_has() {
-    for (event, told) in [
-        (CallbackEvent::Thanked, CardChange::Thanked),
-        (CallbackEvent::TextWished, CardChange::WantsText),
-    ] {
-        let withdrawn = step(&due(true), &event, minute(1));
-        assert_eq!(withdrawn.next, Next::Ended(CallbackEnd::Withdrawn));
-        for taken in [claimed("ana"), scheduled("ana", 60)] {
-            let (taken, _) = stays_open(&due(true), &taken, 1);
-            assert_eq!(stays_open(&taken, &event, 2), (taken.clone(), vec![told]));
-        }
+fn handed_over(by: &str) -> CallbackEvent {
+    CallbackEvent::HandedOver { by: account(by) }
+}
+
+fn renewed(by: &str) -> CallbackEvent {
+    CallbackEvent::Renewed { by: account(by) }
+}
+
+fn we_answered(by: &str) -> CallbackEvent {
+    CallbackEvent::WeAnswered {
+        by: Some(account(by)),
     }
 }
 
-fn any_event() -> impl Strategy<Value = CallbackEvent> {
-    let who = || prop::sample::select(vec!["ana", "ben", "cy"]).prop_map(account);
-    let why = prop::sample::select(vec![KeepTyping::Answering, KeepTyping::NotACustomer]);
-    let outcome = prop::sample::select(vec![Outcome::Solved, Outcome::Declined]);
-    prop_oneof![
-        1 => (3u32..9, any::<bool>())
-            .prop_map(|(exchange, answers)| CallbackEvent::CustomerWrote { exchange, answers }),
-        1 => Just(CallbackEvent::CallAsked),
-        1 => Just(CallbackEvent::BecameUrgent),
-        1 => Just(CallbackEvent::WeAnswered),
-        1 => Just(CallbackEvent::Thanked),
-        1 => Just(CallbackEvent::TextWished),
-        4 => who().prop_map(|by| CallbackEvent::Claimed { by }),
-        2 => Just(CallbackEvent::Released),
-        4 => (who(), 0u32..500)
-            .prop_map(|(by, at)| CallbackEvent::Scheduled { by, at: minute(at) }),
-        1 => (who(), why).prop_map(|(by, why)| CallbackEvent::TypingKept { by, why }),
-        1 => (who(), outcome).prop_map(|(by, outcome)| CallbackEvent::Done { by, outcome }),
-        4 => Just(CallbackEvent::Ticked),
+fn wrote(exchange: u32, answers: bool) -> CallbackEvent {
+    CallbackEvent::CustomerWrote { exchange, answers }
+}
+
+fn time_chosen(when: &str) -> CallbackEvent {
+    CallbackEvent::TimeChosen { at: at(when) }
+}
+
+/// Every status that an open callback can have.
+fn each_status() -> [(&'static str, Life); 4] {
+    [
+        ("due", Life::due()),
+        ("claimed", Life::claimed()),
+        ("promised", Life::promised()),
+        ("unanswered", Life::unanswered()),
     ]
-}
-
-/// A callback after any events, and the minute then; `None` if it ended.
-fn lives(is_soft: bool, events: &[(u32, CallbackEvent)]) -> Option<(Callback, u32)> {
-    let (mut callback, mut now) = (due(is_soft), 0);
-    for (minutes, event) in events {
-        now += minutes;
-        match step(&callback, event, minute(now)).next {
-            Next::Open(next) => callback = next,
-            Next::Ended(_) => return None,
-        }
-    }
-    Some((callback, now))
-}
-
-fn any_life() -> impl Strategy<Value = (bool, Vec<(u32, CallbackEvent)>)> {
-    (
-        any::<bool>(),
-        prop::collection::vec((0u32..60, any_event()), 0..40),
-    )
-}
-
-proptest! {
-    #[test]
-    fn an_open_callback_is_somebodys_or_shown_to_all_or_wakes_up(life in any_life()) {
-        if let Some((callback, _)) = lives(life.0, &life.1) {
-            match callback.status {
-                CallbackStatus::Due => prop_assert!(callback.is_unclaimed()),
-                CallbackStatus::Claimed { .. } => prop_assert!(callback.soft.is_none()),
-                CallbackStatus::Scheduled { at, .. } => prop_assert_eq!(callback.wake_at(), Some(at)),
-            }
-        }
-    }
-
-    #[test]
-    fn after_a_tick_nothing_is_due_any_more_and_a_spurious_one_does_nothing(life in any_life()) {
-        if let Some((callback, now)) = lives(life.0, &life.1) {
-            let (ticked, _) = stays_open(&callback, &CallbackEvent::Ticked, now);
-            prop_assert!(ticked.wake_at().is_none_or(|wake| wake > minute(now)));
-            let again = stays_open(&ticked, &CallbackEvent::Ticked, now);
-            prop_assert_eq!(again, (ticked, vec![]));
-        }
-    }
-
-    #[test]
-    fn nobody_takes_what_another_has(life in any_life(), event in any_event()) {
-        let Some((callback, now)) = lives(life.0, &life.1) else { return Ok(()) };
-        let Some(holder) = callback.holder().cloned() else { return Ok(()) };
-        match step(&callback, &event, minute(now)).next {
-            Next::Open(next) => prop_assert!(next.holder().is_none_or(|now| *now == holder)),
-            Next::Ended(CallbackEnd::Done { by, .. } | CallbackEnd::KeptTyping { by, .. }) => {
-                prop_assert_eq!(by, holder);
-            }
-            Next::Ended(CallbackEnd::Withdrawn) => prop_assert!(false, "somebody has it"),
-        }
-    }
-
-    #[test]
-    fn what_an_agent_does_twice_changes_nothing_the_second_time(life in any_life(), event in any_event()) {
-        let by_an_agent = matches!(
-            event,
-            CallbackEvent::Claimed { .. } | CallbackEvent::Released | CallbackEvent::Scheduled { .. }
-        );
-        if let (true, Some((callback, now))) = (by_an_agent, lives(life.0, &life.1)) {
-            let (once, _) = stays_open(&callback, &event, now);
-            prop_assert_eq!(stays_open(&once, &event, now), (once, vec![]));
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod core_dumps;
 mod demo;
+mod do_not_call;
 mod health;
 mod keys;
 mod open;
@@ -100,6 +101,8 @@ enum Command {
     Export(rights::ExportArgs),
     /// Erase all that is kept of a customer
     Erase(rights::EraseArgs),
+    /// Say who must not be rung
+    DoNotCall(do_not_call::Args),
     /// Check that the audit is whole, and list it
     Audit(audit::Args),
     /// Make, list and revoke API tokens
@@ -133,6 +136,7 @@ impl Cli {
             Some(Command::Report(args)) => report::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),
             Some(Command::Erase(args)) => rights::run_erase(files, &args),
+            Some(Command::DoNotCall(args)) => do_not_call::run(files, &args),
             Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),

@@ -42,7 +42,7 @@ pub enum CallbackEvent {
     TextWished,
     /// The customer chose a time in the details form.
     TimeChosen {
-        /// When.
+        /// When; now or earlier: as soon as possible.
         at: Timestamp,
     },
     /// A number to ring is known now, or another one than before.
@@ -277,7 +277,7 @@ pub struct Callback {
     pub since: Timestamp,
     /// Who has been told of the silence.
     pub reminded: Reminded,
-    /// The customer was told that the call takes longer than it should.
+    /// The customer was told, once, that the call takes longer than it should.
     pub told_late: bool,
     /// How often nobody answered.
     pub attempts: u32,

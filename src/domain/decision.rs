@@ -304,6 +304,31 @@ macro_rules! utterances {
     };
 }
 
+impl Utterance {
+    /// Whether it offers, announces or asks about a call that is still to come. Who holds to text
+    /// hears none of it.
+    #[must_use]
+    pub const fn is_about_a_call_to_come(self) -> bool {
+        match self {
+            Self::DetailsAsked
+            | Self::CallComing
+            | Self::CallWaits
+            | Self::CallScheduled
+            | Self::CallLate
+            | Self::NoAnswer
+            | Self::WrongNumber
+            | Self::VideoOffered => true,
+            Self::DataHidden
+            | Self::IdentityNeeded
+            | Self::FormSubmitted
+            | Self::IdentityVerified
+            | Self::CallExhausted
+            | Self::IncidentStatus
+            | Self::SatisfactionAsked => false,
+        }
+    }
+}
+
 utterances! {
     /// Confidential data was hidden; please send no more of it here.
     DataHidden = "data_hidden",

@@ -10,9 +10,10 @@ use crate::{
         hours::Zone,
         ids::{AccountName, ThreadKey},
         message::{Message, Party, Visibility},
-        number::PhoneNumber,
+        number::{PhoneNumber, to_ring},
         private::Private,
         reading::{SensitiveSpan, SpanKind},
+        time::Timestamp,
     },
     store::{
         StoreError,
@@ -98,8 +99,8 @@ impl Handle {
         .await
     }
 
-    /// Keeps that the number that would be rung is not the customer's. False if there is no such
-    /// thread, or `number` is not the one to ring any more.
+    /// Keeps that the number that would be rung is not the customer's: the one that was `given` then.
+    /// False if there is no such thread, or another number is to be rung by now.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -107,13 +108,14 @@ impl Handle {
         &self,
         thread: ThreadKey,
         by: AccountName,
-        number: PhoneNumber,
+        given: Timestamp,
     ) -> Result<bool, EngineError> {
         self.with_rules(move |work, shell| {
             let Some(mut thread) = work.store.thread(&thread)? else {
                 return Ok(false);
             };
-            if work.store.number_of(thread.customer)?.as_ref() != Some(&number) {
+            let known = work.store.numbers_of(thread.customer)?;
+            if to_ring(&known).is_none_or(|to_ring| to_ring.at != given) {
                 return Ok(false);
             }
             let changed = work.store.number_was_wrong(&mut thread, work.now)?;

@@ -3,26 +3,32 @@
 
 mod accounts;
 mod callbacks;
+mod calls;
 mod changes;
 mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod dialling;
+mod do_not_call;
 mod forms;
 mod held;
 mod intake;
 mod notices;
+mod numbers;
 mod outbox;
 mod people;
 pub(crate) mod played;
 mod reload;
 mod report;
+mod restarts;
 mod retention;
 mod shifts;
 mod shutdown;
 mod soak;
 mod speak;
+mod speak_calls;
 mod timers;
 mod webchat;
 
@@ -245,6 +251,7 @@ struct Recorder {
     wants_text: bool,
     has_idempotency_key: bool,
     concurrency: usize,
+    stale_after: Option<Length>,
     heard: watch::Sender<Vec<Heard>>,
     answers: Mutex<VecDeque<Answer>>,
 }
@@ -276,6 +283,7 @@ impl Recorder {
             wants_text: false,
             has_idempotency_key: true,
             concurrency: 4,
+            stale_after: None,
             heard: watch::Sender::default(),
             answers: Mutex::default(),
         }
@@ -339,6 +347,10 @@ impl Destination for Recorder {
 
     fn has_idempotency_key(&self) -> bool {
         self.has_idempotency_key
+    }
+
+    fn stale_after(&self) -> Option<Length> {
+        self.stale_after
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {

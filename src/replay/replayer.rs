@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     domain::{
+        callback::Callback,
         decision::{Effect, Event, FollowUp, Verdict},
         ids::{CustomerKey, ThreadKey},
         message::{Message, Party},
@@ -232,7 +233,8 @@ impl<'r> Replayer<'r> {
         }
     }
 
-    /// Lets everything happen that was due before the thread's clock moved on.
+    /// Lets everything happen that was due before the thread's clock moved on. Nobody works callbacks
+    /// here, so nobody is reminded of one: of all that time does to them, only a soft one turns loud.
     fn tick(&mut self, place: usize) -> Vec<Effect> {
         let mut effects = Vec::new();
         let thread = self.thread(place);
@@ -242,12 +244,25 @@ impl<'r> Replayer<'r> {
             owner_on_shift: false,
         };
         let mut last = None;
-        while let Some(due) = self.thread(place).state.wake_at() {
+        loop {
+            let state = &mut self.thread(place).state;
+            let turns_loud_at = state.callback.as_ref().and_then(turns_loud_at);
+            let reminder = state.thread.reminder.as_ref().map(|reminder| reminder.due);
+            let Some(due) = turns_loud_at.into_iter().chain(reminder).min() else {
+                break;
+            };
             // A tick that settles nothing asks for the same moment again: one is enough.
             if due > now || last.is_some_and(|last| due <= last) {
                 break;
             }
+            let put_aside = match turns_loud_at {
+                Some(at) if at <= due => None,
+                _ => state.callback.take(),
+            };
             self.settle(place, &tick, due, &mut effects);
+            if put_aside.is_some() {
+                self.thread(place).state.callback = put_aside;
+            }
             last = Some(due);
         }
         effects
@@ -354,6 +369,11 @@ impl<'r> Replayer<'r> {
     fn thread(&mut self, place: usize) -> &mut Thread {
         &mut self.threads[place]
     }
+}
+
+/// When a soft callback turns loud, unless we answer.
+fn turns_loud_at(callback: &Callback) -> Option<Timestamp> {
+    callback.soft.as_ref()?.until
 }
 
 impl Thread {

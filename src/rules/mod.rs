@@ -121,6 +121,7 @@ impl Rules {
             zones,
             number_known: customer.number_known,
             on_call: desk.on_call.is_some(),
+            soft_wait: policy.soft_wait,
             claim_within: policy.claim_within,
             claim_lease: policy.claim_lease,
             attempts: policy.attempts,

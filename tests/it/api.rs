@@ -1,6 +1,7 @@
 //! The HTTP API through the real binary: what it takes, what it refuses, and how it says so.
 
 mod bad_input;
+mod customers;
 mod forms;
 mod work;
 
@@ -256,6 +257,7 @@ async fn the_description_names_every_route_of_the_api() {
             "/api/v1/rules",
             "/api/v1/threads",
             "/api/v1/threads/{channel}/{thread}",
+            "/api/v1/threads/{channel}/{thread}/customer",
         ]
     );
 }

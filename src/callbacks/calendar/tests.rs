@@ -44,6 +44,7 @@ fn terms<'a>(hours: &'a Hours, zones: &[&str]) -> Terms<'a> {
         zones: zones.iter().map(|name| zone(name)).collect(),
         number_known: true,
         on_call: false,
+        soft_wait: Length::minutes(15),
         claim_within: Length::minutes(10),
         claim_lease: Length::minutes(30),
         attempts: 3,

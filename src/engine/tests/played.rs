@@ -23,6 +23,7 @@ use crate::{
         rows::{
             CallbackRow, CallbackState, CaseRow, CaseState, MessageRow, ThreadRow, Triage,
             desk::{CorrectionRow, DeskLine, DeskThread, NoteRow, NoticeRow},
+            numbers::Contact,
         },
     },
 };
@@ -373,10 +374,12 @@ fn empty(now: Timestamp) -> DeskThread {
         text_always: None,
         hold: None,
         do_not_call: false,
+        contact: Contact::default(),
         muted_until: None,
         cases: Vec::new(),
         callbacks: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),

@@ -28,6 +28,10 @@ pub(super) fn callback_changed(
     if open.is_none_or(|open| open.number != callback) {
         return;
     }
+    if matches!(event, CallbackEvent::TimeChosen { .. }) {
+        // Who chooses a time wishes to be rung, whatever they wished before.
+        turn.end_hold();
+    }
     turn.step_callback(event);
     match event {
         CallbackEvent::TypingKept { why, .. } if turn.state.callback.is_none() => {
@@ -41,8 +45,8 @@ pub(super) fn callback_changed(
     }
 }
 
-/// Lets `grace` further exchanges pass before the count rings again. Until then the customer waits for
-/// us like any other. Who is no customer waits for nobody.
+/// Lets `grace` further exchanges pass before the count rings again. Who is no customer waits for
+/// nobody.
 fn typing_kept(turn: &mut Turn<'_>, why: KeepTyping) {
     let policy = turn.policy;
     let exchange = counting::current(&turn.state.thread);
@@ -52,14 +56,12 @@ fn typing_kept(turn: &mut Turn<'_>, why: KeepTyping) {
     if why == KeepTyping::NotACustomer {
         turn.state.customer.muted_until = Some(after(turn.now, policy.mute_lasts));
         turn.state.thread.reminder = None;
-    } else if turn.waits_on_us() && turn.state.thread.reminder.is_none() {
-        turn.remind_of_answer(policy, ReminderKind::Answer);
     }
 }
 
 /// In a form the customer chose to stay in text, for the case that they are in. That is a wish like a
 /// message's, but for the words; until an agent writes, they wait like any other.
-pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
+pub(super) fn text_chosen(turn: &mut Turn<'_>) {
     let Some(case) = &mut turn.state.thread.case else {
         return;
     };
@@ -73,12 +75,7 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>, policy: &Policy) {
         message: asked.unwrap_or_else(no_message),
         words: Private::new(CHOSEN.to_owned()),
     });
-    if turn.step_callback(&CallbackEvent::TextWished)
-        && turn.waits_on_us()
-        && turn.state.thread.reminder.is_none()
-    {
-        turn.remind_of_answer(policy, ReminderKind::Answer);
-    }
+    turn.step_callback(&CallbackEvent::TextWished);
 }
 
 /// The customer is on the do-not-call list now. A call that nobody has made theirs is not made; the

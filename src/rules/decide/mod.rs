@@ -59,7 +59,7 @@ pub fn decide(rules: &Rules, state: &State, event: &Event<'_>, now: Timestamp) -
             None
         }
         Event::TextChosen { .. } => {
-            desk::text_chosen(&mut turn, policy);
+            desk::text_chosen(&mut turn);
             None
         }
         Event::CallsForbidden { .. } => {
@@ -174,13 +174,13 @@ impl<'a> Turn<'a> {
         is_muted(&self.state, self.now)
     }
 
-    /// Withdraws a callback that nobody has while the customer holds to text: the rules or the
+    /// Withdraws a callback that no agent has while the customer holds to text: the rules or the
     /// do-not-call list changed, or it was somebody's when they wished so. A hold is never broken.
-    fn keep_hold(&mut self) {
+    /// True if it did.
+    fn keep_hold(&mut self) -> bool {
         let callback = self.state.callback.as_ref();
-        if callback.is_some_and(Callback::is_unclaimed) && self.is_held() {
-            self.step_callback(&CallbackEvent::TextWished);
-        }
+        let is_nobodys = callback.is_some_and(|callback| callback.holder().is_none());
+        is_nobodys && self.is_held() && self.step_callback(&CallbackEvent::TextWished)
     }
 
     /// Moves the open callback on. True if that withdrew it.
@@ -200,6 +200,7 @@ impl<'a> Turn<'a> {
                 if let CallbackEvent::Rung { by, result } = event {
                     self.settle(by, *result, &callback);
                 }
+                self.wait_on_us();
                 end == CallbackEnd::Withdrawn
             }
         }
@@ -210,14 +211,27 @@ impl<'a> Turn<'a> {
         self.rules.terms(self.policy, desk, &self.state.customer)
     }
 
-    /// Where a channel is only watched nothing is said.
+    /// Where a channel is only watched nothing is said, and where everybody reads along, the desk is
+    /// asked to. Who holds to text hears of no call.
     fn carry_out(&mut self, effects: Vec<Effect>) {
-        let watch = self.policy.watch;
-        let says = |effect: &Effect| matches!(effect, Effect::Speak(_));
-        let effects = effects
-            .into_iter()
-            .filter(|effect| !(watch && says(effect)));
-        self.effects.extend(effects);
+        for effect in effects {
+            match effect {
+                Effect::Speak(utterance) => self.say_of_callback(utterance),
+                effect => self.effects.push(effect),
+            }
+        }
+    }
+
+    fn say_of_callback(&mut self, utterance: Utterance) {
+        if utterance.is_about_a_call_to_come() && self.is_held() {
+            return;
+        }
+        let policy = self.policy;
+        if !self.state.thread.is_public {
+            self.say(policy, utterance);
+        } else if !policy.watch {
+            self.tell(&policy.desk, Notice::SayYourself { utterance });
+        }
     }
 
     /// What a finished call means for its case.
@@ -225,11 +239,19 @@ impl<'a> Turn<'a> {
         let Some(case) = &mut self.state.thread.case else {
             return;
         };
+        let is_its_case = case.number == callback.case;
         match result {
             // It is about the matter that was rung about, whatever has come since.
-            CallResult::FollowUp { at } => self.follow_up(by, at, callback),
-            _ if case.number != callback.case => {}
-            CallResult::Solved => {
+            CallResult::FollowUp { at } => {
+                if is_its_case {
+                    // There is more to it, so it is not solved; and on the phone they agreed to be
+                    // rung again, which is newer than what they wrote.
+                    case.status = CaseStatus::Open;
+                    case.hold = None;
+                }
+                self.follow_up(by, at, callback);
+            }
+            CallResult::Solved if is_its_case => {
                 case.status = CaseStatus::Resolved {
                     at: self.now,
                     exchange: None,
@@ -247,7 +269,7 @@ impl<'a> Turn<'a> {
                     words: Private::new("told the agent who rang".to_owned()),
                 });
             }
-            CallResult::WrongNumber | CallResult::NoAnswer => {}
+            CallResult::Solved | CallResult::WrongNumber | CallResult::NoAnswer => {}
         }
     }
 
@@ -260,10 +282,17 @@ impl<'a> Turn<'a> {
 
     fn tick(&mut self, owner_on_shift: bool) {
         let policy = self.policy;
+        let callback = self.state.callback.as_ref();
+        let was_promised = callback.is_some_and(|callback| {
+            callback.holder().is_some() && callback.promised_for().is_some()
+        });
         // Before, so that a card does not turn loud and end at once; after, for one due again.
         self.keep_hold();
         self.step_callback(&CallbackEvent::Ticked { owner_on_shift });
-        self.keep_hold();
+        if self.keep_hold() && was_promised {
+            // A promise is not dropped silently.
+            self.tell(&policy.desk, Notice::SupervisorInText);
+        }
         let due = |reminder: &&Reminder| reminder.due <= self.now;
         let Some(kind) = self
             .state
@@ -297,6 +326,13 @@ impl<'a> Turn<'a> {
         last.is_some_and(|last| last.party == Party::Customer)
             && thread.case.as_ref().is_some_and(is_open)
             && self.state.callback.is_none()
+    }
+
+    /// Without a callback any more, the customer waits for our answer like any other.
+    fn wait_on_us(&mut self) {
+        if self.waits_on_us() && self.state.thread.reminder.is_none() && !self.is_muted() {
+            self.remind_of_answer(self.policy, ReminderKind::Answer);
+        }
     }
 
     /// Reminds the desk when the customer will have waited for `answer_within` of its hours.

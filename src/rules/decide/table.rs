@@ -10,7 +10,7 @@ use crate::{
         message::Message,
         reading::{Closing, Reading, WaitsFor},
         thread::CaseStatus,
-        time::{Timestamp, after},
+        time::Timestamp,
     },
     rules::{AdminRule, DeskHours, OnSoft, Policy, Then},
 };
@@ -338,6 +338,8 @@ pub(super) struct Call {
     urgent: bool,
     asked: bool,
     topic: Option<Topic>,
+    /// The case it is for, if another than the newest.
+    case: Option<u32>,
     /// Who promised it, and when it is due.
     promised: Option<(AccountName, Timestamp)>,
 }
@@ -351,6 +353,7 @@ impl Call {
             urgent: false,
             asked: false,
             topic: None,
+            case: None,
             promised: None,
         }
     }
@@ -360,6 +363,7 @@ impl Call {
         Self {
             asked: callback.asked,
             topic: callback.topic.clone(),
+            case: Some(callback.case),
             promised: Some((by.clone(), at)),
             ..Self::new(RuleName::FollowUp, callback.desk.clone())
         }
@@ -386,7 +390,6 @@ impl Turn<'_> {
     pub(super) fn ring(&mut self, call: Call, message: (MessageId, Timestamp), exchange: u32) {
         let number = self.state.thread.callbacks.saturating_add(1);
         self.state.thread.callbacks = number;
-        let soft_until = call.soft.then(|| after(self.now, self.policy.soft_wait));
         let answered_by = self.state.thread.answered_by.clone();
         let (owner, promised_for) = match call.promised {
             Some((by, at)) => (Some(by), Some(at)),
@@ -394,14 +397,14 @@ impl Turn<'_> {
         };
         let opening = callbacks::Opening {
             number,
-            case: self.case_number(),
+            case: call.case.unwrap_or_else(|| self.case_number()),
             rule: call.rule,
             message,
             exchange,
             topic: call.topic,
             urgent: call.urgent,
             asked: call.asked,
-            soft_until,
+            soft: call.soft,
             owner,
             promised_for,
             desk: call.desk,
@@ -427,6 +430,7 @@ impl Turn<'_> {
             urgent: withdrawn.urgent,
             asked: withdrawn.asked,
             topic: withdrawn.topic,
+            case: None,
             promised: None,
         };
         self.open_callback(call, message, exchange, actions);

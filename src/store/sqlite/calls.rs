@@ -65,18 +65,6 @@ impl Writer {
         )?;
         Ok(())
     }
-
-    /// A customer's number is not theirs.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn forget_number(&self, customer: i64) -> Result<(), StoreError> {
-        self.run(
-            "UPDATE customers SET number = NULL WHERE id = ?1",
-            [customer],
-        )?;
-        Ok(())
-    }
 }
 
 /// The newest calls of a thread, newest first.

@@ -55,6 +55,15 @@ said! {
     BackToText = "back_to_text", Good, "Noted: they would rather stay in text, so it does not ring.";
     /// Still on it.
     Renewed = "renewed", Good, "Good: it stays yours.";
+    /// Another program rings.
+    Dialled = "dialled", Good, "It rings. Say how it went once the call is over.";
+    /// It does not.
+    NotDialled = "not_dialled", Bad, "It cannot ring for you: no number is known, or no dialler is set \
+        up.";
+    /// A video call is offered.
+    VideoOffered = "video_offered", Good, "Offered. Where it takes place stands on the card.";
+    /// None can be.
+    NoVideo = "no_video", Note, "No video calls are set up for this channel.";
     /// Done, with another call to come.
     FollowsUp = "follows_up", Good, "Noted. The next call is promised, and stands under Coming up.";
     /// Nobody answered.
@@ -142,6 +151,20 @@ said! {
         first.";
     /// There is nothing to ring about.
     NoCase = "no_case", Bad, "Nobody rings: there is no case here yet.";
+    /// A number is kept.
+    NumberSet = "number_set", Good, "Kept: this number is rung from now on.";
+    /// What was typed is no number.
+    BadNumber = "bad_number", Bad, "That is no phone number. Write it with + and the country’s \
+        code, such as +44 20 7946 0123.";
+    /// The number is not theirs.
+    NumberWrong = "number_wrong", Good, "Noted: nobody rings that number for them any more.";
+    /// Another number is to be rung by now.
+    NumberChanged = "number_changed", Note, "Another number had come meanwhile: look again.";
+    /// They are on the do-not-call list.
+    CallsForbidden = "calls_forbidden", Good, "Noted: nobody rings them. A call that somebody has \
+        claimed says so on its card.";
+    /// They are off the do-not-call list.
+    CallsAllowed = "calls_allowed", Good, "They are off the list and may be rung again.";
     /// An internal note is kept.
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.

@@ -83,7 +83,7 @@ async fn nothing_is_said_of_a_form_that_came_where_ringback_is_to_be_silent() {
     let bot = setup.start().await;
     bot.customer("t1", "m1", 0).await;
     let id = bot.opened("t1", Purpose::Details).await;
-    let submitted = bot.handle.submit_details(SESSION, ring("")).await;
+    let submitted = bot.handle.submit_details(SESSION, ring(""), agreed()).await;
     assert!(submitted.expect("answered"));
     // An agent wanted the form to be offered; nobody wanted more to be said.
     let state = FormState::Submitted;

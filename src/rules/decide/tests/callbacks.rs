@@ -1,10 +1,29 @@
 //! Callbacks as `decide` opens, softens, holds and ends them.
 
-use super::script::Thread;
+use super::script::{Thread, channel};
 use crate::{
-    domain::{callback::CallResult, decision::Notice, thread::CaseStatus},
+    domain::{
+        callback::{CallResult, CallbackEvent, CallbackStatus},
+        decision::{Event, Notice, RuleName, Utterance},
+        thread::{CaseStatus, ReminderKind},
+        time::{Length, Timestamp, after},
+    },
     rules::OnSoft,
 };
+
+/// So long after now in a thread.
+fn in_hours(thread: &Thread, hours: u32) -> Timestamp {
+    after(thread.now, Length::hours(hours))
+}
+
+/// A thread whose callback ana has.
+fn anas() -> Thread {
+    let mut thread = Thread::new();
+    thread.state.customer.number_known = true;
+    thread.plays(&[("c call", "callback [1.1] wants_call")]);
+    thread.claim("ana");
+    thread
+}
 
 #[test]
 fn a_mere_answer_rings_softly_and_turns_loud_at_the_next_turn() {
@@ -189,4 +208,148 @@ fn done_and_solved_resolves_and_declined_holds_to_text() {
         Some(CaseStatus::Resolved { exchange: None, .. })
     ));
     thread.plays(&[("c+1h unsolved", "reopen callback [4.1] rule_of_three")]);
+}
+
+#[test]
+fn a_follow_up_is_the_next_callback_of_the_same_matter_at_its_time() {
+    let mut thread = anas();
+    let at = in_hours(&thread, 30);
+    thread.finish("ana", CallResult::FollowUp { at });
+    let next = thread.callback();
+    assert_eq!((next.number, next.case), (2, 1));
+    assert_eq!((&next.rule, next.asked), (&RuleName::FollowUp, true));
+    let by = next.holder().cloned();
+    assert_eq!(next.status, CallbackStatus::Scheduled { by, at });
+    let heard = [Utterance::CallComing, Utterance::CallScheduled];
+    assert_eq!(thread.spoken(), heard);
+    thread.tick_after("30h");
+    assert_eq!(thread.callback().status, CallbackStatus::Due);
+    thread.claim("ben");
+    thread.finish("ben", CallResult::Solved);
+    assert!(matches!(thread.status(), Some(CaseStatus::Resolved { .. })));
+}
+
+#[test]
+fn there_is_more_to_a_case_with_a_follow_up_whatever_was_thought_before() {
+    let mut thanked = anas();
+    thanked.plays(&[("c thanks", "resolve [1.1] thanks")]);
+    let at = in_hours(&thanked, 2);
+    thanked.finish("ana", CallResult::FollowUp { at });
+    assert_eq!(thanked.status(), Some(&CaseStatus::Open));
+    let mut wished = anas();
+    wished.plays(&[("c text", "hold_text [1.1] wants_text")]);
+    let at = in_hours(&wished, 2);
+    wished.finish("ana", CallResult::FollowUp { at });
+    wished.tick_after("2h");
+    assert_eq!(
+        wished.callback().status,
+        CallbackStatus::Due,
+        "they agreed on it since"
+    );
+}
+
+#[test]
+fn a_follow_up_is_about_the_matter_that_was_rung_about() {
+    let mut thread = anas();
+    thread.plays(&[
+        ("c+1h thanks", "resolve [2.1] thanks"),
+        ("c+30h", "[1.2] callback_open"),
+    ]);
+    let at = in_hours(&thread, 2);
+    thread.finish("ana", CallResult::FollowUp { at });
+    assert_eq!(thread.callback().case, 1);
+    thread.tick_after("2h");
+    thread.claim("ana");
+    thread.finish("ana", CallResult::Solved);
+    assert_eq!(thread.status(), Some(&CaseStatus::Open), "the new matter");
+    assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
+}
+
+#[test]
+fn whoever_is_not_rung_any_more_waits_for_our_answer() {
+    let mut declined = anas();
+    declined.finish("ana", CallResult::Declined);
+    assert_eq!(declined.reminder(), Some(ReminderKind::Answer));
+    let mut released = anas();
+    released.plays(&[("c text", "hold_text [1.1] wants_text")]);
+    assert_eq!(released.reminder(), None);
+    released.release();
+    assert!(released.state.callback.is_none());
+    assert_eq!(released.reminder(), Some(ReminderKind::Answer));
+    let mut elsewhere = Thread::new();
+    elsewhere.plays(&[("c call", "callback [1.1] wants_call")]);
+    elsewhere.decide(&Event::TextAlwaysWished { channel: channel() });
+    assert_eq!(elsewhere.reminder(), Some(ReminderKind::Answer));
+    let mut solved = anas();
+    solved.finish("ana", CallResult::Solved);
+    assert_eq!(solved.reminder(), None);
+}
+
+#[test]
+fn an_exhausted_callback_is_a_supervisors_and_the_customer_waits_for_our_words() {
+    let mut thread = anas();
+    thread.rules.defaults.attempts = 1;
+    thread.finish("ana", CallResult::NoAnswer);
+    assert!(!thread.told(&Notice::CallExhausted));
+    thread.tick_after("15m");
+    thread.claim("ana");
+    thread.finish("ana", CallResult::NoAnswer);
+    assert!(thread.state.callback.is_none());
+    assert!(thread.told(&Notice::CallExhausted));
+    assert_eq!(thread.spoken().last(), Some(&Utterance::CallExhausted));
+    assert_eq!(thread.status(), Some(&CaseStatus::Open));
+    assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
+}
+
+#[test]
+fn thanks_and_a_wish_for_text_end_what_is_to_be_tried_again() {
+    for (line, expected) in [
+        ("c+5m thanks", "withdraw_callback resolve [1.1] thanks"),
+        ("c+5m text", "hold_text withdraw_callback [1.1] wants_text"),
+    ] {
+        let mut thread = anas();
+        thread.finish("ana", CallResult::NoAnswer);
+        thread.plays(&[(line, expected)]);
+    }
+}
+
+#[test]
+fn a_promise_to_one_who_holds_to_text_is_not_dropped_silently() {
+    let mut thread = anas();
+    thread.plays(&[("c text", "hold_text [1.1] wants_text")]);
+    thread.schedule("ana", "2h");
+    assert!(!thread.told(&Notice::SupervisorInText));
+    thread.tick_after("2h");
+    assert!(thread.state.callback.is_none());
+    assert!(thread.told(&Notice::SupervisorInText));
+}
+
+#[test]
+fn who_chooses_a_time_in_the_form_wishes_to_be_rung_after_all() {
+    let mut thread = anas();
+    thread.plays(&[("c text", "hold_text [1.1] wants_text")]);
+    let at = in_hours(&thread, 3);
+    thread.happens(CallbackEvent::TimeChosen { at });
+    thread.tick_after("3h");
+    assert_eq!(thread.callback().status, CallbackStatus::Due);
+    assert_eq!(thread.spoken().last(), Some(&Utterance::CallScheduled));
+}
+
+#[test]
+fn an_appointment_of_one_who_is_no_longer_to_be_called_ends() {
+    let mut thread = Thread::new();
+    thread.plays(&[("c call", "callback [1.1] wants_call")]);
+    let at = in_hours(&thread, 3);
+    thread.happens(CallbackEvent::TimeChosen { at });
+    thread.state.customer.do_not_call = true;
+    thread.tick_after("1m");
+    assert!(thread.state.callback.is_none());
+    assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
+    let mut claimed = anas();
+    claimed.state.customer.do_not_call = true;
+    claimed.tick_after("1m");
+    assert!(
+        claimed.state.callback.is_some(),
+        "its card warns whoever has it"
+    );
 }

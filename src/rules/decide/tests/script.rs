@@ -4,7 +4,8 @@ use crate::domain::callback::CallbackEvent;
 use crate::{
     domain::{
         callback::{CallResult, Callback, KeepTyping},
-        decision::{Decision, Effect, Event, Notice, Verdict},
+        decision::{Decision, Effect, Event, Notice, Utterance, Verdict},
+        hours::QuietHours,
         ids::{
             AccountName, AdminRuleName, Author, ChannelName, MessageId, RulesVersion, ThreadId,
             ThreadKey,
@@ -18,7 +19,7 @@ use crate::{
         thread::{CaseStatus, ReminderKind, State},
         time::{Length, Timestamp},
     },
-    rules::{Rules, decide::decide},
+    rules::{Desk, Rules, decide::decide},
 };
 
 pub(super) struct Thread {
@@ -47,9 +48,15 @@ pub(super) fn channel() -> ChannelName {
     ChannelName::parse("x").expect("a name")
 }
 
+/// Always open, and nobody sleeps.
 pub(super) fn rules() -> Rules {
+    let desk = Desk {
+        quiet_hours: QuietHours::never(),
+        ..Desk::default()
+    };
     Rules {
         version: RulesVersion("test".into()),
+        desks: [(Desk::default_name(), desk)].into(),
         ..Rules::default()
     }
 }
@@ -238,6 +245,16 @@ impl Thread {
 
     pub(super) fn callback(&self) -> &Callback {
         self.state.callback.as_ref().expect("an open callback")
+    }
+
+    /// What the customer was told so far.
+    pub(super) fn spoken(&self) -> Vec<Utterance> {
+        let effects = self.effects.iter();
+        let spoken = effects.filter_map(|effect| match effect {
+            Effect::Speak(utterance) => Some(*utterance),
+            _ => None,
+        });
+        spoken.collect()
     }
 
     pub(super) fn told(&self, notice: &Notice) -> bool {

@@ -2,29 +2,22 @@
 
 use super::script::Thread;
 use crate::domain::{
+    callback::CallResult,
     decision::{
-        Effect, Notice,
-        Utterance::{self, DataHidden, IdentityNeeded},
+        Notice,
+        Utterance::{self, DataHidden, DetailsAsked, IdentityNeeded},
     },
     thread::ReminderKind,
 };
 
-fn spoken(thread: &Thread) -> Vec<Utterance> {
-    let effects = thread.effects.iter();
-    let spoken = effects.filter_map(|effect| match effect {
-        Effect::Speak(utterance) => Some(*utterance),
-        _ => None,
-    });
-    spoken.collect()
-}
-
-/// What is said in a thread of these lines.
+/// What is said in a thread of these lines, whose customer's number is known.
 fn said(lines: &[&str]) -> Vec<Utterance> {
     let mut thread = Thread::new();
+    thread.state.customer.number_known = true;
     for line in lines {
         thread.hears(line);
     }
-    spoken(&thread)
+    thread.spoken()
 }
 
 #[test]
@@ -67,13 +60,13 @@ fn a_check_is_told_once_a_case() {
 fn in_public_nothing_is_said_and_the_desk_is_asked_to() {
     let mut thread = Thread::new();
     thread.hears("c public needed confidential");
-    assert_eq!(spoken(&thread), []);
+    assert_eq!(thread.spoken(), []);
     assert!(thread.told(&Notice::HidePost));
     let utterance = IdentityNeeded;
     assert!(thread.told(&Notice::SayYourself { utterance }));
     thread.hears("c confidential");
     assert_eq!(
-        spoken(&thread),
+        thread.spoken(),
         [DataHidden],
         "the same turn, now in private"
     );
@@ -89,7 +82,7 @@ fn a_channel_that_is_only_watched_hears_nothing() {
     let mut thread = Thread::new();
     thread.rules.defaults.watch = true;
     thread.hears("c confidential needed");
-    assert_eq!(spoken(&thread), []);
+    assert_eq!(thread.spoken(), []);
 }
 
 #[test]
@@ -103,4 +96,47 @@ fn a_line_of_ringbacks_own_answers_nothing() {
     assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
     thread.hears("b reports");
     assert!(!thread.state.thread.context.unanswered, "another bot may");
+}
+
+#[test]
+fn a_call_is_offered_in_private_only_and_when_it_is_loud() {
+    let loud = ["c", "a", "c"];
+    let hears = |lines: &[&str]| {
+        let mut thread = Thread::new();
+        for line in lines {
+            thread.hears(line);
+        }
+        thread
+    };
+    assert_eq!(hears(&loud).spoken(), [DetailsAsked]);
+    assert_eq!(hears(&["c", "a asks", "c answers"]).spoken(), []);
+    let public = hears(&["c", "a", "c public"]);
+    assert_eq!(public.spoken(), []);
+    let utterance = DetailsAsked;
+    assert!(public.told(&Notice::SayYourself { utterance }));
+    let mut later = hears(&["c public", "a asks", "c public answers"]);
+    later.tick_after("15m");
+    assert_eq!(later.spoken(), [], "everybody still reads along");
+    assert!(later.told(&Notice::SayYourself { utterance }));
+    let mut watched = Thread::new();
+    watched.rules.defaults.watch = true;
+    for line in loud {
+        watched.hears(line);
+    }
+    assert_eq!(watched.spoken(), []);
+}
+
+#[test]
+fn who_holds_to_text_is_offered_no_call_by_whatever_an_agent_does() {
+    let mut thread = Thread::new();
+    thread.state.customer.number_known = true;
+    thread.plays(&[("c call", "callback [1.1] wants_call")]);
+    thread.claim("ana");
+    assert_eq!(thread.spoken(), [Utterance::CallComing]);
+    thread.plays(&[("c text", "hold_text [1.1] wants_text")]);
+    thread.schedule("ana", "2h");
+    thread.claim("ana");
+    thread.finish("ana", CallResult::NoAnswer);
+    assert_eq!(thread.spoken(), [Utterance::CallComing]);
+    assert!(thread.state.callback.is_none(), "it is nobody's now");
 }

@@ -2,10 +2,12 @@
 //! was understood and what was decided. Everything that is done on it is a form.
 //!
 //! `show` turns what is kept into what the page says, and `kept` into a test for the rules file;
-//! both are pure. `pages` draws, `actions` takes the forms; `held` and
-//! `forms` take those about answers that are held back and about forms for the customer.
+//! both are pure. `pages` draws, `actions` takes the forms; `held`,
+//! `forms` and `customer` take those about answers that are held back, about forms for the customer,
+//! and about how to reach them.
 
 mod actions;
+mod customer;
 mod forms;
 mod held;
 mod kept;
@@ -46,6 +48,18 @@ pub(super) fn routes() -> Router<Parts> {
         .route(
             "/desk/threads/{channel}/{thread}/forms/{id}/withdraw",
             post(forms::withdraw),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/number",
+            post(customer::set_number),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/number/wrong",
+            post(customer::number_was_wrong),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/do-not-call",
+            post(customer::do_not_call),
         )
         .route("/desk/threads/{channel}/{thread}/note", post(actions::note))
         .route(

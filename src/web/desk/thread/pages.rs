@@ -11,7 +11,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Named, held,
+    Named,
+    customer::CustomerBox,
+    held,
     held::HeldCard,
     kept,
     show::{Entry, Piece, Show, show},
@@ -124,6 +126,8 @@ struct ThreadPage {
     answers_form: bool,
     /// Answers that are held, or came back.
     held: Vec<HeldCard>,
+    /// How the customer can be reached.
+    customer: CustomerBox,
     /// The forms that the customer was asked to fill in, newest first.
     forms: Vec<Asked>,
     /// Those that they can be asked to.
@@ -289,12 +293,19 @@ pub(super) async fn draw(
         times: &times,
         back: Back::Thread,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),
         notices: notices.collect(),
         card: queued.as_ref().map(|row| Card::new(row, &drawing)),
         ended: ended(&thread, &names, &times),
+        customer: CustomerBox::new(
+            &thread.contact,
+            by,
+            open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
+            &times,
+        ),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()

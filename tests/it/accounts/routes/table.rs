@@ -74,6 +74,12 @@ const FOR_PROGRAMS: &[Row] = &[
     ("POST /api/v1/messages", "/api/v1/messages", "", [401; 5]),
     ("GET /api/v1/threads", "/api/v1/threads", "", [401; 5]),
     (
+        "PUT /api/v1/threads/{channel}/{thread}/customer",
+        "/api/v1/threads/chat/t/customer",
+        "",
+        [401; 5],
+    ),
+    (
         "GET /api/v1/threads/{channel}/{thread}",
         "/api/v1/threads/chat/t",
         "",
@@ -98,6 +104,37 @@ const FOR_PROGRAMS: &[Row] = &[
         "/api/v1/callbacks/1/done",
         "",
         [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/renew",
+        "/api/v1/callbacks/1/renew",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/release",
+        "/api/v1/callbacks/1/release",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/schedule",
+        "/api/v1/callbacks/1/schedule",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/keep-typing",
+        "/api/v1/callbacks/1/keep-typing",
+        "",
+        [401; 5],
+    ),
+    // Nothing is dialled where the settings do not say so.
+    (
+        "POST /api/v1/dialled/{call}/ended",
+        "/api/v1/dialled/none/ended",
+        "",
+        [404; 5],
     ),
     ("POST /api/v1/forms", "/api/v1/forms", "", [401; 5]),
     ("GET /api/v1/forms", "/api/v1/forms", "", [401; 5]),
@@ -289,6 +326,18 @@ const DESK: &[Row] = &[
         [303, 404, 303, 303, 303],
     ),
     (
+        "POST /desk/callbacks/{id}/dial",
+        "/desk/callbacks/1/dial",
+        "back=due&press=press-1",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/callbacks/{id}/video",
+        "/desk/callbacks/1/video",
+        "back=due",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/callbacks/{id}/keep-typing",
         "/desk/callbacks/1/keep-typing",
         "back=due&why=answering",
@@ -347,6 +396,24 @@ const DESK: &[Row] = &[
         "/desk/threads/chat/t/forms/1/withdraw",
         "",
         [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number",
+        "/desk/threads/chat/t/number",
+        "number=none",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/number/wrong",
+        "/desk/threads/chat/t/number/wrong",
+        "given=2026-01-05T10:00:00Z",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/do-not-call",
+        "/desk/threads/chat/t/do-not-call",
+        "calls=allowed",
+        [303, 404, 403, 303, 303],
     ),
     (
         "POST /desk/threads/{channel}/{thread}/note",
