@@ -126,7 +126,8 @@ impl App {
         let certificates = settings.tls.clone().map(Certificates::load).transpose()?;
         let bound = Bound::bind(settings.listen)?;
         let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
-        let destinations = webhooks::destinations(&settings.webhooks, &clock)?;
+        let ended = settings.url_of(bound.address(), web::DIALLED);
+        let destinations = webhooks::destinations(&settings, &clock, ended)?;
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
             rules,

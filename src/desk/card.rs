@@ -7,12 +7,13 @@ use crate::{
     domain::{
         account::Role,
         ids::{AccountName, ChannelName, DeskName},
+        private::Private,
         time::Timestamp,
     },
     rules::{CardDetail, Rules},
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow},
+        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow},
     },
 };
 
@@ -91,6 +92,8 @@ pub struct Card {
     pub ring_at: Option<Timestamp>,
     /// The number to ring, in E.164, for whoever may see it.
     pub number: Option<Plain>,
+    /// How far the program has come that rings for whoever has claimed it.
+    pub dialled: Option<DialRow>,
 }
 
 /// Who is to be rung.
@@ -105,7 +108,7 @@ pub struct Head {
     /// Where they wrote.
     pub channel: ChannelName,
     /// Where they are found elsewhere, such as in a CRM: a URL that begins with `https://`.
-    pub link: Option<String>,
+    pub link: Option<Private<String>>,
     /// The desk, where there are several.
     pub desk: Option<DeskName>,
 }
@@ -157,6 +160,8 @@ pub enum LineKind {
     Newest,
     /// The two words to say first.
     Words,
+    /// Where a video call takes place.
+    Video,
     /// On which number.
     Number,
     /// What time it is where the customer is.
@@ -165,6 +170,8 @@ pub enum LineKind {
     Wish,
     /// On what ground they may be rung.
     Ground,
+    /// How far the program has come that rings for them.
+    Dialled,
     /// How often it was tried.
     Tried,
     /// A call before.
@@ -186,6 +193,8 @@ pub enum Piece {
     Ago(Timestamp),
     /// A number to ring, in E.164.
     Number(Plain),
+    /// An address of ours or of the rules', to be followed.
+    Link(Private<String>),
 }
 
 impl Piece {
@@ -212,6 +221,7 @@ impl Card {
             is_silent: is_silent(callback, &terms, desk.now),
             ring_at: ring_at(&terms, desk.now),
             number: number.filter(|_| sees.number),
+            dialled: facts::dialled(row).cloned(),
         }
     }
 
@@ -242,17 +252,21 @@ pub const fn holder(row: &CallbackRow) -> Option<&AccountName> {
 }
 
 fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
-    let handle = row
-        .author
-        .as_ref()
-        .map(|author| Plain::name(author.reveal()));
-    let handle = handle.filter(|handle| !handle.is_empty());
+    let seen = |text: &str| Some(Plain::name(text)).filter(|text| !text.is_empty());
+    let handle = row.author.as_ref().and_then(|author| seen(author.reveal()));
+    let profile = row.background.contact.profile.as_ref();
+    let of_profile = |text: Option<&Private<String>>| text.and_then(|text| seen(text.reveal()));
+    let name = of_profile(profile.and_then(|profile| profile.name.as_ref()));
+    let link = profile.and_then(|profile| profile.link.as_ref());
+    let link = link.filter(|link| link.reveal().starts_with("https://"));
     Head {
-        name: handle.unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
-        handle: None,
-        company: None,
+        handle: handle.clone().filter(|_| name.is_some()),
+        name: name
+            .or(handle)
+            .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
+        company: of_profile(profile.and_then(|profile| profile.company.as_ref())),
         channel: row.callback.channel.clone(),
-        link: None,
+        link: link.cloned(),
         desk: (desk.rules.desks.len() > 1).then(|| row.callback.desk.clone()),
     }
 }

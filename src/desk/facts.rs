@@ -10,11 +10,10 @@ use crate::{
     domain::{
         form::CallDetails,
         hours::Zone,
-        private::Private,
         thread::{Hold, Whereabouts},
         time::Timestamp,
     },
-    store::rows::{card::AskedWords, desk::QueueRow},
+    store::rows::{CallbackState, desk::QueueRow, dialled::DialRow, numbers::Ground},
 };
 
 /// How many calls a card tells of.
@@ -22,15 +21,6 @@ const CALLS: usize = 3;
 
 /// How much of a message is quoted within a line, in characters.
 const WORDS: usize = 120;
-
-/// What the customer told us in the details form.
-struct Details<'a> {
-    number: &'a Private<String>,
-    best_time: &'a str,
-    ring_at: Option<Timestamp>,
-    consent: &'a str,
-    at: Option<Timestamp>,
-}
 
 /// Everything that a card says.
 pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Sees) -> Vec<Line> {
@@ -52,7 +42,13 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
         let words = Plain::name(words.reveal());
         lines.push(LineKind::Words, vec![Piece::Theirs(words)]);
     }
+    if let Some(video) = background.video.as_ref().filter(|_| sees.words) {
+        lines.push(LineKind::Video, vec![Piece::Link(video.clone())]);
+    }
     about_ringing(&mut lines, row, desk, terms, sees);
+    if let Some(dialled) = dialled(row) {
+        lines.ours(LineKind::Dialled, wording::dialled(dialled));
+    }
     if row.callback.attempts > 0 {
         lines.ours(LineKind::Tried, wording::tried(row.callback.attempts));
     }
@@ -62,12 +58,18 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
     lines.0
 }
 
-/// The number to ring: as the customer's row has it, else as they wrote it in the details form.
+/// The number to ring.
 pub(super) fn number(row: &QueueRow) -> Option<Plain> {
-    let known = row.background.number.as_ref();
-    let told = details(row).map(|details| details.number);
-    let number = known.or(told)?;
+    let number = row.background.number.as_ref()?;
     Some(Plain::new(number.reveal(), 20))
+}
+
+/// What another program does for whoever has claimed it; what it did for one before is over.
+pub(super) fn dialled(row: &QueueRow) -> Option<&DialRow> {
+    let since = row.callback.claimed_at?;
+    let is_claimed = row.callback.state == CallbackState::Claimed;
+    let dialled = row.dialled.as_ref();
+    dialled.filter(|dialled| is_claimed && dialled.at >= since)
 }
 
 struct Lines(Vec<Line>);
@@ -131,7 +133,12 @@ fn about_ringing(
 ) {
     match number(row) {
         Some(number) if sees.number => {
-            lines.push(LineKind::Number, vec![Piece::Number(number)]);
+            let mut pieces = vec![Piece::Number(number)];
+            if let Some(known) = &row.background.contact.number {
+                let from = wording::given(known.source);
+                pieces.push(Piece::ours(format!(", given {from}")));
+            }
+            lines.push(LineKind::Number, pieces);
         }
         Some(number) => lines.ours(LineKind::Number, ending(&number)),
         None => lines.ours(LineKind::Number, "not known yet"),
@@ -141,22 +148,11 @@ fn about_ringing(
         LineKind::TheirTime,
         their_time(whereabouts, terms, desk.now),
     );
-    let details = details(row);
-    let wish = details.as_ref().map(wish).unwrap_or_default();
+    let wish = wish(row);
     if !wish.is_empty() {
         lines.push(LineKind::Wish, wish);
     }
-    let asked = row.background.asked.as_ref();
-    lines.push(LineKind::Ground, ground(details.as_ref(), asked));
-}
-
-/// When it suits them: the time that they chose and what they say of it.
-fn wish(details: &Details<'_>) -> Vec<Piece> {
-    let chosen = details.ring_at.map(Piece::At);
-    let words = Some(details.best_time).filter(|words| !words.trim().is_empty());
-    let words = words.map(|words| Piece::Theirs(Plain::new(words, WORDS)));
-    let between = (chosen.is_some() && words.is_some()).then(|| Piece::ours(" · "));
-    [chosen, between, words].into_iter().flatten().collect()
+    lines.push(LineKind::Ground, ground(row));
 }
 
 /// "ending 42".
@@ -196,49 +192,67 @@ fn clock(at: Timestamp, zone: &Zone) -> String {
     local.strftime("%H:%M").to_string()
 }
 
-/// On what ground they may be rung, the strongest first.
-fn ground(details: Option<&Details<'_>>, asked: Option<&AskedWords>) -> Vec<Piece> {
-    if let Some(details) = details {
-        let mut pieces = vec![Piece::ours("Yes: agreed to be rung")];
-        if let Some(at) = details.at {
-            pieces.extend([Piece::ours(" "), Piece::At(at)]);
+/// On what ground they may be rung.
+fn ground(row: &QueueRow) -> Vec<Piece> {
+    match &row.background.contact.ground {
+        Ground::Forbidden { reason, since } => vec![
+            Piece::ours("No: on the do-not-call list since "),
+            Piece::At(*since),
+            Piece::ours(" ("),
+            Piece::Theirs(Plain::name(reason)),
+            Piece::ours(")"),
+        ],
+        // Their newest words stand on the card already.
+        Ground::Asked { at, .. } if *at == row.at => {
+            vec![Piece::ours("Yes: asked for it "), Piece::At(*at)]
         }
-        let consent = Plain::name(details.consent);
-        pieces.extend([Piece::ours(", wording "), Piece::Theirs(consent)]);
-        return pieces;
-    }
-    match asked {
-        Some(asked) => vec![
+        Ground::Asked { text, at } => vec![
             Piece::ours("Yes: asked for it "),
-            Piece::At(asked.at),
+            Piece::At(*at),
             Piece::ours(": “"),
-            Piece::Theirs(Plain::new(asked.text.reveal(), WORDS)),
+            Piece::Theirs(Plain::new(text.reveal(), WORDS)),
             Piece::ours("”"),
         ],
-        None => vec![Piece::ours("Not yet: offer a call first")],
+        Ground::Consented(consent) => {
+            let mut pieces = vec![
+                Piece::ours("Yes: agreed to it "),
+                Piece::At(consent.at),
+                Piece::ours(format!(" on {}", consent.channel)),
+            ];
+            if let Some(words) = &consent.words {
+                pieces.extend([
+                    Piece::ours(": “"),
+                    Piece::Theirs(Plain::new(words, WORDS)),
+                    Piece::ours("”"),
+                ]);
+            }
+            pieces
+        }
+        Ground::Given { source, at } => vec![
+            Piece::ours(format!("Gave the number {} ", wording::given(*source))),
+            Piece::At(*at),
+            Piece::ours(", agreed to nothing: ask first"),
+        ],
+        Ground::NotYet => vec![Piece::ours("Not yet: offer a call first")],
     }
 }
 
-/// The newest details that the customer gave for this case.
-fn details(row: &QueueRow) -> Option<Details<'_>> {
-    row.forms
-        .iter()
-        .find_map(|form| match form.details.as_ref()? {
-            CallDetails::Ring {
-                number,
-                best_time,
-                ring_at,
-                zone: _,
-                consent_version,
-            } => Some(Details {
-                number,
-                best_time: best_time.reveal(),
-                ring_at: *ring_at,
-                consent: consent_version,
-                at: form.submitted_at,
-            }),
-            CallDetails::StayInText => None,
-        })
+/// When it suits them, as the newest details form of the case says: the time that they chose, and what
+/// they say of it.
+fn wish(row: &QueueRow) -> Vec<Piece> {
+    let details = row.forms.iter().find_map(|form| form.details.as_ref());
+    let Some(CallDetails::Ring {
+        best_time, ring_at, ..
+    }) = details
+    else {
+        return Vec::new();
+    };
+    let chosen = ring_at.map(Piece::At);
+    let words = Plain::new(best_time.reveal(), WORDS);
+    let words = Some(words).filter(|words| !words.is_empty());
+    let between = (chosen.is_some() && words.is_some()).then(|| Piece::ours(" · "));
+    let words = words.map(Piece::Theirs);
+    [chosen, between, words].into_iter().flatten().collect()
 }
 
 /// Earlier calls and cases, the newest first.

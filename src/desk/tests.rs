@@ -8,7 +8,6 @@ use crate::{
         decision::RuleName,
         hours::Zone,
         ids::{AccountName, Author, ChannelName, MessageId, ThreadId, Topic},
-        message::Visibility,
         private::Private,
         time::Timestamp,
     },
@@ -18,8 +17,10 @@ use crate::{
         rows::{
             CallbackRow, CallbackState, CaseState,
             calls::{CallRow, LineState, ToldLine},
-            card::{AskedWords, Background, EarlierCase},
+            card::{Background, EarlierCase},
             desk::QueueRow,
+            numbers::Ground,
+            people::Profile,
         },
     },
 };
@@ -80,6 +81,7 @@ fn queued(callback: CallbackRow) -> QueueRow {
         at: time("2026-01-05T13:57:00Z"),
         forms: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         background: Background {
             opened_at: Some(time("2026-01-04T09:00:00Z")),
             topic: topic("billing"),
@@ -108,6 +110,7 @@ fn text(pieces: &[Piece]) -> String {
         Piece::Ours(words) => words.clone(),
         Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
         Piece::At(at) | Piece::Ago(at) => format!("{at:.0}"),
+        Piece::Link(link) => link.reveal().clone(),
     };
     pieces.iter().map(piece).collect()
 }
@@ -121,8 +124,14 @@ fn whole(card: &Card) -> String {
         format!("\n{label}{}", text(&line.pieces))
     });
     let lines: String = lines.collect();
+    let also = card.head.handle.iter().chain(&card.head.company);
+    let also: Vec<&str> = also.map(|text| text.as_str()).collect();
+    let also = match also.as_slice() {
+        [] => String::new(),
+        also => format!(" ({})", also.join(", ")),
+    };
     format!(
-        "{} on {} [{}]{lines}",
+        "{}{also} on {} [{}]{lines}",
         card.head.name,
         card.head.channel,
         marks.join("] [")
@@ -144,11 +153,17 @@ fn whoever_rings_is_prepared() {
     });
     row.background.words = Some(private("amber falcon"));
     row.background.customer.whereabouts.zones = vec![Zone::parse("Europe/Berlin").expect("a zone")];
-    row.background.asked = Some(AskedWords {
+    row.background.contact.ground = Ground::Asked {
         text: private("Can you ring me after six?"),
-        evidence: Vec::new(),
-        at: time("2026-01-05T13:57:00Z"),
-        visibility: Visibility::Private,
+        at: time("2026-01-05T13:50:00Z"),
+    };
+    row.background.contact.profile = Some(Profile {
+        name: Some(private("Rosa Lindqvist")),
+        company: Some(private("Fjord Hotels")),
+        email: None,
+        zone: None,
+        link: Some(private("javascript:alert(1)")),
+        at: time("2025-12-01T10:00:00Z"),
     });
     row.background.earlier = vec![EarlierCase {
         number: 1,
@@ -172,14 +187,14 @@ fn whoever_rings_is_prepared() {
         next_at: None,
     }];
     insta::assert_snapshot!(whole(&drawn(&row, NOON, Sees::as_claimer())), @r"
-    @rosa on x [Asked for a call] [kim has it]
+    Rosa Lindqvist (@rosa, Fjord Hotels) on x [Asked for a call] [kim has it]
     Third exchange was not a thank-you.
     Asked about billing 2026-01-04T09:00:00Z; we answered twice; came back 2026-01-05T13:57:00Z
     It is still wrong!
     Say first: amber falcon
     Number: +4915112345642
     Their time: 15:00
-    May we ring?: Yes: asked for it 2026-01-05T13:57:00Z: “Can you ring me after six?”
+    May we ring?: Yes: asked for it 2026-01-05T13:50:00Z: “Can you ring me after six?”
     Tried: once, and nobody answered
     Last call: 2026-01-05T13:40:00Z · no answer · lee: “Voice mail, left no message”
     Last call: They were told: “We try again at four.”
@@ -259,6 +274,25 @@ fn by_day_nothing_warns() {
     assert_eq!(card.of(LineKind::Warning).count(), 0);
     assert_eq!(card.ring_at, None);
     assert!(!card.is_silent);
+}
+
+#[test]
+fn only_a_link_that_a_browser_may_follow_is_one() {
+    let mut row = queued(callback(CallbackState::Due));
+    let mut linked = |link: &str| {
+        row.background.contact.profile = Some(Profile {
+            name: None,
+            company: None,
+            email: None,
+            zone: None,
+            link: Some(private(link)),
+            at: time(NOON),
+        });
+        drawn(&row, NOON, Sees::default()).head.link.is_some()
+    };
+    assert!(linked("https://crm.example/1"));
+    assert!(!linked("javascript:alert(1)"));
+    assert!(!linked("http://crm.example/1"));
 }
 
 #[test]

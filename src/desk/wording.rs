@@ -8,12 +8,14 @@ use crate::{
         callback::{KeepTyping, Outcome},
         decision::RuleName,
         ids::Topic,
+        number::NumberSource,
         time::Timestamp,
     },
     store::rows::{
         CallbackRow, CallbackState, CaseState,
         calls::{CallRow, LineState},
         card::EarlierCase,
+        dialled::{DialResult, DialRow, DialState},
     },
 };
 
@@ -26,10 +28,12 @@ pub const fn label(kind: LineKind) -> Option<&'static str> {
     Some(match kind {
         LineKind::Warning | LineKind::Why | LineKind::Story | LineKind::Newest => return None,
         LineKind::Words => "Say first",
+        LineKind::Video => "Video call",
         LineKind::Number => "Number",
         LineKind::TheirTime => "Their time",
         LineKind::Wish => "Suits them",
         LineKind::Ground => "May we ring?",
+        LineKind::Dialled => "Dialler",
         LineKind::Tried => "Tried",
         LineKind::Call => "Last call",
         LineKind::Earlier => "Earlier",
@@ -215,6 +219,39 @@ pub(super) fn ended(row: &CallbackRow, by: Option<Plain>) -> Option<Vec<Piece>> 
         pieces.extend([Piece::ours(" by "), Piece::Theirs(by)]);
     }
     Some(pieces)
+}
+
+/// Where a number comes from, after "given".
+pub(super) const fn given(source: NumberSource) -> &'static str {
+    match source {
+        NumberSource::Channel => "by the channel",
+        NumberSource::Message => "in a message",
+        NumberSource::Form => "in the details form",
+        NumberSource::Agent => "by an agent",
+    }
+}
+
+/// How far the program has come that rings.
+pub(super) fn dialled(row: &DialRow) -> String {
+    let ended = match (row.state, row.end) {
+        (DialState::Asked, _) => return "is being asked to ring".to_owned(),
+        (DialState::Taken, _) => return "rings them now".to_owned(),
+        (DialState::GivenUp, _) => return "cannot be reached: ring them yourself".to_owned(),
+        (DialState::Ended, None) => return "the call is over".to_owned(),
+        (DialState::Ended, Some(ended)) => ended,
+    };
+    let how = match ended.result {
+        DialResult::Answered => "they answered",
+        DialResult::NoAnswer => "nobody answered",
+        DialResult::Busy => "the line was busy",
+        DialResult::Failed => "the call could not be made: ring them yourself",
+    };
+    match ended.seconds {
+        Some(seconds) if ended.result == DialResult::Answered => {
+            format!("{how}, {} min {:02} s", seconds / 60, seconds % 60)
+        }
+        _ => how.to_owned(),
+    }
 }
 
 /// How often nobody answered.

@@ -5,7 +5,7 @@ mod callback;
 
 use std::sync::Arc;
 
-use callback::{notices_over, save_callback};
+use callback::{notices_over, save_callback, sayings_over};
 
 use super::{
     LoadedRules, incidents,
@@ -392,6 +392,10 @@ fn save(
     let over = notices_over(old.callback.as_ref(), new.callback.as_ref());
     if !over.is_empty() {
         store.end_notices(thread.id, &over, work.now)?;
+    }
+    let over = sayings_over(&old, new);
+    if !over.is_empty() {
+        store.end_sayings(thread.id, &over, work.now)?;
     }
     thread.callback = save_callback(work, thread, old.callback.as_ref(), effects)?;
     let wake_at = thread.state.wake_at();

@@ -9,7 +9,7 @@ pub use done::{CallNotes, Logged};
 use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
-        callback::{Callback, CallbackEvent, CallbackNumber, KeepTyping},
+        callback::{Callback, CallbackEvent, CallbackNumber, CallbackStatus, KeepTyping},
         decision::{Event, NoCall},
         ids::{AccountName, DeskName, ThreadKey},
         time::Timestamp,
@@ -162,6 +162,44 @@ pub(super) fn renew(
     }
     let event = CallbackEvent::Renewed { by: by.clone() };
     call.finish(work, shell, Verb::Renewed, event)
+}
+
+/// Why an account may not do something to a callback.
+pub(super) enum Blocked {
+    /// Nobody has claimed it.
+    NotClaimed,
+    /// Somebody else has it.
+    HeldBy(AccountName),
+    /// It has ended.
+    Ended,
+    /// There is none.
+    Unknown,
+}
+
+/// The thread of a callback that the account has claimed, and still has.
+pub(super) fn claimed(
+    work: &Work<'_>,
+    id: CallbackId,
+    by: &AccountName,
+) -> Result<Result<Box<StoredThread>, Blocked>, StoreError> {
+    let call = match free(work, id, by)? {
+        Ok(call) => call,
+        Err(Finish::HeldBy(other)) => return Ok(Err(Blocked::HeldBy(other))),
+        Err(Finish::Unknown) => return Ok(Err(Blocked::Unknown)),
+        Err(Finish::Ended | Finish::NotClaimed | Finish::Done(_)) => {
+            return Ok(Err(Blocked::Ended));
+        }
+    };
+    let callback = call.thread.state.callback.as_ref();
+    let is_claimed = callback.is_some_and(|callback| {
+        let claimed = matches!(callback.status, CallbackStatus::Claimed { .. });
+        claimed && callback.holder() == Some(by)
+    });
+    Ok(if is_claimed {
+        Ok(call.thread)
+    } else {
+        Err(Blocked::NotClaimed)
+    })
 }
 
 /// An account shows by what it does in a thread that it is still on the callback that it has claimed

@@ -12,6 +12,7 @@ mod checks;
 pub mod clock;
 mod desk;
 mod desk_events;
+mod dialling;
 mod digests;
 mod do_not_call;
 mod edits;
@@ -53,6 +54,7 @@ pub use clock::Clock;
 pub use desk_events::{
     DeskEvent, DigestEvent, HandedOverEvent, IncidentChange, IncidentEvent, QueueEvent,
 };
+pub use dialling::Dialled;
 pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
@@ -60,8 +62,9 @@ pub use incidents::IncidentAnswer;
 pub use live::{Look, News};
 pub use numbers::Known;
 pub use outbound::{
-    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DecisionEvent, Destination,
-    ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
+    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DIALLING, DecisionEvent,
+    Destination, DialEvent, ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem,
+    SendError, WhyChanged,
 };
 pub use queues::Next;
 pub use running::{Engine, Running};

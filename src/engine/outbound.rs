@@ -13,9 +13,10 @@ use crate::{
         form::{FormKind, FormRequestId, FormState},
         ids::{AccountName, ChannelName, DeskName, FormName, MessageId, ThreadId, Topic},
         message::{Party, Visibility},
+        number::PhoneNumber,
         private::Private,
         record::DecisionRecord,
-        time::Timestamp,
+        time::{Length, Timestamp},
     },
     store::CallbackId,
 };
@@ -41,6 +42,8 @@ pub enum OutboxEvent {
     Audit(AuditEvent),
     /// A message is no longer as it was when it was decided.
     Changed(Box<ChangedEvent>),
+    /// Another program is to ring a customer; for [`DIALLING`] alone.
+    Dial(Box<DialEvent>),
     /// Something about a desk as a whole.
     Desk(Box<DeskEvent>),
 }
@@ -56,6 +59,7 @@ impl OutboxEvent {
             | Self::Form(_)
             | Self::Erased(_)
             | Self::Audit(_)
+            | Self::Dial(_)
             | Self::Desk(_) => None,
         }
     }
@@ -231,6 +235,20 @@ pub struct AuditEvent {
     pub hash: String,
 }
 
+/// Another program is to ring a customer for an agent. Its item's id is what it knows the call by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DialEvent {
+    /// The callback's number among all.
+    pub callback: CallbackId,
+    /// For whom.
+    pub account: AccountName,
+    /// Which number, in E.164.
+    pub number: PhoneNumber,
+}
+
+/// The name of the destination that dials.
+pub const DIALLING: &str = "dialling";
+
 /// One thing to send to one destination.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutboxItem {
@@ -282,6 +300,10 @@ pub trait Destination: Send + Sync + fmt::Debug {
     /// Whether the receiver can tell a repetition by the item's id. If not, an item whose outcome
     /// is unknown is not sent again.
     fn has_idempotency_key(&self) -> bool;
+    /// After so long an item is worth nothing any more, and is given up. `None`: it never is.
+    fn stale_after(&self) -> Option<Length> {
+        None
+    }
     /// Sends one item. Must not log what is in it.
     fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>>;
 }

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Clock,
-    outbound::{Destination, OutboxItem, SendError},
+    outbound::{DIALLING, Destination, OutboxItem, SendError},
     writer::{CallError, Jobs, Work},
 };
 use crate::{
@@ -39,6 +39,8 @@ const TAKEN_AHEAD: usize = 256;
 /// A lease outlives the delivery's own time-out, and the wait for its turn, by this much, so that
 /// it ends only if we did.
 const LEASE_MARGIN: Length = Length::minutes(15);
+/// Why something is given up that is worth nothing any more.
+const TOO_LATE: &str = "could not be delivered in time";
 /// How long to wait when the database itself fails.
 const STORAGE_WAIT: Duration = Duration::from_secs(1);
 
@@ -199,6 +201,12 @@ impl Dispatcher {
             let Some(effect) = taken.ready.pop_front() else {
                 return;
             };
+            if self.is_stale(&effect, self.clock.now()) {
+                self.bury(&effect, TOO_LATE);
+                let dead = Sent::Dead(TOO_LATE.to_owned());
+                taken.settled.push((effect.id, dead));
+                continue;
+            }
             let Ok(event) = serde_json::from_str(&effect.payload) else {
                 let reason = "what was stored cannot be read".to_owned();
                 self.bury(&effect, &reason);
@@ -254,9 +262,19 @@ impl Dispatcher {
     fn again(&self, effect: &ClaimedEffect, asked: Option<Duration>) -> Sent {
         let jitter = rand::random_range(0.5..=1.0);
         let wait = wait_before_next(effect.attempt, asked, jitter);
+        let due = after(self.clock.now(), wait);
+        if self.is_stale(effect, due) {
+            return Sent::Dead(TOO_LATE.to_owned());
+        }
         let destination = self.destination.name();
         tracing::info!(destination, attempt = effect.attempt, %wait, "a delivery is tried again later");
-        Sent::Again(after(self.clock.now(), wait))
+        Sent::Again(due)
+    }
+
+    /// Whether it would be worth nothing by then.
+    fn is_stale(&self, effect: &ClaimedEffect, by: Timestamp) -> bool {
+        let stale = self.destination.stale_after();
+        stale.is_some_and(|stale| after(effect.created_at, stale) <= by)
     }
 
     fn bury(&self, effect: &ClaimedEffect, reason: &str) {
@@ -316,6 +334,9 @@ fn visit_store(
     let now = work.now;
     for (id, sent) in settled {
         work.store.settle(*id, sent, now)?;
+        if destination == DIALLING {
+            dialling_settled(work, *id, sent)?;
+        }
     }
     let cut_off = if gives_up {
         work.store.give_up_cut_off(destination, now)?
@@ -332,6 +353,14 @@ fn visit_store(
         cut_off,
         next: work.store.next_effect(destination)?,
     })
+}
+
+/// What came of asking for a call is shown on its card, and the number is kept no longer.
+fn dialling_settled(work: &mut Work<'_>, id: i64, sent: &Sent) -> Result<(), StoreError> {
+    let thread = work.store.dial_settled(id, sent)?;
+    work.wake.purged |= thread.is_some();
+    work.wake.threads.extend(thread);
+    Ok(())
 }
 
 /// Exponential, with jitter (0.5 to 1) so that many do not come at once; never sooner than the

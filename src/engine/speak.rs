@@ -113,18 +113,14 @@ const fn wants_details(utterance: Utterance) -> bool {
 }
 
 /// Asks the desk to say it. What it was asked before of a callback, and has not said, is so no more;
-/// the same is not asked twice. Whether a call helped, and how a disturbance stands, is for Ringback
-/// to say or for nobody.
+/// the same is not asked twice. Whether a call helped is for Ringback to ask or for nobody.
 fn have_it_said(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &StoredThread,
     utterance: Utterance,
 ) -> Result<(), StoreError> {
-    if matches!(
-        utterance,
-        Utterance::SatisfactionAsked | Utterance::IncidentStatus
-    ) {
+    if utterance == Utterance::SatisfactionAsked {
         return Ok(());
     }
     if utterance.is_about_call()

@@ -3,12 +3,14 @@
 
 mod accounts;
 mod callbacks;
+mod calls;
 mod changes;
 mod checks;
 mod corrections;
 mod desk;
 mod desk_calls;
 mod desk_reads;
+mod dialling;
 mod do_not_call;
 mod forms;
 mod held;
@@ -19,11 +21,13 @@ mod outbox;
 pub(crate) mod played;
 mod reload;
 mod report;
+mod restarts;
 mod retention;
 mod shifts;
 mod shutdown;
 mod soak;
 mod speak;
+mod speak_calls;
 mod timers;
 mod webchat;
 
@@ -246,6 +250,7 @@ struct Recorder {
     wants_text: bool,
     has_idempotency_key: bool,
     concurrency: usize,
+    stale_after: Option<Length>,
     heard: watch::Sender<Vec<Heard>>,
     answers: Mutex<VecDeque<Answer>>,
 }
@@ -277,6 +282,7 @@ impl Recorder {
             wants_text: false,
             has_idempotency_key: true,
             concurrency: 4,
+            stale_after: None,
             heard: watch::Sender::default(),
             answers: Mutex::default(),
         }
@@ -340,6 +346,10 @@ impl Destination for Recorder {
 
     fn has_idempotency_key(&self) -> bool {
         self.has_idempotency_key
+    }
+
+    fn stale_after(&self) -> Option<Length> {
+        self.stale_after
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {

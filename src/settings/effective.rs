@@ -31,6 +31,8 @@ struct Effective<'a> {
     channels: BTreeMap<&'a ChannelName, Channel>,
     webchat: Webchat<'a>,
     forms: Forms,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialling: Option<Dialling<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     webhooks: BTreeMap<&'a str, Webhook<'a>>,
 }
@@ -70,6 +72,13 @@ struct Webchat<'a> {
 struct Forms {
     sealing: &'static str,
     key_file: String,
+}
+
+#[derive(Serialize)]
+struct Dialling<'a> {
+    url: &'a str,
+    secret: &'static str,
+    timeout: Length,
 }
 
 #[derive(Serialize)]
@@ -139,6 +148,11 @@ pub(super) fn toml(settings: &Settings) -> String {
             sealing: name(SEALINGS, &settings.forms.sealing),
             key_file: settings.forms.key_file.display().to_string(),
         },
+        dialling: settings.dialling.as_ref().map(|dialling| Dialling {
+            url: dialling.url.as_str(),
+            secret: HIDDEN,
+            timeout: dialling.timeout,
+        }),
         webhooks: webhooks.collect(),
     };
     // Strings, numbers and tables always have a place in TOML.

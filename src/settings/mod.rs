@@ -58,6 +58,8 @@ pub struct Settings {
     pub webchat: WebchatSettings,
     /// How identity forms are sealed.
     pub forms: FormsSettings,
+    /// The program that rings customers for agents; `None`: agents dial.
+    pub dialling: Option<DiallingSettings>,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -218,6 +220,17 @@ pub struct WebhookSettings {
     pub timeout: Length,
     /// How many deliveries may be under way at once; those of one thread go one by one.
     pub concurrency: u32,
+}
+
+/// The program that rings customers for agents.
+#[derive(Debug, Clone)]
+pub struct DiallingSettings {
+    /// Where it is asked to; `https`, or `http` on loopback.
+    pub url: reqwest::Url,
+    /// The Standard Webhooks secret that signs both ways, `whsec_…`.
+    pub secret: SecretString,
+    /// How long asking may take.
+    pub timeout: Length,
 }
 
 /// What a webhook can be told.

@@ -30,6 +30,7 @@ pub(super) struct RawSettings {
     pub(super) channels: Keyed<ChannelName, RawChannel>,
     pub(super) webchat: RawWebchat,
     pub(super) forms: RawForms,
+    pub(super) dialling: RawDialling,
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
@@ -56,6 +57,14 @@ pub(super) struct RawWebchat {
 pub(super) struct RawForms {
     pub(super) sealing: Field<Text<Sealing>>,
     pub(super) key_file: Field<Text<PathBuf>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawDialling {
+    pub(super) url: Field<Text<Url>>,
+    pub(super) secret: Field<Text<Secret>>,
+    pub(super) secret_file: Field<Text<PathBuf>>,
+    pub(super) timeout: Field<Text<Length>>,
 }
 
 #[derive(Debug, Deserialize)]

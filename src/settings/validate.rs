@@ -12,10 +12,10 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    ChannelKind, ChannelSettings, DEFAULT_RULES, FormsSettings, Limits, LogSettings, Sealing,
-    Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
+    ChannelKind, ChannelSettings, DEFAULT_RULES, DiallingSettings, FormsSettings, Limits,
+    LogSettings, Sealing, Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
+    raw::{RawDialling, RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
     tls::TlsFile,
     words::{KINDS, Secret},
 };
@@ -26,6 +26,9 @@ use crate::{
         fields::{Field, Text, Word},
     },
 };
+
+/// The outbox knows the program that rings by this name, so no webhook can have it.
+const DIALLING: &str = "dialling";
 
 /// The longest that one delivery or a shutdown may take.
 const LONGEST_WAIT: Length = Length::minutes(10);
@@ -57,6 +60,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
         channels: channels(raw),
         webchat: check.webchat(&raw.webchat),
         forms: check.forms(&raw.forms, &database),
+        dialling: check.dialling(&raw.dialling),
         webhooks: webhooks
             .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
             .collect(),
@@ -116,6 +120,12 @@ impl Check<'_> {
 
     fn webhook(&mut self, name: &str, raw: &RawWebhook) -> Option<WebhookSettings> {
         let path = |key| format!("webhooks.{name}.{key}");
+        if name == DIALLING {
+            let help =
+                "give the webhook another name; the program that rings is set in `[dialling]`";
+            let table = format!("webhooks.{name}");
+            self.problem(&table, raw.url.span(), "has a name that is taken", help);
+        }
         let mut events: Vec<WebhookEvent> = match raw.events.given() {
             Some(events) => events.value.0.iter().map(|event| event.value.0).collect(),
             None => vec![
@@ -140,7 +150,13 @@ impl Check<'_> {
         events.dedup();
         let timeout = self.wait(&path("timeout"), &raw.timeout);
         let concurrency = self.number(&path("concurrency"), &raw.concurrency, 4, 1..=64);
-        let secret = self.secret(name, raw);
+        let at = raw.url.span();
+        let secret = self.secret(
+            &format!("webhooks.{name}"),
+            &raw.secret,
+            &raw.secret_file,
+            at,
+        );
         Some(WebhookSettings {
             name: name.to_owned(),
             url: raw.url.meaning()?.clone(),
@@ -152,10 +168,40 @@ impl Check<'_> {
         })
     }
 
-    fn secret(&mut self, name: &str, raw: &RawWebhook) -> Option<SecretString> {
-        let path = format!("webhooks.{name}.secret");
+    /// Nothing is dialled unless an address is given.
+    fn dialling(&mut self, raw: &RawDialling) -> Option<DiallingSettings> {
+        let Some(url) = raw.url.given() else {
+            let others = [
+                raw.secret.span(),
+                raw.secret_file.span(),
+                raw.timeout.span(),
+            ];
+            if let Some(given) = others.into_iter().flatten().next() {
+                let help = "say where the program is that rings: `url = \"https://…\"`";
+                self.problem("dialling.url", Some(given), "is missing", help);
+            }
+            return None;
+        };
+        let timeout = self.wait("dialling.timeout", &raw.timeout);
+        let secret = self.secret("dialling", &raw.secret, &raw.secret_file, Some(&url.span));
+        Some(DiallingSettings {
+            url: url.value.0.clone(),
+            secret: secret?,
+            timeout,
+        })
+    }
+
+    /// The secret of a table, given in it or in a file of its own.
+    fn secret(
+        &mut self,
+        table: &str,
+        secret: &Field<Text<Secret>>,
+        file: &Field<Text<PathBuf>>,
+        table_at: Option<&Range<usize>>,
+    ) -> Option<SecretString> {
+        let path = format!("{table}.secret");
         let file_path = format!("{path}_file");
-        match (raw.secret.meaning(), raw.secret_file.given()) {
+        match (secret.meaning(), file.given()) {
             (Some(secret), None) => Some(secret.0.clone()),
             (None, Some(file)) => match read_secret(&file.value.0) {
                 Ok(secret) => Some(secret),
@@ -171,8 +217,7 @@ impl Check<'_> {
             }
             (None, None) => {
                 let help = "give `secret` or, better, `secret_file`: deliveries are signed with it";
-                let span = raw.url.span().cloned();
-                self.problem(&path, span.as_ref(), "is missing", help);
+                self.problem(&path, table_at, "is missing", help);
                 None
             }
         }

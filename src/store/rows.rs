@@ -5,6 +5,7 @@ pub mod audit;
 pub mod calls;
 pub mod card;
 pub mod desk;
+pub mod dialled;
 pub mod do_not_call;
 pub mod forms;
 pub mod held;

@@ -46,6 +46,10 @@ use pages::PageError;
 /// How long a request may take, from its headers to the answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
+/// What the address begins with that is told how a call ended which another program was asked to make;
+/// the call's name and `/ended` follow.
+pub const DIALLED: &str = "/api/v1/dialled/";
+
 /// What the routes work with.
 #[derive(Clone)]
 pub struct Parts {

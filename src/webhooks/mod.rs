@@ -2,31 +2,25 @@
 //! one signed HTTP POST an event. Order, retries and leases are the outbox's business; this says
 //! only what came of one attempt. Never logs what it sends.
 
+mod dialling;
 mod payload;
+mod sender;
 mod verdict;
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{
-    Client, Response, Url,
-    header::{CONTENT_TYPE, RETRY_AFTER},
-    redirect,
-};
-use secrecy::ExposeSecret;
-use standardwebhooks::{
-    HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook as Signer,
-};
+use dialling::Dialling;
+pub use dialling::FromDialling;
+use reqwest::{Client, redirect};
+use sender::{Sender, signer};
 
 use crate::{
-    engine::{BoxFuture, Clock, Destination, OutboxEvent, OutboxItem, SendError},
-    settings::{WebhookEvent, WebhookSettings},
+    engine::{BoxFuture, Clock, DIALLING, Destination, OutboxEvent, OutboxItem, SendError},
+    settings::{Settings, WebhookEvent, WebhookSettings},
 };
 
 /// How long connecting may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-
-/// How much of an answer is read, so that its connection can be used again.
-const ANSWER_BYTES: usize = 64 * 1024;
 
 /// Why the webhooks of the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -44,15 +38,17 @@ pub enum WebhookError {
     Client(#[from] reqwest::Error),
 }
 
-/// The destinations that the settings name.
+/// The destinations that the settings name: the webhooks and the program that rings, if there is one.
+/// `ended` is what an address of ours begins with that is told how a call ended.
 ///
 /// # Errors
 /// When a secret is not valid or TLS cannot be used.
 pub fn destinations(
-    settings: &[WebhookSettings],
+    settings: &Settings,
     clock: &Clock,
+    ended: String,
 ) -> Result<Vec<Arc<dyn Destination>>, WebhookError> {
-    if settings.is_empty() {
+    if settings.webhooks.is_empty() && settings.dialling.is_none() {
         return Ok(Vec::new());
     }
     let client = Client::builder()
@@ -60,24 +56,31 @@ pub fn destinations(
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_WITHIN)
         .build()?;
-    let webhook = |settings: &WebhookSettings| {
-        let webhook = Webhook::new(settings, client.clone(), clock.clone())?;
-        Ok(Arc::new(webhook) as Arc<dyn Destination>)
-    };
-    settings.iter().map(webhook).collect()
+    let mut destinations: Vec<Arc<dyn Destination>> = Vec::new();
+    for webhook in &settings.webhooks {
+        let webhook = Webhook::new(webhook, client.clone(), clock.clone())?;
+        destinations.push(Arc::new(webhook));
+    }
+    if let Some(dialling) = &settings.dialling {
+        let sender = Sender {
+            url: dialling.url.clone(),
+            timeout: dialling.timeout.as_std(),
+            signer: signer(DIALLING, &dialling.secret)?,
+            client,
+            clock: clock.clone(),
+        };
+        destinations.push(Arc::new(Dialling::new(sender, ended)));
+    }
+    Ok(destinations)
 }
 
 /// One receiver.
 struct Webhook {
     name: String,
-    url: Url,
     events: Vec<WebhookEvent>,
     include_text: bool,
-    timeout: Duration,
     concurrency: usize,
-    signer: Signer,
-    client: Client,
-    clock: Clock,
+    sender: Sender,
 }
 
 impl std::fmt::Debug for Webhook {
@@ -91,60 +94,19 @@ impl std::fmt::Debug for Webhook {
 
 impl Webhook {
     fn new(settings: &WebhookSettings, client: Client, clock: Clock) -> Result<Self, WebhookError> {
-        let signer = Signer::new(settings.secret.expose_secret());
         Ok(Self {
             name: settings.name.clone(),
-            url: settings.url.clone(),
             events: settings.events.clone(),
             include_text: settings.include_text,
-            timeout: settings.timeout.as_std(),
             concurrency: usize::try_from(settings.concurrency).unwrap_or(usize::MAX),
-            signer: signer.map_err(|_| WebhookError::Secret {
-                name: settings.name.clone(),
-            })?,
-            client,
-            clock,
+            sender: Sender {
+                url: settings.url.clone(),
+                timeout: settings.timeout.as_std(),
+                signer: signer(&settings.name, &settings.secret)?,
+                client,
+                clock,
+            },
         })
-    }
-
-    async fn attempt(&self, item: &OutboxItem) -> Result<(), SendError> {
-        let permanent = |reason: &str| SendError::Permanent {
-            reason: reason.to_owned(),
-        };
-        let body = payload::of(item).map_err(|_| permanent("cannot be written as JSON"))?;
-        // The time of the attempt, not of the event: receivers refuse what is signed long ago.
-        let now = self.clock.now();
-        let signature = self
-            .signer
-            .sign(&item.id, now.as_second(), &body)
-            .map_err(|_| permanent("cannot be signed"))?;
-        let sent = self
-            .client
-            .post(self.url.clone())
-            .timeout(self.timeout)
-            .header(CONTENT_TYPE, "application/json")
-            .header(HEADER_WEBHOOK_ID, &item.id)
-            .header(HEADER_WEBHOOK_TIMESTAMP, now.as_second())
-            .header(HEADER_WEBHOOK_SIGNATURE, signature)
-            .body(body)
-            .send()
-            .await;
-        let response = sent.map_err(|error| verdict::of_error(&error))?;
-        let status = response.status();
-        let retry_after = response.headers().get(RETRY_AFTER).cloned();
-        read_a_little(response).await;
-        verdict::of_answer(status, retry_after.as_ref(), now)
-    }
-}
-
-/// An answer that was read to its end leaves its connection open for the next event.
-async fn read_a_little(mut response: Response) {
-    let mut left = ANSWER_BYTES;
-    while let Ok(Some(chunk)) = response.chunk().await {
-        left = left.saturating_sub(chunk.len());
-        if left == 0 {
-            break;
-        }
     }
 }
 
@@ -164,6 +126,8 @@ impl Destination for Webhook {
             OutboxEvent::Form(_) => WebhookEvent::Form,
             OutboxEvent::Erased(_) => WebhookEvent::Erased,
             OutboxEvent::Audit(_) => WebhookEvent::Audit,
+            // Only the program that rings is told a number.
+            OutboxEvent::Dial(_) => return false,
             OutboxEvent::Desk(_) => WebhookEvent::Desk,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {
@@ -183,7 +147,7 @@ impl Destination for Webhook {
     }
 
     fn timeout(&self) -> Duration {
-        self.timeout
+        self.sender.timeout
     }
 
     fn has_idempotency_key(&self) -> bool {
@@ -191,6 +155,6 @@ impl Destination for Webhook {
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(self.attempt(item))
+        Box::pin(self.sender.post(item, payload::of(item)))
     }
 }

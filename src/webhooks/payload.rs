@@ -1,7 +1,7 @@
 //! The JSON that receivers get: a stable contract, described in `docs/CHANNELS.md`. Ids, actions
 //! and what was understood; message text only where the settings ask for it.
 
-use serde::Serialize;
+use serde::{Serialize, ser};
 
 use crate::{
     domain::{
@@ -111,6 +111,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Erased(event) => ("customer.erased", Data::Erased(event)),
         OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
+        OutboxEvent::Dial(_) => return Err(ser::Error::custom("no webhook is told a number")),
         OutboxEvent::Desk(event) => desk(event),
     };
     serde_json::to_vec(&Payload {

@@ -1,6 +1,7 @@
 //! The HTTP API through the real binary: what it takes, what it refuses, and how it says so.
 
 mod bad_input;
+mod customers;
 mod forms;
 mod work;
 

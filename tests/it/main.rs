@@ -15,6 +15,7 @@ mod checks;
 mod cli;
 mod demo;
 mod desk;
+mod do_not_call;
 mod forms;
 mod golden;
 mod health;

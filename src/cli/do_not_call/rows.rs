@@ -2,7 +2,10 @@
 //! any order; columns that are not needed may be missing, others are passed over. Never quotes what
 //! stands in a row.
 
-use std::{fmt, io::Read};
+use std::{
+    fmt,
+    io::{self, Read},
+};
 
 use csv::StringRecord;
 
@@ -33,7 +36,8 @@ impl fmt::Display for Wrong {
 
 /// The rows of a file.
 pub(super) struct Rows<R> {
-    reader: csv::Reader<R>,
+    /// Ends every row in a line break, the last one too.
+    reader: csv::Reader<io::Chain<R, &'static [u8]>>,
     header: Vec<String>,
     ended: bool,
 }
@@ -47,7 +51,9 @@ impl<R: Read> Rows<R> {
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(source);
+            // Line numbers go wrong after `\r\n` otherwise; the `\r` is trimmed.
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(source.chain(b"\n".as_slice()));
         let names = reader.headers().map(|header| {
             let name = |name: &str| name.trim_start_matches('\u{feff}').to_lowercase();
             header.iter().map(name).collect::<Vec<_>>()
@@ -111,13 +117,13 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         let mut row = StringRecord::new();
-        let line = self.reader.position().line();
-        match self.reader.read_record(&mut row) {
+        let read = self.reader.read_record(&mut row);
+        // Now at the start of the next one. A row's own position is before the empty lines above it.
+        let line = self.reader.position().line().saturating_sub(1);
+        match read {
             Ok(false) => None,
-            Ok(true) => {
-                let line = row.position().map_or(line, csv::Position::line);
-                Some(self.entry(&row).map_err(|what| Wrong { line, what }))
-            }
+            Ok(true) if row.len() == 1 && row.get(0) == Some("") => self.next(),
+            Ok(true) => Some(self.entry(&row).map_err(|what| Wrong { line, what })),
             Err(error) => {
                 // Of a row that is no UTF-8 the next one can still be read; of a file that cannot be
                 // read on, nothing.
@@ -193,12 +199,12 @@ mod tests {
             "\u{feff}Reason,Number,Customer,Channel,other\n\
              ,+442079460142,,,x\n\
              ,020 7946 0142,,,\n\
-             ,,@kim,,\n\
-             \n\
+             ,,@kim,,\r\n\
+             \r\n\
              ,+442079460142,@kim,web,\n\
              two words,+442079460142,,,\n\
              ,,,,\n\
-             ,,@kim,web,\n",
+             ,,@kim,web,",
         );
         let lines: Vec<u64> = rows
             .iter()

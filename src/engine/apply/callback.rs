@@ -7,7 +7,8 @@ use super::{
 use crate::{
     domain::{
         callback::{Callback, CallbackEnd, CallbackStatus, Reminded},
-        decision::Effect,
+        decision::{Effect, Utterance},
+        thread::State,
         time::Timestamp,
     },
     rules::Desk,
@@ -103,6 +104,36 @@ pub(super) fn notices_over(old: Option<&Callback>, new: Option<&Callback>) -> Ve
     }
     if ended(Callback::is_unclaimed) {
         over.push("claim_released");
+    }
+    over
+}
+
+/// What an agent was asked to tell the customer of a callback and need not any more: that somebody
+/// rings, or when, once it stands otherwise; what asks for a number, once one is known; and all of it
+/// once it ends.
+pub(super) fn sayings_over(old: &State, new: &State) -> Vec<Utterance> {
+    use Utterance as U;
+    let Some(before) = &old.callback else {
+        return Vec::new();
+    };
+    let after = new.callback.as_ref();
+    let after = after.filter(|after| after.number == before.number);
+    let mut over = Vec::new();
+    let stands = |callback: &Callback| std::mem::discriminant(&callback.status);
+    if after.map(stands) != Some(stands(before)) {
+        over.extend([
+            U::CallComing,
+            U::CallWaits,
+            U::CallScheduled,
+            U::CallLate,
+            U::NoAnswer,
+        ]);
+    }
+    if after.is_none() || new.customer.number_known {
+        over.extend([U::DetailsAsked, U::WrongNumber]);
+    }
+    if after.is_none() {
+        over.extend([U::IncidentStatus, U::VideoOffered]);
     }
     over
 }

@@ -41,11 +41,17 @@ pub struct Logged {
     pub finish: Finish,
     /// What became of the line for the customer, if it is kept and there was one.
     pub line: Option<LineState>,
+    /// The callback that it led to.
+    pub next: Option<CallbackId>,
 }
 
 impl From<Finish> for Logged {
     fn from(finish: Finish) -> Self {
-        Self { finish, line: None }
+        Self {
+            finish,
+            line: None,
+            next: None,
+        }
     }
 }
 
@@ -139,13 +145,18 @@ fn done(
         by: by.clone(),
         result,
     };
-    let number = match result {
+    let numbers = match result {
+        // First, so that the customer is asked for another only if we know none.
         CallResult::WrongNumber => work.store.number_was_wrong(&mut call.thread, work.now)?,
         _ => Changed::default(),
     };
     let row = call.apply(work, shell, Verb::Done, event)?;
+    if numbers.forbidden {
+        numbers::show(work, shell, &mut call.thread, numbers)?;
+    } else {
+        numbers::show_elsewhere(work, shell, &call.thread, numbers)?;
+    }
     let thread = &*call.thread;
-    numbers::show_elsewhere(work, shell, thread, number)?;
     let next = thread.state.callback.as_ref();
     let next_at = next.and_then(Callback::promised_for);
     if let Some(note) = &said.note {
@@ -175,6 +186,7 @@ fn done(
     let logged = Logged {
         finish: Finish::Done(Box::new(row)),
         line: told.map(|(_, state)| state),
+        next: thread.callback.filter(|next| *next != id),
     };
     Ok((logged, receipt))
 }

@@ -35,6 +35,14 @@ fn row(finish: Result<Finish, crate::engine::EngineError>) -> CallbackRow {
     }
 }
 
+/// Waits until so much was told of its card, and says what.
+async fn hears_changes(setup: &Setup, count: usize) -> Vec<CallbackChange> {
+    let mut heard = setup.recorder().heard.subscribe();
+    let enough = heard.wait_for(|heard| told(heard).len() >= count);
+    let heard = tokio::time::timeout(PATIENCE, enough).await;
+    told(&heard.expect("heard in time").expect("the recorder lives"))
+}
+
 /// What its card showed anew, and how it ended, in order.
 fn told(heard: &[Heard]) -> Vec<CallbackChange> {
     let told = super::callbacks::changes(heard).into_iter();
@@ -58,13 +66,12 @@ async fn a_promised_callback_is_due_again_at_its_time_over_a_restart_too() {
         .await
         .expect("answered");
     assert_eq!(lee, Claim::HeldBy(account("kim")));
-    setup.recorder().hears(5).await;
+    hears_changes(&setup, 1).await;
     bot.stop().await;
     setup.clock.advance(Length::minutes(121));
     let bot = setup.start().await;
-    let heard = setup.recorder().hears(6).await;
     assert_eq!(
-        told(&heard),
+        hears_changes(&setup, 2).await,
         [CardChange::Scheduled, CardChange::DueAgain].map(CallbackChange::Changed)
     );
     let due = the_callback(&bot).await;
@@ -141,10 +148,10 @@ async fn keep_typing_ends_the_callback_says_why_and_the_customer_waits_for_us() 
     let detail = bot.handle.store().thread(key("t1"), Page::first(1)).await;
     let thread = detail.expect("readable").expect("there").thread;
     assert_eq!(thread.triage, Triage::WaitingOnUs);
-    let heard = setup.recorder().hears(5).await;
+    let told = hears_changes(&setup, 1).await;
     bot.stop().await;
     let end = CallbackEnd::KeptTyping { by: kim, why };
-    assert_eq!(told(&heard), [CallbackChange::Ended(end)]);
+    assert_eq!(told, [CallbackChange::Ended(end)]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         decision::Notice,
         form::{AgreedWords, CallDetails, FormKind, FormRequestId, FormState, Purpose},
+        hours::Zone,
         ids::{Author, FormName},
         reading::Language,
         thread::Hold,
@@ -145,6 +146,8 @@ fn ring(best_time: &str) -> CallDetails {
     CallDetails::Ring {
         number: Private::new("+4915112345678".to_owned()),
         best_time: Private::new(best_time.to_owned()),
+        ring_at: None,
+        zone: None,
         consent_version: "v1".to_owned(),
     }
 }
@@ -334,6 +337,61 @@ async fn details_are_kept_with_the_wish_about_time_masked() {
         (form.state, form.details),
         (FormState::Submitted, Some(expected))
     );
+}
+
+/// As [`ring`], at a time that the customer chose, who is in Nepal.
+fn ring_at(at: &str) -> CallDetails {
+    let CallDetails::Ring {
+        number,
+        best_time,
+        consent_version,
+        ..
+    } = ring("after tea")
+    else {
+        unreachable!("it rings");
+    };
+    CallDetails::Ring {
+        number,
+        best_time,
+        ring_at: Some(at.parse().expect("a time")),
+        zone: Some(Zone::parse("Asia/Kathmandu").expect("a zone")),
+        consent_version,
+    }
+}
+
+#[tokio::test]
+async fn a_time_that_the_customer_chose_is_promised_but_never_one_in_their_night() {
+    // What they chose, and what is promised: 21:30 in Nepal is quiet until 08:00.
+    for (chosen, promised) in [
+        ("2026-01-06T09:00:00Z", "2026-01-06T09:00:00Z"),
+        ("2026-01-06T15:45:00Z", "2026-01-07T02:15:00Z"),
+    ] {
+        let (_setup, bot) = asked_by_a_customer().await;
+        bot.three_questions("t2").await;
+        let id = bot.opened("t2", Purpose::Details).await;
+        let kept = bot
+            .handle
+            .submit_details(SESSION, ring_at(chosen), agreed());
+        assert!(kept.await.expect("answered"));
+        assert_eq!(bot.form(id).await.details, Some(ring_at(chosen)));
+        let callback = the_callback(&bot).await;
+        assert_eq!(callback.state, CallbackState::Scheduled);
+        assert_eq!(callback.scheduled_at, promised.parse().ok());
+        let key = bot.form(id).await.thread;
+        let place = bot.handle.store().whereabouts(key).await.expect("readable");
+        let names: Vec<_> = place.zones.iter().map(Zone::name).collect();
+        assert_eq!((names, place.guessed), (vec!["Asia/Kathmandu"], false));
+    }
+}
+
+#[tokio::test]
+async fn a_time_that_was_chosen_without_an_open_callback_is_kept_for_the_next_card() {
+    let (_setup, bot) = asked_by_a_customer().await;
+    let id = bot.opened("t1", Purpose::Details).await;
+    let wish = ring_at("2026-01-06T09:00:00Z");
+    let kept = bot.handle.submit_details(SESSION, wish.clone(), agreed());
+    assert!(kept.await.expect("answered"));
+    assert_eq!(bot.form(id).await.details, Some(wish));
 }
 
 #[tokio::test]

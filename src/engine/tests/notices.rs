@@ -18,7 +18,10 @@ async fn notices(bot: &Bot) -> Vec<NoticeRow> {
 /// What stands on the desk, in order.
 async fn standing(bot: &Bot) -> Vec<Notice> {
     let rows = notices(bot).await;
-    rows.into_iter().map(|row| row.notice).collect()
+    let rows = rows.into_iter().map(|row| row.notice);
+    // What is to be said of a call is no reminder.
+    rows.filter(|notice| !matches!(notice, Notice::SayYourself { .. }))
+        .collect()
 }
 
 /// A public post with a card number, which asks the desk to hide it.

@@ -379,6 +379,7 @@ fn empty(now: Timestamp) -> DeskThread {
         cases: Vec::new(),
         callbacks: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod flood;
 mod handover;
+mod on_call;
 mod opening;
 
 use super::{account, *};

@@ -16,7 +16,7 @@ use crate::{
 const CARD: &str = "Here is my card: 4111 1111 1111 1111, why is it charged twice?";
 
 /// A bot that carries the messages of the web chat.
-fn carrying() -> Setup {
+pub(super) fn carrying() -> Setup {
     let mut setup = Setup::new();
     let kind = ChannelKind::Webchat;
     setup.channels = BTreeMap::from([(key("t").channel, ChannelSettings { kind })]);
@@ -24,12 +24,12 @@ fn carrying() -> Setup {
 }
 
 /// Rules of a file with these lines.
-fn ruled(setup: &mut Setup, file: &str) {
+pub(super) fn ruled(setup: &mut Setup, file: &str) {
     setup.rules = Rules::parse(file.as_bytes(), "rules.toml", None).expect("valid rules");
 }
 
 /// Every line of the thread, as `from: text`.
-async fn lines(bot: &Bot) -> Vec<String> {
+pub(super) async fn lines(bot: &Bot) -> Vec<String> {
     let thread = bot.on_desk("t1").await;
     let lines = thread.lines.iter().map(|line| {
         let from = match line.message.from {
@@ -43,19 +43,19 @@ async fn lines(bot: &Bot) -> Vec<String> {
 }
 
 /// The forms that the customer was asked for.
-async fn asked(bot: &Bot) -> Vec<Purpose> {
+pub(super) async fn asked(bot: &Bot) -> Vec<Purpose> {
     let forms = bot.handle.store().form_requests_of(key("t1")).await;
     let forms = forms.expect("readable");
     forms.into_iter().map(|form| form.purpose).collect()
 }
 
-async fn notices(bot: &Bot) -> Vec<Notice> {
+pub(super) async fn notices(bot: &Bot) -> Vec<Notice> {
     let rows = bot.handle.store().notices(Sight::default(), 100).await;
     let rows = rows.expect("readable");
     rows.into_iter().map(|row| row.notice).collect()
 }
 
-fn say_yourself(utterance: Utterance) -> Notice {
+pub(super) fn say_yourself(utterance: Utterance) -> Notice {
     Notice::SayYourself { utterance }
 }
 

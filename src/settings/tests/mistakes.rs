@@ -407,3 +407,18 @@ fn without_a_server_key_no_file_is_asked_for() {
     let files = Files::new("database = \"ringback.db\"\nforms.sealing = \"recipients\"");
     assert_eq!(files.said_with(&[]), "fine");
 }
+
+#[test]
+fn a_program_that_rings_needs_an_address_and_a_secret_and_its_name() {
+    let nowhere = Files::new("[dialling]\ntimeout = \"5s\"\n").said_with(&[]);
+    assert!(nowhere.contains("`dialling.url` is missing"), "{nowhere}");
+    let unsigned = Files::new("[dialling]\nurl = \"https://pbx.example\"\n").said_with(&[]);
+    assert!(
+        unsigned.contains("`dialling.secret` is missing"),
+        "{unsigned}"
+    );
+    let webhook =
+        format!("[webhooks.dialling]\nurl = \"https://crm.example\"\nsecret = \"{SECRET}\"\n");
+    let taken = Files::new(&webhook).said_with(&[]);
+    assert!(taken.contains("has a name that is taken"), "{taken}");
+}

@@ -102,6 +102,9 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     let secret_file = "secret_file = \"secrets/crm\"";
     assert!(shipped.contains(secret_file));
     let shipped = shipped.replace(secret_file, &format!("secret = \"{SECRET}\""));
+    let secret_file = "secret_file = \"secrets/dialling\"";
+    assert!(shipped.contains(secret_file));
+    let shipped = shipped.replace(secret_file, &format!("secret = \"{SECRET}\""));
     let folder = tempfile::tempdir().unwrap();
     let made = rcgen::generate_simple_self_signed(["desk.example.com".to_owned()]).unwrap();
     std::fs::write(folder.path().join("fullchain.pem"), made.cert.pem()).unwrap();
@@ -122,6 +125,7 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
         .map(|line| example(line).unwrap_or_else(|| line.to_owned()));
     let settings = load(&lines.collect::<Vec<_>>().join("\n"));
     assert_eq!(settings.webhooks[0].name, "crm");
+    assert!(settings.dialling.is_some());
     assert_eq!(settings.log.format, Some(LogFormat::Json));
     assert_eq!(settings.webchat.allowed_origins.len(), 1);
     assert_eq!(settings.scheme(), "https");

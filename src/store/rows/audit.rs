@@ -125,6 +125,7 @@ impl Verb {
             | Self::Claimed
             | Self::Renewed
             | Self::HandedOver
+            | Self::OfferedVideo
             | Self::Dialled
             | Self::HeldIncident
             | Self::EndedIncident

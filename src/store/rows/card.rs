@@ -34,6 +34,8 @@ pub struct Background {
     pub contact: Contact,
     /// The two words that the claimer says first.
     pub words: Option<Private<String>>,
+    /// Where its video call takes place, if one was offered: a URL, for the claimer.
+    pub video: Option<Private<String>>,
     /// What the desk was told about this callback and nobody has seen to, oldest first.
     pub notices: Vec<NoticeRow>,
 }

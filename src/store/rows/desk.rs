@@ -2,7 +2,7 @@
 
 use super::{
     CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
-    forms::FormRequestRow, held::HeldRow, numbers::Contact,
+    dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact,
 };
 use crate::domain::{
     decision::{Notice, Utterance},
@@ -78,6 +78,8 @@ pub struct QueueRow {
     pub forms: Vec<FormRequestRow>,
     /// The newest calls to its customer in this thread, newest first.
     pub calls: Vec<CallRow>,
+    /// The newest call for it that another program was asked to make.
+    pub dialled: Option<DialRow>,
     /// What led to it, and what is known of its customer.
     pub background: Background,
 }
@@ -158,6 +160,8 @@ pub struct DeskThread {
     pub callbacks: Vec<CallbackRow>,
     /// Its newest calls, newest first.
     pub calls: Vec<CallRow>,
+    /// The newest call for its newest callback that another program was asked to make.
+    pub dialled: Option<DialRow>,
     /// Its newest messages in order of arrival.
     pub lines: Vec<DeskLine>,
     /// Where the messages before them end; `None` if these are all.

@@ -154,8 +154,10 @@ impl DoNotCall {
     pub fn remove(&mut self, listed: &Listed) -> Result<bool, StoreError> {
         let (number, channel, author, thread) = columns(listed);
         let removed = self.connection.execute(
-            "UPDATE do_not_call SET removed = 1, in_force = 0 WHERE NOT removed AND
-                 number IS ?1 AND channel IS ?2 AND author IS ?3 AND thread IS ?4",
+            &format!(
+                "UPDATE do_not_call SET removed = 1, in_force = 0 WHERE NOT removed AND {}",
+                is(listed)
+            ),
             (number, channel, author, thread),
         )?;
         Ok(removed > 0)
@@ -181,8 +183,10 @@ impl DoNotCall {
     pub fn find(&self, listed: &Listed) -> Result<Option<ListedRow>, StoreError> {
         first(
             &self.connection,
-            "SELECT * FROM do_not_call WHERE NOT removed AND
-                 number IS ?1 AND channel IS ?2 AND author IS ?3 AND thread IS ?4",
+            &format!(
+                "SELECT * FROM do_not_call WHERE NOT removed AND {}",
+                is(listed)
+            ),
             columns(listed),
             listed_row,
         )
@@ -199,12 +203,12 @@ fn put(
 ) -> Result<bool, StoreError> {
     let (number, channel, author, thread) = columns(listed);
     let changed = db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE do_not_call SET removed = 0, in_force = 0, reason = ?5, added_at = ?6,
                  added_by = ?7
-             WHERE removed AND
-                 number IS ?1 AND channel IS ?2 AND author IS ?3 AND thread IS ?4",
-        )?
+             WHERE removed AND {}",
+            is(listed)
+        ))?
         .execute((
             number,
             channel,
@@ -232,6 +236,15 @@ fn put(
             by.map(AccountName::as_str),
         ))?;
     Ok(inserted > 0)
+}
+
+/// What finds an entry by its [`columns`], in the index of its kind.
+const fn is(listed: &Listed) -> &'static str {
+    match listed {
+        Listed::Number(_) => "number = ?1 AND ?2 IS NULL AND ?3 IS NULL AND ?4 IS NULL",
+        Listed::Customer(..) => "channel = ?2 AND author = ?3 AND ?1 IS NULL AND ?4 IS NULL",
+        Listed::Thread(_) => "channel = ?2 AND thread = ?4 AND ?1 IS NULL AND ?3 IS NULL",
+    }
 }
 
 /// Number, channel, author and thread, as far as an entry has them.

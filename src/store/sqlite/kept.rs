@@ -93,6 +93,13 @@ pub(super) const KEPT: &[Kept] = &[
         json: &[],
     },
     Kept {
+        table: "dialled",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("dialled"),
+        json: &[],
+    },
+    Kept {
         table: "handovers",
         key: "id",
         of_thread: ITS_OWN,

@@ -8,6 +8,7 @@ pub(crate) mod changes;
 mod consents;
 pub(crate) mod corrections;
 mod desk;
+pub(crate) mod dialled;
 pub mod do_not_call;
 pub(crate) mod forget;
 pub(crate) mod forms;
@@ -154,6 +155,27 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
 #[cfg(test)]
 pub(crate) fn meddle(path: &Path, sql: &str) -> Result<(), StoreError> {
     Ok(Connection::open(path)?.execute_batch(sql)?)
+}
+
+/// What the one column of a query says, as tests of what is kept need.
+#[cfg(test)]
+pub(crate) fn texts(path: &Path, sql: &str) -> Result<Vec<String>, StoreError> {
+    let db = Connection::open(path)?;
+    let mut rows = db.prepare(sql)?;
+    let rows = rows.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Makes a database as an earlier version left it, with what `sql` puts in it.
+#[cfg(test)]
+pub(crate) fn of_version(path: &Path, version: u8, sql: &str) -> Result<(), StoreError> {
+    let db = Connection::open(path)?;
+    for step in MIGRATIONS.iter().take(usize::from(version)) {
+        db.execute_batch(step)?;
+    }
+    db.execute_batch(sql)?;
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    Ok(db.pragma_update(None, "user_version", version)?)
 }
 
 fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {

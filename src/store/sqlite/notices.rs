@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::Notice,
+        decision::{Notice, Utterance},
         ids::{AccountName, ChannelName, DeskName, ThreadId, ThreadKey},
         time::Timestamp,
     },
@@ -115,6 +115,21 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends that an agent was asked to say these things in a thread: there is no need any more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_sayings(
+        &self,
+        thread: i64,
+        what: &[Utterance],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let what = json(&what, "notices.notice")?;
+        self.run(END_SAYINGS, (thread, what, micros(now)))?;
+        Ok(())
+    }
+
     /// Ends what an account was told, or what its desk was told of it, because it has seen to that.
     ///
     /// # Errors
@@ -180,6 +195,12 @@ pub(super) const STANDS: &str = "SELECT 1 FROM notices
 pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2))";
+
+/// Ends that these things are to be said in a thread.
+pub(super) const END_SAYINGS: &str = "UPDATE notices SET ended_at = ?3
+     WHERE thread_id = ?1 AND ended_at IS NULL
+         AND json_extract(notice, '$.notice') = 'say_yourself'
+         AND json_extract(notice, '$.utterance') IN (SELECT value FROM json_each(?2))";
 
 /// Ends a notice that is not another account's.
 pub(super) const END_OWN: &str = "UPDATE notices SET ended_at = ?4, seen_by = ?2

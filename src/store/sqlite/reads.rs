@@ -258,7 +258,7 @@ const DEAD: &str =
 
 const OPEN_CALLBACKS: &str = "SELECT state, count(*) AS n,
          min(coalesce(scheduled_at, due_at)) AS oldest FROM callbacks
-     WHERE state IN ('due', 'claimed', 'scheduled') GROUP BY state";
+     WHERE state IN ('due', 'claimed', 'no_answer', 'scheduled') GROUP BY state";
 
 fn thread_detail(
     db: &Connection,

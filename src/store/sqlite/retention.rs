@@ -21,7 +21,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 const PAGE: &str = "SELECT t.id,
          t.changed_at < ?3
          AND NOT EXISTS (SELECT 1 FROM callbacks WHERE thread_id = t.id
-                         AND state IN ('due', 'claimed', 'scheduled'))
+                         AND state IN ('due', 'claimed', 'no_answer', 'scheduled'))
          AND NOT EXISTS (SELECT 1 FROM form_requests WHERE thread_id = t.id
                          AND (state = 'submitted' OR state IN ('sent', 'opened') AND until > ?4))
          AND NOT EXISTS (SELECT 1 FROM held_answers WHERE thread_id = t.id
@@ -117,7 +117,7 @@ impl Writer {
             "DELETE FROM chats WHERE id IN (SELECT c.id FROM chats c WHERE c.seen_at < ?1
                  AND NOT EXISTS (SELECT 1 FROM threads t JOIN callbacks k ON k.thread_id = t.id
                      WHERE t.channel = c.channel AND t.thread = c.thread
-                         AND k.state IN ('due', 'claimed', 'scheduled'))
+                         AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled'))
                  AND NOT EXISTS (SELECT 1 FROM threads t JOIN form_requests f ON f.thread_id = t.id
                      WHERE t.channel = c.channel AND t.thread = c.thread
                          AND f.state IN ('sent', 'opened', 'submitted'))

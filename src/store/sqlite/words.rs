@@ -17,7 +17,11 @@ use crate::{
     store::{
         StoreError,
         rows::{
-            CallbackState, CaseState, Scope, Triage, audit::Verb, calls::LineState, held::HeldState,
+            CallbackState, CaseState, Scope, Triage,
+            audit::Verb,
+            calls::LineState,
+            dialled::{DialResult, DialState},
+            held::HeldState,
         },
     },
 };
@@ -162,6 +166,22 @@ words!(
     WithdrewForm = "withdrew_form",
     Exported = "exported",
     Erased = "erased",
+);
+words!(
+    DialState,
+    "dialled.state",
+    Asked = "asked",
+    Taken = "taken",
+    GivenUp = "given_up",
+    Ended = "ended",
+);
+words!(
+    DialResult,
+    "dialled.result",
+    Answered = "answered",
+    NoAnswer = "no_answer",
+    Busy = "busy",
+    Failed = "failed",
 );
 words!(
     LineState,

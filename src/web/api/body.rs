@@ -23,7 +23,7 @@ const BODY_WITHIN: Duration = Duration::from_secs(30);
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
 
 /// The largest body of a request that is not about messages.
-const SMALL: usize = 16 * 1024;
+pub(super) const SMALL: usize = 16 * 1024;
 
 /// Room for so many bodies of the largest size. What callers send at once takes no more memory
 /// than these, and what is made of them.
@@ -136,8 +136,15 @@ pub(super) async fn input<T: Input>(headers: &HeaderMap, body: Body) -> Result<T
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
             .detail("send Content-Type: application/json"));
     }
-    let body = read(body, SMALL).await?;
-    serde_json::from_slice(&body).map_err(|error| {
+    parse(&read(body, SMALL).await?)
+}
+
+/// What a JSON body says.
+///
+/// # Errors
+/// 400 for malformed JSON, 422 for anything but the expected members.
+pub(super) fn parse<T: Input>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -5,6 +5,7 @@ mod batch;
 mod body;
 mod callbacks;
 mod customers;
+mod dialled;
 mod edits;
 mod forms;
 mod items;
@@ -47,14 +48,21 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
         .routes(routes!(rules::show))
         .route_layer(needs(Scope::Read));
     let work = OpenApiRouter::new()
-        .routes(routes!(callbacks::claim))
-        .routes(routes!(callbacks::done))
+        .routes(routes!(callbacks::work::claim))
+        .routes(routes!(callbacks::work::renew))
+        .routes(routes!(callbacks::work::release))
+        .routes(routes!(callbacks::work::schedule))
+        .routes(routes!(callbacks::work::keep_typing))
+        .routes(routes!(callbacks::work::done))
         .route_layer(needs(Scope::Callbacks));
+    // It signs what it sends, so it needs no token.
+    let dialling = OpenApiRouter::new().routes(routes!(dialled::ended));
     let (api, description) = OpenApiRouter::with_openapi(openapi::start())
         .merge(messages)
         .merge(forms)
         .merge(read)
         .merge(work)
+        .merge(dialling)
         .split_for_parts();
     let description = Json(description);
     api.route("/api/openapi.json", get(|| async move { description }))

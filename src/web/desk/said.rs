@@ -55,6 +55,15 @@ said! {
     BackToText = "back_to_text", Good, "Noted: they would rather stay in text, so it does not ring.";
     /// Still on it.
     Renewed = "renewed", Good, "Good: it stays yours.";
+    /// Another program rings.
+    Dialled = "dialled", Good, "It rings. Say how it went once the call is over.";
+    /// It does not.
+    NotDialled = "not_dialled", Bad, "It cannot ring for you: no number is known, or no dialler is set \
+        up.";
+    /// A video call is offered.
+    VideoOffered = "video_offered", Good, "Offered. Where it takes place stands on the card.";
+    /// None can be.
+    NoVideo = "no_video", Note, "No video calls are set up for this channel.";
     /// Done, with another call to come.
     FollowsUp = "follows_up", Good, "Noted. The next call is promised, and stands under Coming up.";
     /// Nobody answered.

@@ -111,6 +111,7 @@ pub(super) fn callback(id: i64, state: CallbackState) -> CallbackRow {
 pub(super) fn queued(callback: CallbackRow, name: &str, text: &str) -> QueueRow {
     QueueRow {
         calls: Vec::new(),
+        dialled: None,
         background: Background::default(),
         callback,
         author: Author::parse(name).ok(),

@@ -193,6 +193,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::{domain::thread::Whereabouts, rules::Rules};
 
     fn checked(
         fields: &[(&str, &str)],
@@ -204,7 +205,16 @@ mod tests {
         }
         let country = country.map(|country| country.parse().expect("a country"));
         let words = Words::english();
-        let result = check(&mut typed, words, "v1", country, date(2026, 3, 1));
+        let rules = Rules::default();
+        let calendar = Calendar {
+            rules: &rules,
+            policy: &rules.defaults,
+            desk: &rules.defaults.desk,
+            known: Whereabouts::default(),
+            now: "2026-03-01T12:00:00Z".parse().expect("a time"),
+        };
+        let today = date(2026, 3, 1);
+        let result = check(&mut typed, words, "v1", country, today, &calendar);
         (typed, result)
     }
 
@@ -218,6 +228,8 @@ mod tests {
         let ring = CallDetails::Ring {
             number: "+442079460123".to_owned().into(),
             best_time: "after five".to_owned().into(),
+            ring_at: None,
+            zone: None,
             consent_version: "v1".to_owned(),
         };
         assert_eq!(right, Ok(ring));

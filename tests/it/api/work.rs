@@ -8,6 +8,9 @@ use crate::support::{
     client::{Client, customer},
 };
 
+/// So many claim at once.
+const AGENTS: usize = 50;
+
 /// Three unanswered turns of a customer open a callback; gives its number.
 async fn callback_in(thread: &str, client: &Client) -> i64 {
     let turn = |minute: u32| {
@@ -68,10 +71,10 @@ async fn of_many_agents_at_once_exactly_one_wins_and_the_others_hear_who() {
     let (home, _bot, client) = bot().await;
     let id = callback_in("t", &client).await;
     let mut agents = JoinSet::new();
-    for n in 0..10 {
+    for n in 0..AGENTS {
         home.user(&format!("agent-{n}"), "agent");
     }
-    for n in 0..10 {
+    for n in 0..AGENTS {
         let client = client.clone();
         agents.spawn(async move {
             let account = json!({"account": format!("agent-{n}")});
@@ -81,12 +84,117 @@ async fn of_many_agents_at_once_exactly_one_wins_and_the_others_hear_who() {
     }
     let answers = agents.join_all().await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
-    assert_eq!(won.len(), 1);
+    assert_eq!((won.len(), lost.len()), (1, AGENTS - 1));
     let winner = won[0].json()["claimed_by"].clone();
     for answer in lost {
         let problem = answer.assert_problem(409, "callback-held");
         assert_eq!(problem["held_by"], winner);
     }
+}
+
+#[tokio::test]
+async fn a_callback_is_worked_through_its_whole_life() {
+    let (home, _bot, client) = bot().await;
+    home.user("boss", "supervisor");
+    let id = callback_in("t", &client).await;
+    let does = async |what: &str, body: Value| {
+        client
+            .post(&format!("/api/v1/callbacks/{id}/{what}"), &body)
+            .await
+    };
+    let (kim, lee) = (json!({"account": "kim"}), json!({"account": "lee"}));
+    does("renew", kim.clone())
+        .await
+        .assert_problem(409, "not-claimed");
+    does("claim", kim.clone()).await.json();
+    let renewed = does("renew", kim.clone()).await;
+    assert_eq!(
+        (renewed.status.as_u16(), &renewed.json()["state"]),
+        (200, &json!("claimed"))
+    );
+
+    for forced in [lee, json!({"account": "lee", "force": true})] {
+        let held = does("release", forced).await;
+        assert_eq!(held.assert_problem(409, "callback-held")["held_by"], "kim");
+    }
+    let forced = json!({"account": "boss", "force": true});
+    assert_eq!(does("release", forced).await.json()["state"], "due");
+
+    let at = json!({"account": "kim", "at": "2099-01-05T10:00:00Z"});
+    let far = does("schedule", at)
+        .await
+        .assert_problem(422, "invalid-body");
+    assert_eq!(far["field"], "at");
+    let past = json!({"account": "kim", "at": "2026-01-05T10:00:00Z"});
+    let promised = does("schedule", past).await.json();
+    assert_eq!(
+        (&promised["state"], &promised["claimed_by"]),
+        (&json!("scheduled"), &json!("kim"))
+    );
+
+    let mut done = json!({"account": "kim", "outcome": "follow_up"});
+    does("done", done.clone())
+        .await
+        .assert_problem(422, "invalid-body");
+    done["follow_up_at"] = json!("2099-01-05T10:00:00Z");
+    let far = does("done", done.clone())
+        .await
+        .assert_problem(422, "invalid-body");
+    assert_eq!(far["field"], "follow_up_at");
+    done = json!({"account": "kim", "outcome": "no_answer", "note": "Rang twice."});
+    let tried = does("done", done).await.json();
+    assert_eq!(
+        (&tried["state"], &tried["attempts"]),
+        (&json!("no_answer"), &json!(1))
+    );
+    assert!(tried["scheduled_at"].is_string());
+    let listed = client.get("/api/v1/callbacks?state=no_answer").await.json();
+    assert_eq!(listed["callbacks"][0]["id"], id);
+    let exhausted = client.get("/api/v1/callbacks?state=exhausted").await.json();
+    assert_eq!(exhausted["callbacks"], json!([]));
+
+    does("claim", kim).await.json();
+    let told = "A new bill comes on Friday.";
+    let done = json!({"account": "kim", "outcome": "solved", "note": " ", "told": told});
+    let finished = does("done", done).await.json();
+    assert_eq!(
+        (&finished["state"], &finished["line"]),
+        (&json!("done"), &json!("not_sent"))
+    );
+}
+
+#[tokio::test]
+async fn an_agent_keeps_typing_and_says_why() {
+    let (_home, _bot, client) = bot().await;
+    let id = callback_in("t", &client).await;
+    let path = format!("/api/v1/callbacks/{id}/keep-typing");
+    let unsaid = client.post(&path, &json!({"account": "kim"})).await;
+    unsaid.assert_problem(422, "invalid-body");
+    let typed = json!({"account": "kim", "why": "being_handled"});
+    let ended = client.post(&path, &typed).await.json();
+    assert_eq!(
+        (&ended["state"], &ended["why"]),
+        (&json!("withdrawn"), &json!("being_handled"))
+    );
+    client
+        .post(&path, &typed)
+        .await
+        .assert_problem(409, "callback-ended");
+}
+
+#[tokio::test]
+async fn how_a_call_ended_is_told_by_who_signs_it_only() {
+    let (_home, _bot, client) = bot().await;
+    let (path, busy) = ("/api/v1/dialled/msg_0/ended", json!({"result": "busy"}));
+    let nobody = client.post(path, &busy).await;
+    nobody.assert_problem(404, "not-found");
+    let secret = crate::support::receiver::SECRET;
+    let home = Home::new(&format!(
+        "[dialling]\nurl = \"http://127.0.0.1:9/\"\nsecret = \"{secret}\"\n"
+    ));
+    let bot = home.start();
+    let unsigned = bot.client("").post(path, &busy).await;
+    unsigned.assert_problem(401, "unauthorized");
 }
 
 #[tokio::test]

@@ -339,7 +339,7 @@ async fn a_screen_reader_says_what_each_field_is_for_and_what_is_wrong_with_it()
     heading: Where and when may we ring you? []
     heading: Please check what you typed []
     textbox: Your phone number [With + and the country code, for example +44 20 7946 0123 Error: We have put the country code in front. Please check the number, and send it again.] (invalid)
-    textbox: When does it suit you? (optional) [In your own words, for example “weekdays after five”. Leave it empty if any time will do.]
+    textbox: Or in your own words (optional) [For example “weekdays after five”. Leave it empty if any time will do.]
     button: Please ring me []
     button: No call, stay in the chat []
     checkbox: I agree that Northwind Energy rings me on this number about this conversation. [You can change your mind at any time: just tell us in the conversation. Error: Please tick this box if we may ring you, or choose to stay in the chat.] (invalid)

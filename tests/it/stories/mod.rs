@@ -2,6 +2,7 @@
 //! database, customers and agents each in a window of their own.
 
 mod browser;
+mod callbacks;
 mod checks;
 mod demo;
 mod elsewhere;
@@ -11,4 +12,5 @@ mod forms;
 mod hostile;
 mod interruptions;
 mod people;
+mod shifts;
 mod together;

@@ -87,6 +87,13 @@ impl Client {
             .await
     }
 
+    /// Puts JSON.
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        let kind = [("content-type", "application/json")];
+        self.send(Method::PUT, path, &kind, body.to_string().into_bytes())
+            .await
+    }
+
     pub(crate) async fn messages(&self, body: &Value) -> Answer {
         self.post("/api/v1/messages", body).await
     }

@@ -15,6 +15,7 @@ use crate::{
         sqlite::{
             callbacks::callback_row,
             calls::calls_of,
+            dialled::dial_of,
             forms::forms_of_case,
             reads::{all, count, first},
             words::Columns,
@@ -171,6 +172,7 @@ fn with_background(
     Ok(QueueRow {
         forms: forms_of_case(db, thread, queued.callback.case)?,
         calls: calls_of(db, thread)?,
+        dialled: dial_of(db, queued.callback.id)?,
         background: background(db, thread, &queued.callback, eyes)?,
         ..queued
     })
@@ -193,6 +195,7 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         background: Background::default(),
         callback,
     })

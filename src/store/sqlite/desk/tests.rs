@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, card, queue, thread, threads};
 use crate::store::sqlite::{
-    callbacks::CALLBACK, corrections::CORRECTION, forms, held, notes::NOTES, notices,
-    open_for_reading, open_for_writing, reads::CASE,
+    callbacks::CALLBACK, consents, corrections::CORRECTION, do_not_call, forms, held, notes::NOTES,
+    notices, numbers, open_for_reading, open_for_writing, reads::CASE,
 };
 
 /// The steps of SQLite's plan.
@@ -82,6 +82,10 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
             notices::END_OWN,
             forms::OF_CASE,
             held::STANDING,
+            numbers::OF_CUSTOMER,
+            numbers::PROFILE,
+            consents::IN_FORCE,
+            do_not_call::ENTRY,
             held::OVERDUE,
             COUNTS,
             EVERY_CHANNEL,

@@ -19,6 +19,7 @@ use crate::{
             calls::calls_of,
             consents::contact,
             corrections::{CORRECTION, correction_row},
+            dialled::dial_of,
             held::{STANDING, held_row},
             messages::decision_record,
             notes::{NOTES, note_row},
@@ -79,6 +80,9 @@ pub(super) fn desk_thread(
     let callbacks = format!("{CALLBACK} WHERE k.thread_id = ?1 ORDER BY k.number");
     thread.callbacks = all(&snapshot, &callbacks, [id], callback_row)?;
     thread.calls = calls_of(&snapshot, id)?;
+    if let Some(newest) = thread.callbacks.last() {
+        thread.dialled = dial_of(&snapshot, newest.id)?;
+    }
     thread.notes = all(&snapshot, NOTES, [id], note_row)?;
     let notices = format!(
         "{NOTICE} WHERE n.thread_id = ?1 AND n.ended_at IS NULL ORDER BY n.id LIMIT {NOTICES}"
@@ -101,6 +105,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         cases: Vec::new(),
         callbacks: Vec::new(),
         calls: Vec::new(),
+        dialled: None,
         lines: Vec::new(),
         older: None,
         notes: Vec::new(),

@@ -74,6 +74,8 @@ fn filled(folder: &Path) -> std::path::PathBuf {
         INSERT INTO callbacks (id, thread_id, number, case_number, exchange, rule, message, message_at,
                 desk, state, urgent, asked, soft, due_at)
             VALUES (1, 1, 1, 1, 1, 'none', 'm-PLANTED', 0, 'main', 'due', 0, 0, 0, 0);
+        INSERT INTO calls (callback_id, thread_id, case_number, account, at, outcome, note, told)
+            VALUES (1, 1, 1, 'sue', 0, 'no_answer', 'about PLANTED', 'We ring PLANTED');
         INSERT INTO outbox (key, destination, thread_id, payload, state, created_at, due_at)
             VALUES ('k1', 'hook', 1, '{\"text\":\"PLANTED\"}', 'sent', 0, 0),
                    ('k2', 'hook', 1, '{\"thread\":\"PLANTED\"}', 'sent', 0, 0),
@@ -98,8 +100,17 @@ fn filled(folder: &Path) -> std::path::PathBuf {
         INSERT INTO form_sessions (hash, request_id, expires_at) VALUES (x'03', 1, 0);
         INSERT INTO call_details (request_id, number, best_time, stays_in_text, at)
             VALUES (1, '+44 PLANTED', 'after PLANTED', 0, 0);
+        INSERT INTO numbers (thread_id, number, source, message_id, at)
+            VALUES (1, '+44 PLANTED', 'message', 1, 0);
+        INSERT INTO profiles (thread_id, name, at) VALUES (1, 'Kim PLANTED', 0);
+        INSERT INTO consents (request_id, thread_id, version, language, number, at)
+            VALUES (1, 1, 'v1', 'en', '+44 PLANTED', 0);
         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
             VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);
+        INSERT INTO said (message_id, thread_id, case_number, utterance)
+            VALUES (1, 1, 1, 'call_coming');
+        INSERT INTO satisfaction (callback_id, thread_id, done_at, asked_at, message_id)
+            VALUES (1, 1, 0, 0, 1);
         INSERT INTO inbound_events (source, event, received_at)
             VALUES ('edits', 'chat/1/e-PLANTED', 0), ('edits', 'chat/2/e1', 0),
                    ('edits', 'chat/11/e1', 0), ('others', 'chat/1/e-lee', 0);";

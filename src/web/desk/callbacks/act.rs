@@ -12,10 +12,11 @@ use crate::{
     domain::{
         account::Role,
         callback::{CallResult, KeepTyping, Outcome},
+        ids::MessageId,
         private::Private,
         time::{Length, Timestamp, after},
     },
-    engine::{CallNotes, Claim, Finish},
+    engine::{CallNotes, Claim, Dialled, Finish, Video},
     store::{
         CallbackId,
         rows::{CallbackRow, calls::LineState},
@@ -174,6 +175,52 @@ pub(super) async fn renew(
     let row = callback(&parts, &by, &id).await?;
     let finish = parts.engine.renew(row.id, by.name).await?;
     finished(&finish, form.back, &row, Said::Renewed)
+}
+
+/// Has another program ring.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dial {
+    back: Back,
+    /// Which press of which button.
+    press: String,
+}
+
+/// Has another program ring the customer.
+pub(super) async fn dial(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Dial>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let press = MessageId::parse(&form.press).map_err(|_| PageError::not_understood())?;
+    let said = match parts.engine.dial(row.id, by.name, press).await? {
+        Dialled::Asked | Dialled::UnderWay => Said::Dialled,
+        Dialled::NotClaimed => Said::NotClaimed,
+        Dialled::HeldBy(_) => Said::Taken,
+        Dialled::NoNumber | Dialled::NotSet => Said::NotDialled,
+        Dialled::DoNotCall => Said::DoNotCall,
+        Dialled::Ended => Said::Ended,
+        Dialled::Unknown => return Err(PageError::not_found()),
+    };
+    Ok(go_back(form.back, &row, said))
+}
+
+/// Offers a video call instead.
+pub(super) async fn video(
+    State(parts): State<Parts>,
+    Path(id): Path<String>,
+    SignedForm { by, form }: SignedForm<Plain>,
+) -> Result<Redirect, PageError> {
+    let row = callback(&parts, &by, &id).await?;
+    let said = match parts.engine.offer_video(row.id, by.name).await? {
+        Video::Offered(_) => Said::VideoOffered,
+        Video::NotSet => Said::NoVideo,
+        Video::NotClaimed => Said::NotClaimed,
+        Video::HeldBy(_) => Said::Taken,
+        Video::Ended => Said::Ended,
+    };
+    Ok(go_back(form.back, &row, said))
 }
 
 /// How the call went.

@@ -5,10 +5,14 @@ use crate::{
     desk::Plain,
     domain::{
         account::Role,
+        callback::Outcome,
         ids::AccountName,
         time::{Length, Timestamp, after},
     },
-    store::rows::{CallbackRow, CallbackState},
+    store::rows::{
+        CallbackRow, CallbackState,
+        dialled::{DialRow, DialState},
+    },
     web::{
         desk::forms::Offers,
         pages::times::{Shown, Times},
@@ -23,6 +27,10 @@ pub(super) struct Viewed<'a> {
     pub(super) number: Option<&'a Plain>,
     /// It is quiet where the customer is, until then.
     pub(super) ring_at: Option<Timestamp>,
+    /// How far the program has come that rings for the viewer.
+    pub(super) dialled: Option<&'a DialRow>,
+    /// A video call was offered already.
+    pub(super) has_video: bool,
     /// Who has it.
     pub(super) holder: Option<&'a AccountName>,
 }
@@ -40,6 +48,8 @@ pub(in crate::web) enum Lead {
     Ring,
     /// To say how it went.
     Done,
+    /// To say that nobody answered.
+    NoAnswer,
     /// Nothing: it is somebody else's.
     Nothing,
 }
@@ -57,6 +67,10 @@ pub(in crate::web) struct Acts {
     pub(in crate::web) is_free: bool,
     /// The number to ring.
     pub(in crate::web) number: Option<String>,
+    /// Another program rings; the press of this very button.
+    pub(in crate::web) press: Option<String>,
+    /// A video call can be offered instead.
+    pub(in crate::web) may_offer_video: bool,
     /// The end of quiet hours, in words and as a field holds it.
     pub(in crate::web) ring_later: Option<(Shown, String)>,
     /// Whether the viewer may give it up, and from whom they would take it.
@@ -108,6 +122,7 @@ impl CallSheet {
 impl Acts {
     pub(super) fn new(viewed: &Viewed<'_>, with: &Drawing<'_>, offers: Offers) -> Self {
         let row = viewed.row;
+        let policy = with.rules.policy(&row.channel);
         let is_mine = viewed.holder == Some(&with.by.name);
         let is_free = is_mine || viewed.holder.is_none();
         let is_claimed = is_mine && row.state == CallbackState::Claimed;
@@ -132,17 +147,18 @@ impl Acts {
                 _ if !is_free => Lead::Nothing,
                 CallbackState::Due | CallbackState::Claimed if quiet.is_some() => Lead::RingLater,
                 CallbackState::Due if row.soft => Lead::KeepTyping,
-                CallbackState::Claimed if number.is_some() => Lead::Ring,
-                CallbackState::Claimed => Lead::Done,
+                CallbackState::Claimed => claimed_lead(viewed),
                 _ => Lead::Claim,
             },
             claim,
             is_claimed,
             is_free,
+            press: (with.can_dial && rings_for_them(viewed.dialled)).then(fresh_press),
             number: number.filter(|_| is_claimed),
+            may_offer_video: is_claimed && !viewed.has_video && policy.video_url.is_some(),
             ring_later: quiet.map(|at| (with.times.at(at), with.times.for_field(at))),
             release,
-            mute_lasts: mute_lasts(with.rules.policy(&row.channel).mute_lasts),
+            mute_lasts: mute_lasts(policy.mute_lasts),
             laters: laters(with.times),
             zone: with.times.zone().to_owned(),
             done: CallSheet {
@@ -157,6 +173,30 @@ impl Acts {
     pub(in crate::web) fn leads(&self, lead: Lead) -> bool {
         self.lead == lead
     }
+}
+
+/// What leads once it is claimed: to ring, and after the call what seems to have come of it.
+fn claimed_lead(viewed: &Viewed<'_>) -> Lead {
+    let dialled = viewed.dialled;
+    match dialled.map(|dialled| dialled.state) {
+        Some(DialState::Ended) => match dialled.and_then(DialRow::suggests) {
+            Some(Outcome::NoAnswer) => Lead::NoAnswer,
+            _ => Lead::Done,
+        },
+        Some(DialState::Asked | DialState::Taken) => Lead::Done,
+        Some(DialState::GivenUp) | None if viewed.number.is_some() => Lead::Ring,
+        Some(DialState::GivenUp) | None => Lead::Done,
+    }
+}
+
+/// Whether the other program is to be asked (again). Where it could not be reached, its agent rings.
+fn rings_for_them(dialled: Option<&DialRow>) -> bool {
+    dialled.is_none_or(|dialled| dialled.state != DialState::GivenUp)
+}
+
+/// Another one each time a button is shown: pressed twice, it is still one press.
+fn fresh_press() -> String {
+    format!("press-{:032x}", rand::random::<u128>())
 }
 
 /// "30 days", or the length as the rules write it.

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     desk::{self, LineKind, Mark, Piece, card::holder, wording},
-    domain::ids::{AccountName, ChannelName},
+    domain::{
+        decision::RuleName,
+        ids::{AccountName, ChannelName},
+    },
     rules::Rules,
     store::{CallbackId, rows::desk::QueueRow},
     web::{
@@ -93,6 +96,8 @@ pub(in crate::web) enum Run {
     Time(Shown),
     /// A number to ring.
     Number(String),
+    /// An address to follow.
+    Link(String),
 }
 
 /// What every card of a page is drawn with.
@@ -109,6 +114,8 @@ pub(in crate::web) struct Drawing<'a> {
     pub(in crate::web) back: Back,
     /// Whether Ringback itself carries what is said on the channel.
     pub(in crate::web) carries: &'a (dyn Fn(&ChannelName) -> bool + Sync),
+    /// Whether another program rings for agents.
+    pub(in crate::web) can_dial: bool,
 }
 
 impl Card {
@@ -135,6 +142,8 @@ impl Card {
             row: callback,
             number: drawn.number.as_ref(),
             ring_at: drawn.ring_at,
+            dialled: drawn.dialled.as_ref(),
+            has_video: row.background.video.is_some(),
             holder: holder(callback),
         };
         let notice = |row| NoticeCard::new(row, with.rules, with.by, with.times, with.back);
@@ -148,7 +157,11 @@ impl Card {
                 .map(|mark| badge(mark, with.times))
                 .collect(),
             warnings: lines(LineKind::Warning).collect(),
-            why: line(LineKind::Why),
+            // The badge says it.
+            why: match callback.rule {
+                RuleName::WantsCall if callback.asked => Vec::new(),
+                _ => line(LineKind::Why),
+            },
             story: line(LineKind::Story),
             newest: line(LineKind::Newest),
             facts: facts(
@@ -156,10 +169,12 @@ impl Card {
                 with.times,
                 &[
                     LineKind::Words,
+                    LineKind::Video,
                     LineKind::Number,
                     LineKind::TheirTime,
                     LineKind::Wish,
                     LineKind::Ground,
+                    LineKind::Dialled,
                     LineKind::Tried,
                 ],
             ),
@@ -205,6 +220,7 @@ pub(in crate::web) fn runs(pieces: &[Piece], times: &Times) -> Vec<Run> {
         Piece::At(at) => Run::Time(times.at(*at)),
         Piece::Ago(at) => Run::Time(times.ago(*at)),
         Piece::Number(number) => Run::Number(number.to_string()),
+        Piece::Link(link) => Run::Link(link.reveal().clone()),
     };
     pieces.iter().map(run).collect()
 }

@@ -57,6 +57,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/desk/callbacks/{id}/keep-typing", post(act::keep_typing))
         .route("/desk/callbacks/{id}/done", post(act::done))
         .route("/desk/callbacks/{id}/renew", post(act::renew))
+        .route("/desk/callbacks/{id}/dial", post(act::dial))
+        .route("/desk/callbacks/{id}/video", post(act::video))
 }
 
 /// Which callbacks.
@@ -156,6 +158,7 @@ async fn list(
         times: &times,
         back,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let cards = queue.rows.iter().map(|row| Card::new(row, &drawing));
     Ok(page(&CallbacksPage {
@@ -214,6 +217,7 @@ async fn typed_again(
         times,
         back,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let mut card = Card::new(&row, &drawing);
     card.acts.done = sheet;

@@ -40,6 +40,7 @@ fn drawn_at(row: &QueueRow, by: &SignedIn, names: &Names, times: &Times) -> Card
         times,
         back: Back::Due,
         carries: &|_| true,
+        can_dial: false,
     };
     Card::new(row, &drawing)
 }
@@ -59,6 +60,7 @@ fn shown(by: &SignedIn, cards: Vec<Card>, notices: Vec<NoticeCard>) -> String {
         ..DeskCounts::default()
     };
     let page = CallbacksPage {
+        above: super::Above::default(),
         frame: Frame {
             counts,
             ..by.frame(Section::Callbacks)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Parts, SignedIn, rows, thread_url};
 use crate::{
     domain::ids::DeskName,
-    store::{CallbackId, rows::shift::HandoverRow},
+    store::rows::shift::HandoverRow,
     web::{
         desk::names::Names,
         pages::{
@@ -29,8 +29,6 @@ pub(in crate::web) struct Left {
 /// One callback that was left.
 #[derive(Debug)]
 pub(in crate::web) struct LeftLine {
-    /// The callback.
-    pub(in crate::web) callback: CallbackId,
     /// The customer.
     pub(in crate::web) name: String,
     /// The thread.
@@ -73,7 +71,6 @@ impl LeftLine {
     fn new(row: HandoverRow, names: &Names, times: &Times) -> Self {
         let name = row.author.as_ref().map(|author| author.reveal().to_owned());
         Self {
-            callback: row.callback,
             name: name.unwrap_or_else(|| "A customer".to_owned()),
             url: thread_url(&row.channel, &row.thread),
             by: names.of(&row.by),

@@ -293,6 +293,7 @@ pub(super) async fn draw(
         times: &times,
         back: Back::Thread,
         carries: &|channel| parts.settings.carries(channel),
+        can_dial: parts.engine.can_dial(),
     };
     let drawn = page(&ThreadPage {
         frame: frame(parts, by, Section::Threads).await?.telling(told),

@@ -5,6 +5,7 @@ use axum::http::Method;
 use super::browser::{Bot, Browser, ORIGIN, RIGHT};
 use crate::domain::{
     form::{CallDetails, FormState, Purpose},
+    hours::Zone,
     time::Length,
 };
 
@@ -232,6 +233,8 @@ async fn a_number_is_kept_with_the_version_of_the_consent_that_stood_there() {
     let expected = CallDetails::Ring {
         number: "+442079460123".to_owned().into(),
         best_time: "after five".to_owned().into(),
+        ring_at: None,
+        zone: None,
         consent_version: version,
     };
     assert_eq!(details, Some(expected));
@@ -250,5 +253,116 @@ async fn staying_in_the_chat_is_one_press() {
         .await;
     assert_eq!(sent.location(), "/form/done?lang=en");
     assert_eq!(bot.request(id).await.details, Some(CallDetails::StayInText));
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_time_is_chosen_by_the_clock_that_the_page_names() {
+    let bot = Bot::start().await;
+    let id = bot.ask_for(Purpose::Details).await;
+    let link = bot.link(id).await;
+    let mut browser = Browser::new(&bot);
+    let form = browser.open(&link).await;
+    // It is 10:00 on a Monday; the desk is in no zone of its own and works round the clock.
+    for said in [
+        "<label for=\"ring_at\">When does it suit you?</label>",
+        "Times are UTC.",
+        "<option value=\"\">As soon as possible</option>",
+        "<optgroup label=\"Today\">",
+        "<option value=\"2026-01-06T08:00:00Z\">08:00</option>",
+        "<optgroup label=\"Wednesday 7 January\">",
+    ] {
+        assert!(form.text.contains(said), "{said:?} is not in {}", form.text);
+    }
+    let version = consent(&form.text).to_owned();
+    let chosen = ("ring_at", "2026-01-06T08:00:00Z");
+    let wrong = browser.submit(&form, &[("number", "soon"), chosen]).await;
+    assert!(
+        wrong
+            .text
+            .contains("<option value=\"2026-01-06T08:00:00Z\" selected>")
+    );
+    let fields = [
+        ("number", "+44 20 7946 0123"),
+        chosen,
+        ("consent", version.as_str()),
+    ];
+    let sent = browser.submit(&wrong, &fields).await;
+    assert_eq!(sent.location(), "/form/done?lang=en");
+    let Some(CallDetails::Ring { ring_at, zone, .. }) = bot.request(id).await.details else {
+        panic!("rather no call");
+    };
+    assert_eq!((ring_at, zone), ("2026-01-06T08:00:00Z".parse().ok(), None));
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn a_time_that_nobody_offered_becomes_one_that_was() {
+    // In the middle of the night, and long after anybody remembers; and no time at all.
+    for (crafted, kept) in [
+        ("2026-01-06T03:00:00Z", Some("2026-01-06T08:00:00Z")),
+        ("9999-01-01T00:00:00Z", Some("2026-01-07T20:00:00Z")),
+        ("now'--", None),
+    ] {
+        let bot = Bot::start().await;
+        let id = bot.ask_for(Purpose::Details).await;
+        let link = bot.link(id).await;
+        let mut browser = Browser::new(&bot);
+        let form = browser.open(&link).await;
+        let fields = [
+            ("number", "+44 20 7946 0123"),
+            ("ring_at", crafted),
+            ("consent", consent(&form.text)),
+        ];
+        browser.submit(&form, &fields).await;
+        let Some(CallDetails::Ring { ring_at, .. }) = bot.request(id).await.details else {
+            panic!("it was not kept");
+        };
+        assert_eq!(ring_at, kept.and_then(|kept| kept.parse().ok()));
+        bot.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn who_has_a_number_of_a_country_with_several_times_says_which_is_theirs() {
+    let bot = Bot::start().await;
+    let id = bot.ask_for(Purpose::Details).await;
+    let link = bot.link(id).await;
+    let mut browser = Browser::new(&bot);
+    let form = browser.open(&link).await;
+    assert!(!form.text.contains("name=\"zone\""));
+    let version = consent(&form.text).to_owned();
+    let number = ("number", "+1 415 555 2671");
+    let given = [number, ("consent", version.as_str())];
+    let asked = browser.submit(&form, &given).await;
+    assert_eq!(asked.status, 422);
+    for said in [
+        "<a href=\"#zone\">What time is it where you are?: Your number’s country has several",
+        "<option value=\"America/Los_Angeles\" selected>02:00 (Los Angeles time)</option>",
+        "<option value=\"America/New_York\">05:00 (New York time)</option>",
+    ] {
+        assert!(
+            asked.text.contains(said),
+            "{said:?} is not in {}",
+            asked.text
+        );
+    }
+    // Not one of the country's.
+    let elsewhere = [number, ("zone", "Europe/Berlin"), given[1]];
+    assert_eq!(browser.submit(&asked, &elsewhere).await.status, 422);
+    let chosen = [
+        number,
+        ("zone", "America/New_York"),
+        ("ring_at", "2026-01-05T12:00:00Z"),
+        given[1],
+    ];
+    let sent = browser.submit(&asked, &chosen).await;
+    assert_eq!(sent.location(), "/form/done?lang=en");
+    let Some(CallDetails::Ring { ring_at, zone, .. }) = bot.request(id).await.details else {
+        panic!("rather no call");
+    };
+    assert_eq!(zone.as_ref().map(Zone::name), Some("America/New_York"));
+    let eight_there = "2026-01-05T13:00:00Z".parse().ok();
+    assert_eq!(ring_at, eight_there, "seven there is night");
     bot.stop().await;
 }

@@ -105,6 +105,37 @@ const FOR_PROGRAMS: &[Row] = &[
         "",
         [401; 5],
     ),
+    (
+        "POST /api/v1/callbacks/{id}/renew",
+        "/api/v1/callbacks/1/renew",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/release",
+        "/api/v1/callbacks/1/release",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/schedule",
+        "/api/v1/callbacks/1/schedule",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/keep-typing",
+        "/api/v1/callbacks/1/keep-typing",
+        "",
+        [401; 5],
+    ),
+    // Nothing is dialled where the settings do not say so.
+    (
+        "POST /api/v1/dialled/{call}/ended",
+        "/api/v1/dialled/none/ended",
+        "",
+        [404; 5],
+    ),
     ("POST /api/v1/forms", "/api/v1/forms", "", [401; 5]),
     ("GET /api/v1/forms", "/api/v1/forms", "", [401; 5]),
     ("GET /api/v1/forms/{id}", "/api/v1/forms/1", "", [401; 5]),
@@ -291,6 +322,18 @@ const DESK: &[Row] = &[
     (
         "POST /desk/callbacks/{id}/renew",
         "/desk/callbacks/1/renew",
+        "back=due",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/callbacks/{id}/dial",
+        "/desk/callbacks/1/dial",
+        "back=due&press=press-1",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/callbacks/{id}/video",
+        "/desk/callbacks/1/video",
         "back=due",
         [303, 404, 303, 303, 303],
     ),

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{BTreeMap, Back, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
+use super::{BTreeMap, Back, CustomerBox, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
 use crate::{
     domain::{
         account::Role,
@@ -55,6 +55,7 @@ fn page(played: &Played) -> ThreadPage {
         is_newest: true,
         answers_form: false,
         held: Vec::new(),
+        customer: CustomerBox::new(&played.thread.contact, &by, false, &times),
         forms: Vec::new(),
         offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
         may_check: false,
