@@ -87,9 +87,8 @@ impl<'a> Life<'a> {
     fn apply(&mut self, event: &CallbackEvent) -> Option<CallbackEnd> {
         match event {
             CallbackEvent::Thanked => return self.thanked(),
-            CallbackEvent::TextWished => return self.text_wished(),
-            CallbackEvent::CallsForbidden => return self.calls_forbidden(),
-            CallbackEvent::NumberFound => self.number_found(),
+            CallbackEvent::TextWished => return self.not_to_be_rung(CardChange::WantsText),
+            CallbackEvent::CallsForbidden => return self.not_to_be_rung(CardChange::DoNotCall),
             CallbackEvent::TypingKept { by, why } => return self.keep_typing(by, *why),
             CallbackEvent::Rung { by, result } => return self.rung(by, *result),
             CallbackEvent::CustomerWrote { exchange, answers } => self.wrote(*exchange, *answers),
@@ -99,6 +98,7 @@ impl<'a> Life<'a> {
             CallbackEvent::WeAnswered { by } => self.answered(by.as_ref()),
             CallbackEvent::Claimed { by } => self.claim(by),
             CallbackEvent::Renewed { by } => self.renew(by),
+            CallbackEvent::NumberFound => self.number_found(),
             CallbackEvent::Released => self.release(),
             CallbackEvent::HandedOver { by } => self.hand_over(by),
             CallbackEvent::Scheduled { by, at } => self.schedule(by, *at),
@@ -169,12 +169,6 @@ impl<'a> Life<'a> {
         if !self.terms.hours.is_open(self.now) {
             self.tell(Notice::UrgentOnCall);
         }
-    }
-
-    /// Whether it is the quiet hours somewhere where the customer may be.
-    fn is_quiet(&self) -> bool {
-        let ends = self.terms.quiet.ends_after(self.now, &self.terms.zones);
-        ends.is_some()
     }
 
     /// Whether nobody else has it.

@@ -23,11 +23,8 @@ impl Life<'_> {
             at: self.now,
         });
         self.show(CardChange::Claimed);
-        if !self.terms.number_known {
-            self.ask_for_number(was_soft);
-        } else {
-            self.announce();
-        }
+        self.ask_for_number(was_soft);
+        self.announce();
     }
 
     /// Whoever is about to ring does so on the number that is known now.
@@ -38,9 +35,10 @@ impl Life<'_> {
         }
     }
 
-    /// Tells the customer that somebody is about to ring. In quiet hours nothing is announced.
+    /// Tells the customer that somebody is about to ring.
     fn announce(&mut self) {
-        if self.terms.number_known && !self.is_quiet() {
+        let is_quiet = self.terms.quiet.ends_after(self.now, &self.terms.zones);
+        if self.terms.number_known && is_quiet.is_none() {
             self.say(Utterance::CallComing);
         }
     }

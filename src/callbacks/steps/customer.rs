@@ -19,21 +19,13 @@ impl Life<'_> {
         None
     }
 
-    /// A wish for text ends whatever no agent has, an appointment too; an agent who has it is told.
-    pub(super) fn text_wished(&mut self) -> Option<CallbackEnd> {
+    /// A wish for text or the do-not-call list ends whatever no agent has, an appointment too; an agent
+    /// who has it is told.
+    pub(super) fn not_to_be_rung(&mut self, why: CardChange) -> Option<CallbackEnd> {
         if self.callback.holder().is_none() {
             return Some(CallbackEnd::Withdrawn);
         }
-        self.show(CardChange::WantsText);
-        None
-    }
-
-    /// Nobody is rung who must not be: only whoever has it decides how it ends.
-    pub(super) fn calls_forbidden(&mut self) -> Option<CallbackEnd> {
-        if self.callback.holder().is_none() {
-            return Some(CallbackEnd::Withdrawn);
-        }
-        self.show(CardChange::DoNotCall);
+        self.show(why);
         None
     }
 

@@ -87,6 +87,11 @@ fn a_claim_is_announced_unless_the_customer_may_be_asleep() {
     goes.number_known = false;
     let mut unknown = Life::opens(by_the_count(), goes, "5 10:00");
     assert_eq!(unknown.does(claimed("ana")), "Claimed");
+    unknown.goes.number_known = true;
+    assert_eq!(
+        unknown.does(CallbackEvent::NumberFound),
+        "NumberFound, says call_coming"
+    );
     let mut goes = Goes::usual();
     goes.number_known = false;
     let mut soft = Life::opens(softly(), goes, "5 10:00");
@@ -221,6 +226,8 @@ fn a_wish_for_text_withdraws_what_no_agent_has() {
     let mut by_form = Life::due();
     by_form.does(time_chosen("5 15:00"));
     assert_eq!(by_form.does(CallbackEvent::TextWished), "withdrawn");
+    let mut listed = Life::claimed();
+    assert_eq!(listed.does(CallbackEvent::CallsForbidden), "DoNotCall");
 }
 
 #[test]

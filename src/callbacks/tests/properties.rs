@@ -26,6 +26,8 @@ fn any_event() -> impl Strategy<Value = CallbackEvent> {
         4 => prop::option::of(who()).prop_map(|by| CallbackEvent::WeAnswered { by }),
         1 => Just(CallbackEvent::Thanked),
         1 => Just(CallbackEvent::TextWished),
+        1 => Just(CallbackEvent::CallsForbidden),
+        1 => Just(CallbackEvent::NumberFound),
         4 => when().prop_map(|at| CallbackEvent::TimeChosen { at }),
         12 => who().prop_map(|by| CallbackEvent::Claimed { by }),
         3 => who().prop_map(|by| CallbackEvent::Renewed { by }),
@@ -220,10 +222,13 @@ proptest! {
         let by_the_customer = matches!(
             event,
             CallbackEvent::CustomerWrote { .. } | CallbackEvent::Thanked
+                | CallbackEvent::CallsForbidden | CallbackEvent::NumberFound
                 | CallbackEvent::TextWished | CallbackEvent::TimeChosen { .. }
         );
         for effect in again.effects {
-            let shows = matches!(effect, Effect::UpdateCard { .. });
+            let shows = matches!(effect, Effect::UpdateCard { .. })
+                || effect == Effect::Speak(Utterance::CallComing)
+                    && event == CallbackEvent::NumberFound;
             prop_assert!(by_the_customer && shows, "{effect:?}");
         }
     }

@@ -78,15 +78,11 @@ pub(super) fn text_chosen(turn: &mut Turn<'_>) {
     turn.step_callback(&CallbackEvent::TextWished);
 }
 
-/// The customer is on the do-not-call list now. A call that nobody has made theirs is not made; the
-/// customer then waits for an answer like any other. Whoever has it sees that they must not ring.
+/// The customer is on the do-not-call list now. A call that nobody has made theirs is not made.
+/// Whoever has it sees that they must not ring.
 pub(super) fn calls_forbidden(turn: &mut Turn<'_>, policy: &Policy) {
-    if !turn.step_callback(&CallbackEvent::CallsForbidden) {
-        return;
-    }
-    turn.tell(&policy.desk, Notice::DoNotCall);
-    if turn.waits_on_us() && turn.state.thread.reminder.is_none() {
-        turn.remind_of_answer(policy, ReminderKind::Answer);
+    if turn.step_callback(&CallbackEvent::CallsForbidden) {
+        turn.tell(&policy.desk, Notice::DoNotCall);
     }
 }
 
