@@ -216,7 +216,7 @@ impl Card {
         Self {
             callback: callback.id,
             head: head(row, desk),
-            marks: marks(callback, desk),
+            marks: marks(callback, row.background.was_promised, desk),
             lines: facts::lines(row, desk, &terms, sees),
             is_silent: is_silent(callback, &terms, desk.now),
             ring_at: ring_at(&terms, desk.now),
@@ -271,7 +271,7 @@ fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
     }
 }
 
-fn marks(row: &CallbackRow, desk: &Desk<'_>) -> Vec<Mark> {
+fn marks(row: &CallbackRow, was_promised: bool, desk: &Desk<'_>) -> Vec<Mark> {
     let named = |account: &AccountName| Plain::name(&(desk.names)(account));
     let is_viewer = |account: &AccountName| desk.viewer == Some(account);
     let held = holder(row).map(|account| match is_viewer(account) {
@@ -289,6 +289,7 @@ fn marks(row: &CallbackRow, desk: &Desk<'_>) -> Vec<Mark> {
     let then = match row.state {
         CallbackState::Scheduled => row.scheduled_at.map(Mark::Promised),
         CallbackState::NoAnswer => row.scheduled_at.map(Mark::TriedAgain),
+        CallbackState::Due if was_promised => Some(Mark::TimeHasCome),
         _ => None,
     };
     [

@@ -1,6 +1,6 @@
 //! What a card says, as a desk without pages would draw it.
 
-use super::{Card, Desk, Ended, LineKind, Piece, Sees, card, wording};
+use super::{Card, Desk, Ended, LineKind, Mark, Piece, Sees, card, wording};
 use crate::{
     domain::{
         account::Role,
@@ -293,6 +293,14 @@ fn only_a_link_that_a_browser_may_follow_is_one() {
     assert!(linked("https://crm.example/1"));
     assert!(!linked("javascript:alert(1)"));
     assert!(!linked("http://crm.example/1"));
+}
+
+#[test]
+fn a_promised_time_that_has_come_stands_out() {
+    let mut row = queued(callback(CallbackState::Due));
+    row.background.was_promised = true;
+    let card = drawn(&row, NOON, Sees::default());
+    assert_eq!(card.marks, [Mark::TimeHasCome]);
 }
 
 #[test]

@@ -169,6 +169,14 @@ impl Shell<'_> {
         decided: &Decided,
     ) -> Result<(), StoreError> {
         for effect in &decided.effects {
+            if let Effect::TellDesk {
+                notice: Notice::SayYourself { utterance },
+                ..
+            } = effect
+                && speak::is_asked_of_desk(work, thread, *utterance)?
+            {
+                continue;
+            }
             if let Effect::TellDesk { notice, desk } = effect {
                 self.keep_notice(work, thread, desk, notice)?;
             }
@@ -368,11 +376,13 @@ fn save(
     let new = &thread.state;
     store.save_thread(thread.id, &new.thread, summary(new), work.now)?;
     if old.customer != new.customer {
-        store.save_customer(thread.customer, &new.customer)?;
+        store.save_wishes(thread, &old.customer)?;
+        let new = &thread.state;
         if old.customer.text_always.is_none() && new.customer.text_always.is_some() {
             store.withdraw_consents(thread.customer, work.now)?;
         }
     }
+    let new = &thread.state;
     if let Some(case) = &new.thread.case
         && old.thread.case.as_ref() != Some(case)
     {

@@ -14,6 +14,7 @@ use crate::{
         callback::{CallbackEvent, IncidentId},
         decision::{Effect, Event, RuleName, Utterance},
         ids::{AccountName, DeskName, Topic},
+        reading::Language,
         time::{Length, Timestamp, after},
     },
     store::{
@@ -95,6 +96,15 @@ impl Handle {
         {}
         Ok(())
     }
+}
+
+/// How an incident stands in exactly that language, in a supervisor's words.
+pub(super) fn status_for(
+    work: &Work<'_>,
+    incident: IncidentId,
+    language: Language,
+) -> Result<Option<String>, StoreError> {
+    work.store.incident_status(incident, language)
 }
 
 /// A callback has opened in the thread: counts it, and says which incident is to hold it back.
@@ -222,11 +232,12 @@ pub(super) fn hold_older(
     shell: Shell<'_>,
     most: u32,
 ) -> Result<usize, StoreError> {
-    let Some((incident, older)) = work.store.older_to_hold(most.min(AT_ONCE))? else {
+    let Some(older) = work.store.older_to_hold(most.min(AT_ONCE))? else {
         return Ok(0);
     };
+    let incident = older.incident;
     let mut held = 0;
-    for (id, thread) in &older {
+    for (id, thread) in &older.callbacks {
         let event = CallbackEvent::Parked { incident };
         held += usize::from(moved(work, shell, *id, *thread, &event)?);
     }
@@ -234,7 +245,7 @@ pub(super) fn hold_older(
     if held == 0 {
         work.store.older_are_held(incident)?;
     }
-    Ok(counted(older.len(), most))
+    Ok(counted(older.callbacks.len(), most))
 }
 
 /// What a sweep says of so many, in steps shorter than it asked for: there may be more.

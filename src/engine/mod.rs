@@ -27,6 +27,7 @@ mod live;
 mod numbers;
 mod outbound;
 mod outbox;
+mod people;
 mod queues;
 mod reload;
 mod remask;
@@ -66,6 +67,7 @@ pub use outbound::{
     Destination, DialEvent, ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem,
     SendError, WhyChanged,
 };
+pub use people::Linked;
 pub use queues::Next;
 pub use running::{Engine, Running};
 pub use satisfaction::Satisfaction;

@@ -192,6 +192,12 @@ pub(super) fn show_elsewhere(
         .other_threads_with_callback(thread.customer, thread.id)?;
     for other in others {
         if let Some(mut other) = work.store.thread_of_row(other)? {
+            // A number is that of the customer who gave it; a ban binds the whole person.
+            let is_theirs = other.customer == thread.customer;
+            let changed = Changed {
+                number: changed.number && is_theirs,
+                ..changed
+            };
             show_on_card(work, shell, &mut other, changed)?;
         }
     }

@@ -193,13 +193,10 @@ fn mask_what_decided(
         work.store
             .save_thread(thread.id, &state.thread, summary, work.now)?;
     }
-    if masks_hold(
-        state.customer.text_always.as_mut(),
-        &kept.message,
-        text,
-        spans,
-    ) {
-        work.store.save_customer(thread.customer, &state.customer)?;
+    let own = &mut thread.own;
+    if masks_hold(own.text_always.as_mut(), &kept.message, text, spans) {
+        work.store.save_customer(thread.customer, own)?;
+        work.store.unite(thread)?;
     }
     Ok(())
 }

@@ -15,10 +15,11 @@ use super::{
     accounts::Passwords,
     gauges,
     outbox::Dispatcher,
+    people,
     reload::{self, RulesInForce},
     signals::Signals,
     upkeep, wakeups,
-    writer::{self, Jobs, Threads},
+    writer::{self, CallError, Jobs, Threads},
 };
 use crate::store::{Reads, StoreError, make_folder};
 
@@ -70,6 +71,12 @@ impl Engine {
             stopping: CancellationToken::new(),
         });
         warn_of_leftovers(&inner).await?;
+        people::look_at_brands(&inner)
+            .await
+            .map_err(|error| match error {
+                CallError::Stopping => StoreError::Closed,
+                CallError::Storage(error) => error,
+            })?;
         let running = Running {
             tasks: start_tasks(&inner, &signals, watched),
             stopping: inner.stopping.clone(),

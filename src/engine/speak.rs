@@ -123,13 +123,22 @@ fn have_it_said(
     if utterance == Utterance::SatisfactionAsked {
         return Ok(());
     }
-    if utterance.is_about_call()
-        && work
-            .store
-            .end_unsaid(thread.id, Some(utterance), work.now)?
-    {
+    if is_asked_of_desk(work, thread, utterance)? {
         return Ok(());
     }
     let desk = known::desk_of(shell, thread);
     shell.tell_desk(work, thread, desk, &Notice::SayYourself { utterance })
+}
+
+/// Whether the desk was asked already to say just this of a callback. What else it was asked to say of
+/// one, and has not said, is so no more.
+pub(super) fn is_asked_of_desk(
+    work: &Work<'_>,
+    thread: &StoredThread,
+    utterance: Utterance,
+) -> Result<bool, StoreError> {
+    if !utterance.is_about_call() {
+        return Ok(false);
+    }
+    work.store.end_unsaid(thread.id, Some(utterance), work.now)
 }

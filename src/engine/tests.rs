@@ -18,6 +18,7 @@ mod intake;
 mod notices;
 mod numbers;
 mod outbox;
+mod people;
 pub(crate) mod played;
 mod reload;
 mod report;

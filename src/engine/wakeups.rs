@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{
     Inner,
     outbox::sleep_until,
+    people,
     writer::{CallError, Work, alone},
 };
 use crate::{
@@ -54,6 +55,7 @@ async fn tick_due(inner: &Arc<Inner>) -> Result<(), CallError> {
 
 /// Ticks every thread that new rules may concern: those with an open callback or a hold.
 pub(super) async fn tick_for_new_rules(inner: &Arc<Inner>) -> Result<(), CallError> {
+    people::look_at_brands(inner).await?;
     let mut after = 0;
     loop {
         let shared = Arc::clone(inner);

@@ -90,6 +90,13 @@ impl Rules {
         self.channels.get(channel).unwrap_or(&self.defaults)
     }
 
+    /// The brand that a channel's customers write to: that of its desk.
+    #[must_use]
+    pub fn brand(&self, channel: &ChannelName) -> &str {
+        let desk = self.desks.get(&self.policy(channel).desk);
+        &desk.unwrap_or(&NO_DESK).brand
+    }
+
     /// What an open callback of a customer goes by.
     #[must_use]
     pub fn terms<'a>(

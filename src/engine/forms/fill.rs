@@ -14,7 +14,7 @@ use crate::{
     engine::{
         LoadedRules,
         apply::{Shell, case_number},
-        line, numbers,
+        line, numbers, people,
         writer::Work,
     },
     store::{
@@ -159,6 +159,7 @@ fn give_number(
     work.store.learn_number(thread.id, &new)?;
     work.store
         .keep_consent(form, thread.id, agreed, &number, work.now)?;
+    people::link_by_number(work, shell, thread, &number)?;
     numbers::chosen(work, shell, thread)
 }
 

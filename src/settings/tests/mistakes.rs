@@ -170,7 +170,7 @@ secret_file = "/nowhere/c"
        :          ^^
      8 | timeout = "1h"
        `----
-      help: name an event, or leave `events` out for decision, callback, notice, form and erased
+      help: name an event, or leave `events` out for decision, callback, notice, desk, form and erased
 
       x `webhooks.a.timeout` cannot be 1h
        ,-[ringback.toml:8:11]

@@ -131,7 +131,6 @@ impl Verb {
             | Self::EndedIncident
             | Self::Linked
             | Self::Unlinked
-            | Self::OfferedVideo
             | Self::Released
             | Self::Scheduled
             | Self::KeptTyping

@@ -14,6 +14,8 @@ use crate::domain::{
 /// What led to a callback, and what is known of its customer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
+    /// It became due at a time that was promised or at which it is tried again, not when it opened.
+    pub was_promised: bool,
     /// When its case opened; `None` if that is not known.
     pub opened_at: Option<Timestamp>,
     /// What the case is about.

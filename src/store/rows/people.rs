@@ -1,6 +1,7 @@
 //! Who a customer is, as far as the channel or the program behind it knows. Plain data; it knows no
 //! SQL.
 
+use super::{CaseRow, ThreadRow};
 use crate::domain::{hours::Zone, private::Private, time::Timestamp};
 
 /// What the channel, or the program behind it, knows of a customer.
@@ -30,4 +31,26 @@ impl Profile {
             && self.zone.is_none()
             && self.link.is_none()
     }
+}
+
+/// Who else may be the customer of a thread.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct People {
+    /// Threads of whoever is one person with them, the newest change first; their own other threads
+    /// too.
+    pub linked: Vec<OtherThread>,
+    /// Threads of whoever may be: the same number or e-mail address is known of both, and nobody has
+    /// said whether they are one.
+    pub suggested: Vec<OtherThread>,
+}
+
+/// Another thread of what is, or may be, the same person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherThread {
+    /// The thread.
+    pub thread: ThreadRow,
+    /// Its customer is the same by their own handle, not by a link: it cannot be undone.
+    pub is_own: bool,
+    /// Its cases, newest first, at most a few.
+    pub cases: Vec<CaseRow>,
 }

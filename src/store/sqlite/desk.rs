@@ -264,7 +264,7 @@ fn others_until(sight: &Sight) -> Option<i64> {
 }
 
 /// The channels that may be seen as a JSON list: all that there are, where the sight has no bounds.
-fn channels(db: &Connection, sight: &Sight) -> Result<String, StoreError> {
+pub(super) fn channels(db: &Connection, sight: &Sight) -> Result<String, StoreError> {
     match &sight.channels {
         Some(channels) => list(channels),
         None => first(db, EVERY_CHANNEL, [], |row| Ok(row.get("channels")?))?

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     kept::{KEPT, Kept, LAST},
-    numbers,
+    numbers, people,
 };
 use crate::store::{StoreError, rows::rights::Gone};
 
@@ -41,6 +41,7 @@ pub(super) fn end(
     let customer: i64 = db
         .prepare_cached("SELECT customer_id FROM threads WHERE id = ?1")?
         .query_row([thread], |row| row.get(0))?;
+    let linked = people::one_with(db, customer)?;
     for kept in LAST {
         delete(db, kept, thread, usize::MAX, gone)?;
     }
@@ -57,6 +58,7 @@ pub(super) fn end(
         )?
         .execute(params![customer, now])?;
     count(gone, "customers", deleted);
+    people::regroup(db, &linked)?;
     if deleted == 0 {
         // What was known by this thread alone is known no more.
         numbers::choose(db, customer)?;

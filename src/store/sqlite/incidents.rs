@@ -25,6 +25,15 @@ use crate::{
     },
 };
 
+/// What an incident is still to hold back of what came before it did.
+#[derive(Debug)]
+pub(crate) struct Older {
+    /// Which incident.
+    pub(crate) incident: IncidentId,
+    /// The next callbacks, with their threads' rows; none: it is through.
+    pub(crate) callbacks: Vec<(CallbackId, i64)>,
+}
+
 /// An incident with its tally; add a condition.
 macro_rules! incidents {
     ($condition:expr) => {
@@ -169,12 +178,8 @@ impl Writer {
         )
     }
 
-    /// An incident whose older callbacks are still to be held back, and the next of them by their
-    /// threads' rows; an incident without any is through.
-    pub(crate) fn older_to_hold(
-        &self,
-        most: u32,
-    ) -> Result<Option<(IncidentId, Vec<(CallbackId, i64)>)>, StoreError> {
+    /// An incident whose older callbacks are still to be held back, if there is one.
+    pub(crate) fn older_to_hold(&self, most: u32) -> Result<Option<Older>, StoreError> {
         let incident = self.first(
             "SELECT id, desk, topic, counts_from FROM incidents
              WHERE holds_older AND ended_at IS NULL ORDER BY id LIMIT 1",
@@ -188,7 +193,7 @@ impl Writer {
         let Some((id, desk, topic, from)) = incident else {
             return Ok(None);
         };
-        let older = self.all(
+        let callbacks = self.all(
             "SELECT id, thread_id FROM callbacks
              WHERE rule = 'rule_of_three' AND topic IS NOT NULL
                  AND desk = ?1 AND topic = ?2 AND opened_at >= ?3
@@ -198,7 +203,10 @@ impl Writer {
             (desk, topic, from, most),
             |row| Ok((CallbackId(row.get("id")?), row.get("thread_id")?)),
         )?;
-        Ok(Some((id, older)))
+        Ok(Some(Older {
+            incident: id,
+            callbacks,
+        }))
     }
 
     /// Keeps that the older callbacks of an incident are held back.

@@ -247,6 +247,7 @@ mod tests {
         "forgetting",
         "incident_texts",
         "incidents",
+        "links",
         "probes",
         "rejected_messages",
         "sessions",

@@ -20,6 +20,7 @@ mod notes;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod outbox;
+pub(crate) mod people;
 pub(crate) mod queues;
 pub(crate) mod reads;
 pub mod report;

@@ -191,7 +191,8 @@ impl Writer {
             number: before != chosen.number,
             forbidden: could_be_rung && chosen.do_not_call,
         };
-        chosen.put_into(&mut thread.state.customer);
+        chosen.put_into(&mut thread.own);
+        self.unite(thread)?;
         Ok(changed)
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// So many cases are looked at in one read.
 const PAGE: i64 = 500;
 
-/// Cases above the row `?1` that were opened from `?2` up to but not including `?3`.
+/// The same customer is whoever is one person with them too. Cases above the row `?1` that were opened from `?2` up to but not including `?3`.
 const CASES: &str = "SELECT c.id, c.thread_id, c.number, c.state, c.opened_at, c.resolved_at,
          c.hold IS NOT NULL AS held, t.channel,
          t.triage = 'waiting_on_customer' AND t.case_number = c.number AS waits_on_customer,
@@ -31,9 +31,11 @@ const CASES: &str = "SELECT c.id, c.thread_id, c.number, c.state, c.opened_at, c
          ) AS was_reminded,
          (SELECT min(next.opened_at) FROM threads theirs
              JOIN cases next ON next.thread_id = theirs.id
-             WHERE theirs.customer_id = t.customer_id AND next.id <> c.id
+             WHERE theirs.customer_id IN (SELECT k.id UNION ALL
+                     SELECT o.id FROM customers o WHERE o.person = k.person AND o.id <> k.id)
+                 AND next.id <> c.id
                  AND next.opened_at > c.resolved_at) AS next_case_at
-     FROM cases c JOIN threads t ON t.id = c.thread_id
+     FROM cases c JOIN threads t ON t.id = c.thread_id JOIN customers k ON k.id = t.customer_id
      WHERE c.id > ?1 AND c.opened_at >= ?2 AND c.opened_at < ?3 ORDER BY c.id LIMIT ?4";
 
 const LINES: &str = "SELECT m.party, m.at, d.exchange,

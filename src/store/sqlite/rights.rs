@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     audit,
     forget::{self, Keeps},
-    open_for_writing,
+    open_for_writing, people,
     words::{Columns, micros},
 };
 use crate::{
@@ -204,11 +204,13 @@ impl Rights {
         let Some(customer) = self.customer(channel, author)? else {
             return Ok(true);
         };
+        let linked = people::one_with(&self.connection, customer)?;
         let deleted = self.connection.execute(
             "DELETE FROM customers WHERE id = ?1
              AND NOT EXISTS (SELECT 1 FROM threads WHERE customer_id = ?1)",
             [customer],
         )?;
+        people::regroup(&self.connection, &linked)?;
         Ok(deleted > 0)
     }
 

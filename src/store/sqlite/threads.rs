@@ -30,8 +30,12 @@ pub(crate) struct StoredThread {
     pub(crate) callback: Option<CallbackId>,
     /// When it wants a `Tick`, as stored.
     pub(crate) wake_at: Option<Timestamp>,
-    /// What `decide` looks at.
+    /// What `decide` looks at. What binds the customer is of all who are one person with them.
     pub(crate) state: State,
+    /// What the customer themselves said.
+    pub(crate) own: CustomerState,
+    /// Others are one person with them.
+    pub(super) is_linked: bool,
 }
 
 /// What lists show of a thread.
@@ -56,6 +60,7 @@ macro_rules! select_thread {
             "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
                  c.author IS NOT NULL AS known, c.text_always, c.do_not_call, c.muted_until,
                  c.number IS NOT NULL AS number_known, c.whereabouts,
+                 c.person IS NOT NULL AS is_linked,
                  k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule,
                  k.message, k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked,
                  k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, k.scheduled_at,
@@ -78,11 +83,12 @@ impl Writer {
     /// # Errors
     /// When the database cannot be read or the thread's row is damaged.
     pub(crate) fn thread(&self, key: &ThreadKey) -> Result<Option<StoredThread>, StoreError> {
-        self.first(
+        let found = self.first(
             select_thread!("WHERE t.channel = ?1 AND t.thread = ?2"),
             (key.channel.as_str(), key.thread.as_str()),
             stored_thread,
-        )
+        )?;
+        self.united(found)
     }
 
     /// The thread of that row.
@@ -90,7 +96,16 @@ impl Writer {
     /// # Errors
     /// As [`Writer::thread`].
     pub(crate) fn thread_of_row(&self, id: i64) -> Result<Option<StoredThread>, StoreError> {
-        self.first(select_thread!("WHERE t.id = ?1"), [id], stored_thread)
+        let found = self.first(select_thread!("WHERE t.id = ?1"), [id], stored_thread)?;
+        self.united(found)
+    }
+
+    fn united(&self, found: Option<StoredThread>) -> Result<Option<StoredThread>, StoreError> {
+        let Some(mut thread) = found else {
+            return Ok(None);
+        };
+        self.unite(&mut thread)?;
+        Ok(Some(thread))
     }
 
     /// The row of a thread, where nothing else of it is wanted.
@@ -138,17 +153,14 @@ impl Writer {
             .map(|author| self.customer(&key.channel, author))
             .transpose()?
             .flatten();
-        let (customer, customer_state) = match known {
+        let (customer, own, is_linked) = match known {
             Some(known) => known,
-            None => (
-                self.new_customer(&key.channel, author)?,
-                CustomerState::default(),
-            ),
+            None => {
+                let customer = self.new_customer(&key.channel, author)?;
+                (customer, CustomerState::default(), false)
+            }
         };
-        let state = State {
-            customer: customer_state,
-            ..State::default()
-        };
+        let state = State::default();
         self.run(
             "INSERT INTO threads (channel, thread, customer_id, state, triage, case_number,
                  exchange, held, created_at, changed_at, waiting_since)
@@ -174,6 +186,8 @@ impl Writer {
             callback: None,
             wake_at: None,
             state,
+            own,
+            is_linked,
         };
         // The do-not-call list may name a customer who is new, or was forgotten.
         self.choose_number(&mut thread)?;
@@ -197,8 +211,8 @@ impl Writer {
                 )?;
                 self.choose_number(thread)?;
             }
-            Some((customer, known)) => {
-                let own = std::mem::take(&mut thread.state.customer);
+            Some((customer, known, is_linked)) => {
+                let own = std::mem::take(&mut thread.own);
                 let united = CustomerState {
                     text_always: known.text_always.clone().or(own.text_always),
                     muted_until: known.muted_until.max(own.muted_until),
@@ -212,9 +226,14 @@ impl Writer {
                     (thread.id, customer),
                 )?;
                 self.give_forms(thread.customer, customer)?;
+                let had_links = thread.is_linked;
+                if had_links {
+                    self.give_links(thread.customer, customer)?;
+                }
                 self.run("DELETE FROM customers WHERE id = ?1", [thread.customer])?;
                 thread.customer = customer;
-                thread.state.customer = united;
+                thread.own = united;
+                thread.is_linked = is_linked || had_links;
                 self.choose_number(thread)?;
             }
         }
@@ -226,13 +245,13 @@ impl Writer {
         &self,
         channel: &ChannelName,
         author: &Author,
-    ) -> Result<Option<(i64, CustomerState)>, StoreError> {
+    ) -> Result<Option<(i64, CustomerState, bool)>, StoreError> {
         self.first(
             "SELECT id, text_always, do_not_call, muted_until, number IS NOT NULL AS number_known,
-                 whereabouts
+                 whereabouts, person IS NOT NULL AS is_linked
              FROM customers WHERE channel = ?1 AND author = ?2",
             (channel.as_str(), author.reveal()),
-            |row| Ok((row.get("id")?, customer_state(row)?)),
+            |row| Ok((row.get("id")?, customer_state(row)?, row.get("is_linked")?)),
         )
     }
 
@@ -322,13 +341,15 @@ fn stored_thread(row: &Row<'_>) -> Result<StoredThread, StoreError> {
         wake_at: row.time_if_any("wake_at")?,
         state: State {
             thread: row.json("state")?,
-            customer: customer_state(row)?,
+            customer: CustomerState::default(),
             callback,
         },
+        own: customer_state(row)?,
+        is_linked: row.get("is_linked")?,
     })
 }
 
-fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
+pub(super) fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
     Ok(CustomerState {
         text_always: row.json_if_any::<Hold>("text_always")?,
         do_not_call: row.get("do_not_call")?,

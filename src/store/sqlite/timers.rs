@@ -69,7 +69,8 @@ impl Writer {
         )
     }
 
-    /// Rows of the customer's other threads that have an open callback.
+    /// Rows of the customer's other threads that have an open callback, and of those of whoever is
+    /// one person with them.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -82,7 +83,9 @@ impl Writer {
             "SELECT t.id FROM threads t
              JOIN callbacks k ON k.thread_id = t.id
                  AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')
-             WHERE t.customer_id = ?1 AND t.id <> ?2 ORDER BY t.id",
+             WHERE t.customer_id IN (SELECT ?1 UNION ALL SELECT o.id FROM customers c
+                     JOIN customers o ON o.person = c.person WHERE c.id = ?1 AND o.id <> c.id)
+                 AND t.id <> ?2 ORDER BY t.id",
             (customer, but),
             |row| Ok(row.get(0)?),
         )

@@ -141,6 +141,8 @@ async fn a_callback_is_worked_through_its_whole_life() {
         .await
         .assert_problem(422, "invalid-body");
     assert_eq!(far["field"], "follow_up_at");
+    // What was promised for the past is due again by now.
+    does("claim", kim.clone()).await.json();
     done = json!({"account": "kim", "outcome": "no_answer", "note": "Rang twice."});
     let tried = does("done", done).await.json();
     assert_eq!(

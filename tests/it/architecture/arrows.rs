@@ -64,7 +64,7 @@ pub(super) fn forbidden(
         Reference::Crate(path) => ours(module, path, channels),
         Reference::External(path) => {
             let name = path.first().map_or("", String::as_str);
-            let is_pure = PURE.contains(&room) || (room == "desk" && part(1) == "render");
+            let is_pure = PURE.contains(&room) || (room == "desk" && part(1) != "telegram");
             if DATABASES.contains(&name) && room != "store" {
                 Some("only `store` knows a database")
             } else if name == "teloxide"
@@ -116,6 +116,7 @@ fn from_an_open_room(room: &str, to: &str, path: &[String]) -> Option<&'static s
         "store" => &["channels", "web", "desk", "engine", "*"],
         "channels" => &["store", "web", "desk", "*"],
         "web" => &["channels", "*"],
+        "desk" => &["engine", "web", "channels", "settings", "*"],
         _ => &[],
     };
     if closed.contains(&to) {

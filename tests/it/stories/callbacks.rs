@@ -8,7 +8,7 @@ const ANY_HOUR: &str = "[desks.main]\nquiet_hours = \"never\"\n";
 
 /// The same desk, which tries again at once.
 const AT_ONCE: &str =
-    "[defaults]\nattempts = 2\nretry_after = [\"1s\"]\n[desks.main]\nquiet_hours = \"never\"\n";
+    "attempts = 2\nretry_after = [\"1s\"]\n[desks.main]\nquiet_hours = \"never\"\n";
 
 /// Claims the first callback of the queue.
 async fn claims(agent: &Agent) {

@@ -339,6 +339,7 @@ async fn a_screen_reader_says_what_each_field_is_for_and_what_is_wrong_with_it()
     heading: Where and when may we ring you? []
     heading: Please check what you typed []
     textbox: Your phone number [With + and the country code, for example +44 20 7946 0123 Error: We have put the country code in front. Please check the number, and send it again.] (invalid)
+    combobox: When does it suit you? [Times are London time.]
     textbox: Or in your own words (optional) [For example “weekdays after five”. Leave it empty if any time will do.]
     button: Please ring me []
     button: No call, stay in the chat []

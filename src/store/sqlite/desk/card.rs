@@ -30,7 +30,7 @@ use crate::{
 /// The thread's memory, its customer, and what only the claimer may know.
 pub(super) const KNOWN: &str =
     "SELECT t.state, t.customer_id, c.text_always, c.do_not_call, c.muted_until, c.number,
-         c.whereabouts, k.words, k.video, s.opened_at
+         c.whereabouts, k.words, k.video, k.due_at > k.opened_at AS was_promised, s.opened_at
      FROM callbacks k JOIN threads t ON t.id = k.thread_id JOIN customers c ON c.id = t.customer_id
      LEFT JOIN cases s ON s.thread_id = k.thread_id AND s.number = k.case_number
      WHERE k.id = ?1";
@@ -110,6 +110,7 @@ fn known(row: &Row<'_>, callback: &CallbackRow) -> Result<Background, StoreError
     };
     let number = private("number")?;
     Ok(Background {
+        was_promised: row.get("was_promised")?,
         opened_at: row.time_if_any("opened_at")?,
         answers: u32::try_from(ours.count()).unwrap_or(u32::MAX),
         customer: CustomerState {
