@@ -105,7 +105,7 @@ async fn a_wish_never_to_be_phoned_binds_the_other_channel_once_linked_and_no_mo
     let decided = write(&bot, &web, 81, "Why is the lamp in my parcel blue?").await;
     assert_eq!(
         decided.rule.as_str(),
-        "none",
+        "held",
         "the one who said it is bound still"
     );
     let decided = write(&bot, &web, 121, "Hello? Why?").await;

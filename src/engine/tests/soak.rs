@@ -176,13 +176,14 @@ impl Month {
                 1 => "There is smoke coming out of it",
                 _ => "Why is the lamp in my parcel blue?",
             };
+            let knows_number = self.happens(2, 3);
             let now = self.setup.clock.now();
             let ago = |minutes| Length::minutes(minutes).as_signed();
             let messages = [("m1", 60), ("m2", 30), ("m3", 0)].map(|(id, minutes)| {
-                let text = if minutes == 0 {
-                    words
-                } else {
-                    "Where is my lamp?"
+                let text = match minutes {
+                    0 => words,
+                    60 if knows_number => "Where is my lamp? My number is +44 20 7946 0142",
+                    _ => "Where is my lamp?",
                 };
                 let mut message = says(&thread, id, 0, text);
                 message.at = now.saturating_sub(ago(minutes)).expect("a time");
@@ -378,8 +379,9 @@ impl Month {
             let (overdue, told) = waited.entry(notice.thread.clone()).or_default();
             match notice.notice {
                 Notice::CallOverdue => *overdue += 1,
+                // Whose number we do not know was asked for it.
                 Notice::SayYourself {
-                    utterance: Utterance::CallLate,
+                    utterance: Utterance::CallLate | Utterance::DetailsAsked,
                 } => *told += 1,
                 _ => {}
             }
