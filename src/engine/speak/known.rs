@@ -10,7 +10,7 @@ use crate::{
         thread::State,
         time::Timestamp,
     },
-    engine::{apply::Shell, incidents, line, writer::Work},
+    engine::{apply::Shell, line, writer::Work},
     rules::messages::{Variables, when::when_in_words},
     store::{StoreError, rows::said::CallSecrets, sqlite::threads::StoredThread},
 };
@@ -171,7 +171,7 @@ fn status(
 ) -> Result<Option<String>, StoreError> {
     let callback = thread.state.callback.as_ref();
     match callback.and_then(|callback| callback.incident) {
-        Some(incident) => incidents::status_for(work, incident, language),
+        Some(incident) => work.store.incident_status(incident, language),
         None => Ok(None),
     }
 }

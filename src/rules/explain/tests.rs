@@ -149,16 +149,6 @@ expect = "none"
     - incident_status (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. En este momento muchos clientes nos escriben por lo mismo. ⟨status⟩ No tiene que hacer nada y volveremos a ponernos en contacto con usted. Si prefiere hablar ya con una persona, escriba «llámeme».
     - video_offered (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. También podemos hablar por vídeo en lugar de por teléfono. Para que sepa que somos nosotros, la persona de nuestro equipo dirá primero las dos palabras «⟨words⟩». Si prefiere una llamada de teléfono o seguir aquí en el chat, díganoslo. Para hablar por vídeo, abra este enlace: ⟨video⟩
     - satisfaction_asked (es, and in de, en, fr, it, pt): Este es un mensaje automático de Brightwire. Hemos hablado por teléfono. ¿Le ha servido de ayuda? Basta con tocar un botón de abajo, y puede dejarlo sin contestar. Si queda algo pendiente, escríbanos aquí.
-    - call_coming: nothing.
-    - call_waits: nothing.
-    - call_scheduled: nothing.
-    - call_late: nothing.
-    - no_answer: nothing.
-    - wrong_number: nothing.
-    - call_exhausted: nothing.
-    - incident_status: nothing.
-    - video_offered: nothing.
-    - satisfaction_asked: nothing.
 
     Identity checks
     - The form identity is offered where no other is; it asks for full_name, birth_date (a date), postal_code, customer_number (may be left empty).

@@ -60,7 +60,7 @@ fn the_example_shows_both_endings() {
     insta::assert_snapshot!(all(super::EXAMPLE), @r#"
     +1m customer [1 of 3] | topic: billing "bill"
     +5m agent [2] | topic: billing "Bills"
-    +20m customer [3 of 3] callback (rule_of_three: third exchange was not a thank-you) | not solved "That is not what" | topic: billing "charged" > A callback appears on desk main. > The customer hears: This is an automatic message from Ringback. A person of ours would like to ring you about this. If that suits you, write “call me”; if you would rather stay here in the chat, just say so.
+    +20m customer [3 of 3] callback (rule_of_three: third exchange was not a thank-you) | not solved "That is not what" | topic: billing "charged" > A callback appears on desk main. > The customer hears: This is an automatic message from Ringback. A person of ours would like to ring you about this. With the button below you can tell us which number to ring and when it suits you, or that you would rather stay here in the chat.
     +10m agent [4]
     +30m customer [5] withdraw callback resolve (thanks: fifth exchange was a thank-you) | thanks "that worked" > The callback is withdrawn.
     "#);
