@@ -14,7 +14,6 @@ use crate::{
         callback::{CallbackEvent, IncidentId},
         decision::{Effect, Event, RuleName, Utterance},
         ids::{AccountName, DeskName, Topic},
-        reading::Language,
         time::{Length, Timestamp, after},
     },
     store::{
@@ -96,15 +95,6 @@ impl Handle {
         {}
         Ok(())
     }
-}
-
-/// How an incident stands in exactly that language, in a supervisor's words.
-pub(super) fn status_for(
-    work: &Work<'_>,
-    incident: IncidentId,
-    language: Language,
-) -> Result<Option<String>, StoreError> {
-    work.store.incident_status(incident, language)
 }
 
 /// A callback has opened in the thread: counts it, and says which incident is to hold it back.
