@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     Named,
-    customer::CustomerBox,
+    customer::{CustomerBox, sees_numbers},
     held,
     held::HeldCard,
     kept,
@@ -286,6 +286,7 @@ pub(super) async fn draw(
     let answers_form = !matches!(typed, Typed::Nothing);
     let in_the_box = held::in_the_box(&thread.held, by, part.change);
     let (reply, note, status) = boxes(parts, key, typed, in_the_box);
+    let sees = sees_numbers(by, open);
     let drawing = Drawing {
         rules,
         by,
@@ -300,16 +301,11 @@ pub(super) async fn draw(
         notices: notices.collect(),
         card: queued.as_ref().map(|row| Card::new(row, &drawing)),
         ended: ended(&thread, &names, &times),
-        customer: CustomerBox::new(
-            &thread.contact,
-            by,
-            open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
-            &times,
-        ),
+        customer: CustomerBox::new(&thread.contact, by, sees, &times),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()
-            .map(|form| Asked::new(form, rules, &names, &times))
+            .map(|form| Asked::new(form, sees, rules, &names, &times))
             .collect(),
         offers: Offers::new(rules, &address, Back::Thread.as_str()),
         may_check: by.may_check(),
