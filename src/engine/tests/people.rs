@@ -291,3 +291,23 @@ async fn of_three_who_are_one_a_no_takes_out_the_one_it_is_said_of() {
     );
     bot.stop().await;
 }
+
+#[tokio::test]
+async fn a_number_given_by_a_third_makes_nobody_one_of_whom_somebody_said_no() {
+    let setup = setup();
+    let bot = setup.start().await;
+    let places = ["w", "c", "d"].map(|thread| on("webchat", thread));
+    for (minute, place) in (0..).zip(&places) {
+        write(&bot, place, minute, "Where is my parcel?").await;
+    }
+    setup.clock.advance(Length::minutes(5));
+    unlink(&bot, &places[0], &places[1]).await;
+    for place in ["w", "c", "d"] {
+        super::forms::opened_details(&bot, place).await;
+    }
+    let (linked, _) = people(&bot, &places[0], Sight::default()).await;
+    assert_eq!(linked, ["d"], "the one who came last is one with the first");
+    let (linked, _) = people(&bot, &places[1], Sight::default()).await;
+    assert_eq!(linked, Vec::<String>::new());
+    bot.stop().await;
+}
