@@ -86,8 +86,6 @@ pub struct Card {
     pub marks: Vec<Mark>,
     /// What it says, in order.
     pub lines: Vec<Line>,
-    /// It comes without a sound.
-    pub is_silent: bool,
     /// It is quiet where the customer is: the first moment at which they may be rung.
     pub ring_at: Option<Timestamp>,
     /// The number to ring, in E.164, for whoever may see it.
@@ -218,7 +216,6 @@ impl Card {
             head: head(row, desk),
             marks: marks(callback, row.background.was_promised, desk),
             lines: facts::lines(row, desk, &terms, sees),
-            is_silent: is_silent(callback, &terms, desk.now),
             ring_at: ring_at(&terms, desk.now),
             number: number.filter(|_| sees.number),
             dialled: facts::dialled(row).cloned(),
@@ -313,11 +310,6 @@ fn marks(row: &CallbackRow, was_promised: bool, desk: &Desk<'_>) -> Vec<Mark> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// Soft ones come without a sound, and what comes while the desk is closed, unless it is urgent.
-fn is_silent(row: &CallbackRow, terms: &Terms<'_>, now: Timestamp) -> bool {
-    row.soft || (!row.urgent && !terms.hours.is_open(now))
 }
 
 /// Only where it is quiet: that the desk is closed, whoever looks at the card knows.
