@@ -14,6 +14,7 @@ use crate::{
         callback::{CallbackEvent, IncidentId},
         decision::{Effect, Event, RuleName, Utterance},
         ids::{AccountName, DeskName, Topic},
+        reading::Language,
         time::{Length, Timestamp, after},
     },
     store::{
