@@ -420,6 +420,25 @@ pub enum CardChange {
     Unparked,
 }
 
+impl CardChange {
+    /// Whether the callback may be in another place after it: in the queue, or in it no more.
+    #[must_use]
+    pub const fn may_move(self) -> bool {
+        !matches!(
+            self,
+            Self::MessageAdded
+                | Self::TurnedLoud
+                | Self::Asked
+                | Self::Thanked
+                | Self::WantsText
+                | Self::Reminded
+                | Self::Renewed
+                | Self::NumberFound
+                | Self::DoNotCall
+        )
+    }
+}
+
 /// What a desk is told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "notice")]

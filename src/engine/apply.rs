@@ -131,6 +131,11 @@ impl Shell<'_> {
     ) -> Result<(), StoreError> {
         if let Some(event) = incidents::parked(thread, incident) {
             let held = self.decide(work, thread, &event)?;
+            let callback = thread.state.callback.as_ref();
+            if callback.is_none_or(|callback| callback.incident != Some(incident)) {
+                // It is not one to hold back: its prompt stands.
+                return Ok(());
+            }
             let effects = &mut decided.effects;
             effects.retain(|effect| !incidents::is_of_the_prompt(effect));
             effects.extend(held.effects);

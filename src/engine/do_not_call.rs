@@ -2,7 +2,13 @@
 //! what the command line changed comes into force. Whoever it names must not be rung: an open callback
 //! that nobody has ends, and whoever has one is told on its card.
 
-use super::{EngineError, Handle, apply::Shell, desk::trace, numbers, writer::Work};
+use super::{
+    EngineError, Handle,
+    apply::Shell,
+    desk::trace,
+    numbers,
+    writer::{Work, alone},
+};
 use crate::{
     domain::ids::{AccountName, ThreadKey},
     store::{
@@ -91,11 +97,27 @@ pub(super) fn put_in_force(
     for entry in &changed {
         let named = work.store.named_by(*entry)?;
         for thread in named {
-            if let Some(mut thread) = work.store.thread_of_row(thread)? {
-                numbers::chosen(work, shell, &mut thread)?;
+            let named = alone(work, |work| name(work, shell, thread));
+            match named {
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => {
+                    return Err(error);
+                }
+                // It must not keep the list from being in force for everybody else.
+                Err(error) => {
+                    tracing::error!(row = thread, %error, "a thread of a listed customer cannot be read");
+                }
+                Ok(()) => {}
             }
         }
         work.store.entry_in_force(*entry)?;
     }
     Ok(changed.len())
+}
+
+/// The customer of a thread has come onto the list, or off it.
+fn name(work: &mut Work<'_>, shell: Shell<'_>, thread: i64) -> Result<(), StoreError> {
+    match work.store.thread_of_row(thread)? {
+        Some(mut thread) => numbers::chosen(work, shell, &mut thread),
+        None => Ok(()),
+    }
 }

@@ -132,7 +132,7 @@ fn traced(
 }
 
 /// Links whoever gave the same number in a form on another thread of this brand, unless somebody said
-/// that they are not one person.
+/// that they, or two who would be one through them, are not one person.
 pub(super) fn link_by_number(
     work: &mut Work<'_>,
     shell: Shell<'_>,

@@ -104,6 +104,8 @@ pub(super) fn follow(
     for effect in effects {
         let desk = match effect {
             Effect::PromptDesk { desk, .. } => Some(desk.clone()),
+            // What leaves the queue as it is costs no look at it.
+            Effect::UpdateCard { change, .. } if !change.may_move() => None,
             Effect::UpdateCard { .. } | Effect::CloseCard { .. } => desk_of(work, thread)?,
             Effect::Speak(_) | Effect::TellDesk { .. } => None,
         };

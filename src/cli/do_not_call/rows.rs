@@ -3,6 +3,7 @@
 //! stands in a row.
 
 use std::{
+    borrow::Cow,
     fmt,
     io::{self, Read},
 };
@@ -76,7 +77,8 @@ impl<R: Read> Rows<R> {
     fn entry(&self, row: &StringRecord) -> Result<(Listed, Reason), String> {
         let field = |name: &str| {
             let place = self.header.iter().position(|column| column == name)?;
-            row.get(place).filter(|text| !text.is_empty())
+            let text = row.get(place).filter(|text| !text.is_empty())?;
+            Some(unguarded(text))
         };
         let channel = || {
             let channel = field("channel").ok_or("a handle or thread needs its `channel`")?;
@@ -117,12 +119,17 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         let mut row = StringRecord::new();
-        let read = self.reader.read_record(&mut row);
+        let read = loop {
+            let read = self.reader.read_record(&mut row);
+            let is_empty = row.len() == 1 && row.get(0) == Some("");
+            if !matches!(read, Ok(true) if is_empty) {
+                break read;
+            }
+        };
         // Now at the start of the next one. A row's own position is before the empty lines above it.
         let line = self.reader.position().line().saturating_sub(1);
         match read {
             Ok(false) => None,
-            Ok(true) if row.len() == 1 && row.get(0) == Some("") => self.next(),
             Ok(true) => Some(self.entry(&row).map_err(|what| Wrong { line, what })),
             Err(error) => {
                 // Of a row that is no UTF-8 the next one can still be read; of a file that cannot be
@@ -138,6 +145,32 @@ impl<R: Read> Iterator for Rows<R> {
     }
 }
 
+/// Whether a spreadsheet may take a text for a formula. Plain handles (`@kim`) are none, and what was
+/// guarded once is to read back as it was.
+fn looks_like_formula(text: &str) -> bool {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '\t' | '\r' | '\'') => true,
+        Some('@') => text.contains(['(', '|', '!']),
+        _ => false,
+    }
+}
+
+/// A customer's own text as a spreadsheet shows it and never runs it.
+fn guarded(text: &str) -> Cow<'_, str> {
+    match looks_like_formula(text) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// A text as it was before it was guarded.
+fn unguarded(text: &str) -> &str {
+    let inner = text.strip_prefix('\'');
+    inner
+        .filter(|inner| looks_like_formula(inner))
+        .unwrap_or(text)
+}
+
 /// The list as a file.
 ///
 /// # Errors
@@ -151,7 +184,9 @@ pub(super) fn written(list: &[ListedRow]) -> anyhow::Result<Vec<u8>> {
             Listed::Customer(channel, author) => ("", channel.as_str(), author.reveal(), ""),
             Listed::Thread(key) => ("", key.channel.as_str(), "", key.thread.as_str()),
         };
-        writer.write_record([number, channel, customer, thread, row.reason.as_str()])?;
+        let (customer, thread) = (guarded(customer), guarded(thread));
+        let reason = row.reason.as_str();
+        writer.write_record([number, channel, &customer, &thread, reason])?;
     }
     Ok(writer.into_inner()?)
 }
@@ -215,6 +250,43 @@ mod tests {
             assert!(!wrong.what.contains("0142") && !wrong.what.contains("kim"));
         }
         assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 2);
+    }
+
+    #[test]
+    fn a_handle_that_a_spreadsheet_would_run_is_written_so_that_none_does_and_reads_back() {
+        let handles = [
+            "=cmd|' /C calc'!A0",
+            "-2+3",
+            "@SUM(1,2)",
+            "'=1",
+            "'quoted'",
+            "@kim",
+        ];
+        let row = |handle: &&str| ListedRow {
+            listed: Listed::Customer(
+                ChannelName::parse("web").expect("a channel"),
+                Author::parse(handle).expect("a handle"),
+            ),
+            reason: Reason::default(),
+            added_at: Timestamp::UNIX_EPOCH,
+            added_by: None,
+        };
+        let rows: Vec<ListedRow> = handles.iter().map(row).collect();
+        let text = String::from_utf8(written(&rows).expect("written")).expect("UTF-8");
+        let is_run = |line: &str| line.contains(",=") || line.contains(",-") || line.contains("@S");
+        let harmful = text.replace("'@S", "").lines().any(is_run);
+        assert!(!harmful && text.contains(",@kim,"), "{text}");
+        let back: Vec<Listed> = read(&text)
+            .into_iter()
+            .map(|row| row.expect("right").0)
+            .collect();
+        assert!(back.iter().eq(rows.iter().map(|row| &row.listed)), "{text}");
+    }
+
+    #[test]
+    fn a_file_of_nothing_but_empty_lines_is_read_to_its_end() {
+        let text = format!("number\n{}+442079460142\n", "\r\n".repeat(200_000));
+        assert_eq!(read(&text).len(), 1);
     }
 
     #[test]

@@ -171,3 +171,36 @@ async fn who_has_neither_name_nor_number_is_listed_by_their_thread() {
     let listed: Vec<Listed> = entries.into_iter().map(|row| row.listed).collect();
     assert_eq!(listed, [Listed::Thread(key("t1"))]);
 }
+
+#[tokio::test]
+async fn who_is_taken_off_the_list_takes_nobody_off_whose_number_was_mistaken_for_theirs() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.decided(says("t1", "m1", 0, ASKS)).await;
+    let given = bot.contact("t1").await.number.expect("known").at;
+    let wrong = bot
+        .handle
+        .number_was_wrong(key("t1"), account("sam"), given);
+    assert!(wrong.await.unwrap());
+    setup.list(london());
+    let allowed = bot.handle.allow_calls(key("t1"), account("sam"));
+    assert!(allowed.await.unwrap());
+    bot.stop().await;
+    let list = DoNotCall::open(&setup.database()).expect("open");
+    assert!(list.find(&london()).expect("readable").is_some());
+}
+
+#[tokio::test]
+async fn a_damaged_thread_keeps_the_list_from_nobody_else() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.decided(says("broken", "m1", 0, ASKS)).await;
+    bot.decided(says("t1", "m1", 0, ASKS)).await;
+    setup
+        .meddle("UPDATE threads SET state = '{' WHERE thread = 'broken'")
+        .expect("changed");
+    let forbidden = bot.handle.forbid_calls(key("t1"), account("sam"));
+    assert!(forbidden.await.expect("answered"));
+    assert!(bot.on_desk("t1").await.do_not_call);
+    bot.stop().await;
+}

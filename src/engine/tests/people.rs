@@ -386,3 +386,22 @@ async fn who_was_linked_is_alone_once_the_other_is_erased() {
     }
     bot.stop().await;
 }
+
+#[tokio::test]
+async fn a_number_given_by_a_third_makes_nobody_one_of_whom_somebody_said_no() {
+    let setup = setup();
+    let bot = setup.start().await;
+    let places = ["w", "c", "d"].map(|thread| on("webchat", thread));
+    for (minute, place) in (0..).zip(&places) {
+        write(&bot, place, minute, "Where is my parcel?").await;
+    }
+    unlink(&bot, &places[0], &places[1]).await;
+    for (browser, place) in (1..).zip(&places) {
+        gives_in_form(&bot, place, browser, "+4930123456").await;
+    }
+    let (linked, _) = people(&bot, &places[0], Sight::default()).await;
+    assert_eq!(linked, ["d"], "the one who came last is one with the first");
+    let (linked, _) = people(&bot, &places[1], Sight::default()).await;
+    assert_eq!(linked, Vec::<String>::new());
+    bot.stop().await;
+}

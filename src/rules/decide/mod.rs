@@ -238,9 +238,16 @@ impl<'a> Turn<'a> {
             // It is about the matter that was rung about, whatever has come since.
             CallResult::FollowUp { at } => {
                 if is_its_case {
-                    // There is more to it, so it is not solved; and on the phone they agreed to be
-                    // rung again, which is newer than what they wrote.
+                    // There is more to it, so it is not solved.
                     case.status = CaseStatus::Open;
+                }
+                if self.state.customer.do_not_call {
+                    // Nothing is promised that must not be kept: they are answered in text.
+                    self.tell(&callback.desk, Notice::DoNotCall);
+                    return;
+                }
+                if is_its_case {
+                    // On the phone they agreed to be rung again, which is newer than what they wrote.
                     case.hold = None;
                 }
                 self.follow_up(by, at, callback);

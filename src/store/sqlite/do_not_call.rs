@@ -65,11 +65,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Takes off whatever names a customer.
+    /// Takes off whatever names a customer. A number that is not theirs names somebody else.
     pub(crate) fn allow_calls(&self, customer: i64) -> Result<(), StoreError> {
         self.run(
             "UPDATE do_not_call SET removed = 1, in_force = 0 WHERE id IN (
-                 SELECT l.id FROM threads t JOIN numbers n ON n.thread_id = t.id
+                 SELECT l.id FROM threads t
+                     JOIN numbers n ON n.thread_id = t.id AND n.wrong_at IS NULL
                      JOIN do_not_call l ON l.number = n.number WHERE t.customer_id = ?1
                  UNION ALL SELECT l.id FROM customers c
                      JOIN do_not_call l ON l.channel = c.channel AND l.author = c.author

@@ -128,7 +128,8 @@ fn other_thread(row: &Row<'_>) -> Result<OtherThread, StoreError> {
 
 impl Writer {
     /// Keeps that two customers of one brand are one person. Without an account it follows from what
-    /// they filled in, and does not prevail over what somebody said. True if it is so only now.
+    /// they filled in, and does not prevail over what somebody said of them, or of others who would
+    /// become one through them. True if it is so only now.
     ///
     /// # Errors
     /// Here and below: when the database cannot be used, or a row is damaged.
@@ -139,7 +140,7 @@ impl Writer {
         by: Option<&AccountName>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        if one == other {
+        if one == other || by.is_none() && self.would_unite_parted(one, other)? {
             return Ok(false);
         }
         let changed = self.run(
@@ -152,6 +153,22 @@ impl Writer {
         )?;
         regroup(&self.connection, &[one, other])?;
         Ok(changed > 0)
+    }
+
+    /// Whether somebody said of two who would become one by a link that they are not one person.
+    fn would_unite_parted(&self, one: i64, other: i64) -> Result<bool, StoreError> {
+        let found = self.first(
+            "WITH ours AS (SELECT ?1 AS id UNION SELECT o.id FROM customers c
+                     JOIN customers o ON o.person = c.person WHERE c.id = ?1),
+                 theirs AS (SELECT ?2 AS id UNION SELECT o.id FROM customers c
+                     JOIN customers o ON o.person = c.person WHERE c.id = ?2)
+             SELECT 1 FROM ours JOIN theirs JOIN links l ON NOT l.is_one
+                 AND l.customer = min(ours.id, theirs.id) AND l.other = max(ours.id, theirs.id)
+             LIMIT 1",
+            (one, other),
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// Keeps that two customers are not one person, and that the second is none either with whoever is

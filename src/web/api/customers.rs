@@ -119,9 +119,10 @@ fn text_of(
 
 fn https(link: Private<String>) -> Result<Private<String>, Problem> {
     let url = Url::parse(link.reveal()).ok();
-    let is_fine = url.is_some_and(|url| url.scheme() == "https" && url.host().is_some());
-    if is_fine && link.reveal().len() <= LONGEST_LINK {
-        return Ok(link);
+    let url = url.filter(|url| url.scheme() == "https" && url.host().is_some());
+    if let Some(url) = url.filter(|url| url.as_str().len() <= LONGEST_LINK) {
+        // As it was read: line breaks and the like, which parsing passes over, are gone.
+        return Ok(Private::new(url.into()));
     }
     Err(wrong(
         "link",
@@ -137,4 +138,26 @@ fn wrong(field: &'static str, what: &str) -> Problem {
     )
     .detail(format!("`{field}` {what}"))
     .field(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Private, https};
+
+    #[test]
+    fn a_link_is_kept_as_it_was_read_and_can_forge_no_line_of_a_card() {
+        let kept =
+            |link: &str| https(Private::new(link.to_owned())).map(|link| link.into_revealed());
+        let kept = |link| kept(link).ok();
+        let plain = Some("https://crm.example.com/kim".to_owned());
+        assert_eq!(kept("https://crm.example.com/kim"), plain);
+        assert_eq!(kept(" https://crm.example\n.com/\tkim\r\n"), plain);
+        let hidden = kept("https://crm.example.com/\u{202e}kim").expect("a link");
+        assert!(hidden.is_ascii(), "{hidden}");
+        for wrong in ["javascript:alert(1)", "http://crm.example.com", "kim"] {
+            assert_eq!(kept(wrong), None, "{wrong}");
+        }
+        let long = format!("https://crm.example.com/{}", "é".repeat(900));
+        assert_eq!(kept(&long), None, "longer than it seems");
+    }
 }

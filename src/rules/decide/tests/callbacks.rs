@@ -336,6 +336,22 @@ fn who_chooses_a_time_in_the_form_wishes_to_be_rung_after_all() {
 }
 
 #[test]
+fn nobody_promises_another_call_to_whoever_came_onto_the_do_not_call_list() {
+    let mut thread = anas();
+    thread.state.customer.do_not_call = true;
+    let at = in_hours(&thread, 3);
+    thread.finish("ana", CallResult::FollowUp { at });
+    assert!(thread.state.callback.is_none());
+    assert_eq!(
+        thread.status(),
+        Some(&CaseStatus::Open),
+        "they are not solved"
+    );
+    assert_eq!(thread.reminder(), Some(ReminderKind::Answer));
+    assert_eq!(thread.spoken(), [Utterance::CallComing]);
+}
+
+#[test]
 fn an_appointment_of_one_who_is_no_longer_to_be_called_ends() {
     let mut thread = Thread::new();
     thread.plays(&[("c call", "callback [1.1] wants_call")]);

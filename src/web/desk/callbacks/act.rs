@@ -285,6 +285,10 @@ pub(super) async fn done(
             let back = go_back(Back::Thread, &row, Said::LineHeld);
             return Ok(back.into_response());
         }
+        // No other call is promised to whoever must not be rung.
+        (Finish::Done(_), _) if form.outcome == Outcome::FollowUp && logged.next.is_none() => {
+            Said::DoNotCall
+        }
         (Finish::Done(_), Some(LineState::NotSent)) => Said::LineNotSent,
         (Finish::Done(row), _) => came(row, form.outcome),
         _ => Said::Ended,

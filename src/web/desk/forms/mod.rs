@@ -5,6 +5,7 @@ use crate::{
     domain::{
         form::{CallDetails, FormState, Purpose},
         ids::FormName,
+        number::PhoneNumber,
         reading::Language,
         time::Timestamp,
     },
@@ -63,7 +64,7 @@ impl Offers {
 /// What a customer told us for a call, as a card and a thread's page show it.
 #[derive(Debug, Clone)]
 pub(in crate::web) struct Told {
-    /// The number; `None`: they stay in text.
+    /// The number, or how it ends for whoever may not see all of it; `None`: they stay in text.
     pub(in crate::web) number: Option<String>,
     /// When it suits, in their words; empty: any time.
     pub(in crate::web) best_time: String,
@@ -78,7 +79,8 @@ pub(in crate::web) struct Told {
 }
 
 impl Told {
-    fn new(row: &FormRequestRow, times: &Times) -> Option<Self> {
+    /// `sees`: the viewer may see the whole number.
+    fn new(row: &FormRequestRow, sees: bool, times: &Times) -> Option<Self> {
         let at = row.submitted_at.map(|at| times.at(at));
         Some(match row.details.as_ref()? {
             CallDetails::Ring {
@@ -88,7 +90,7 @@ impl Told {
                 zone,
                 consent_version,
             } => Self {
-                number: Some(number.reveal().clone()),
+                number: Some(shown(number.reveal(), sees)),
                 best_time: best_time.reveal().clone(),
                 ring_at: ring_at.map(|at| times.at(at)),
                 zone: zone.as_ref().map(|zone| zone.name().to_owned()),
@@ -104,6 +106,15 @@ impl Told {
                 consent: String::new(),
             },
         })
+    }
+}
+
+/// A number as its viewer may see it: whole, or how it ends.
+fn shown(number: &str, sees: bool) -> String {
+    match PhoneNumber::parse(number) {
+        _ if sees => number.to_owned(),
+        Ok(number) => format!("ending {}", number.ending()),
+        Err(_) => "given".to_owned(),
     }
 }
 
@@ -132,7 +143,9 @@ impl Marks {
                 let (tone, says) = words::identity_check(form.state);
                 (tone, says, times.at(changed_at(form)))
             }),
-            told: details.clone().find_map(|form| Told::new(form, times)),
+            told: details
+                .clone()
+                .find_map(|form| Told::new(form, false, times)),
             details_asked: details.next().is_some_and(|form| form.state.is_open()),
         }
     }
@@ -189,9 +202,10 @@ pub(in crate::web) struct Asked {
 }
 
 impl Asked {
-    /// Of a stored one.
+    /// Of a stored one. `sees`: the viewer may see whole numbers.
     pub(in crate::web) fn new(
         row: &FormRequestRow,
+        sees: bool,
         rules: &Rules,
         names: &Names,
         times: &Times,
@@ -213,7 +227,19 @@ impl Asked {
                 .map(|(by, at)| (names.of(by), times.at(at))),
             to_check: row.state == FormState::Submitted
                 && matches!(row.purpose, Purpose::Identity(_)),
-            told: Told::new(row, times),
+            told: Told::new(row, sees, times),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn who_does_not_have_the_call_sees_only_how_the_number_ends() {
+        assert_eq!(shown("+442079460142", true), "+442079460142");
+        assert_eq!(shown("+442079460142", false), "ending 42");
+        assert_eq!(shown("nonsense 0142", false), "given");
     }
 }

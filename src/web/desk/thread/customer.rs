@@ -7,12 +7,14 @@ use serde::Deserialize;
 
 use super::{Named, actions::back};
 use crate::{
+    desk::card,
     domain::{
         account::Role,
         number::{KnownNumber, NumberSource, PhoneNumber},
         time::Timestamp,
     },
     store::rows::{
+        CallbackRow,
         numbers::{Contact, Ground},
         people::Profile,
     },
@@ -80,10 +82,8 @@ pub(super) struct GroundLine {
 }
 
 impl CustomerBox {
-    /// For these eyes. `has_call`: the viewer has the customer's open callback.
-    pub(super) fn new(contact: &Contact, by: &SignedIn, has_call: bool, times: &Times) -> Self {
-        let is_supervisor = by.role > Role::Agent;
-        let sees = has_call || is_supervisor;
+    /// For these eyes. `sees`: they may see whole numbers.
+    pub(super) fn new(contact: &Contact, by: &SignedIn, sees: bool, times: &Times) -> Self {
         let line = |known: &KnownNumber| NumberLine::new(known, sees, times);
         let is_forbidden = matches!(contact.ground, Ground::Forbidden { .. });
         let profile = contact.profile.as_ref();
@@ -95,9 +95,16 @@ impl CustomerBox {
             known: profile.map(known).unwrap_or_default(),
             link: link.map(|link| link.reveal().clone()),
             is_forbidden,
-            may_forbid: is_supervisor,
+            may_forbid: by.role > Role::Agent,
         }
     }
+}
+
+/// Whether the viewer may see whole numbers on a thread's page: whoever has the open callback, and
+/// supervisors.
+pub(super) fn sees_numbers(by: &SignedIn, open: Option<&CallbackRow>) -> bool {
+    let holder = open.and_then(card::holder);
+    by.role > Role::Agent || holder == Some(&by.name)
 }
 
 impl NumberLine {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     Named,
-    customer::CustomerBox,
+    customer::{CustomerBox, sees_numbers},
     held,
     held::HeldCard,
     kept,
@@ -299,6 +299,7 @@ pub(super) async fn draw(
         None => None,
     };
     let (reply, note, status) = boxes(parts, key, typed, in_the_box, proposed.as_ref());
+    let sees = sees_numbers(by, open);
     let drawing = Drawing {
         rules,
         by,
@@ -319,13 +320,13 @@ pub(super) async fn draw(
                 .as_ref()
                 .map_or(&thread.contact, |row| &row.background.contact),
             by,
-            open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
+            sees,
             &times,
         ),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()
-            .map(|form| Asked::new(form, rules, &names, &times))
+            .map(|form| Asked::new(form, sees, rules, &names, &times))
             .collect(),
         offers: Offers::new(rules, &address, Back::Thread.as_str()),
         may_check: by.may_check(),

@@ -3,18 +3,22 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{BTreeMap, Back, CustomerBox, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
+use super::{
+    Asked, BTreeMap, Back, CustomerBox, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show,
+};
 use crate::{
     domain::{
         account::Role,
-        ids::{Author, MessageId, ShownName},
+        form::{CallDetails, FormRequestId, FormState, Purpose},
+        ids::{Author, MessageId, ShownName, ThreadKey},
         message::Party,
         private::Private,
-        reading::{Evidence, Head, Identity, IdentityKind, IdentityLevel, TextWish},
+        reading::{Evidence, Head, Identity, IdentityKind, IdentityLevel, Language, TextWish},
         thread::Hold,
         time::{Length, after},
     },
     engine::tests::played::Played,
+    store::rows::forms::FormRequestRow,
     web::{
         desk::{names::Names, tests::HOSTILE},
         pages::{Frame, Section, times::Times},
@@ -177,4 +181,56 @@ fn older_messages_are_read_only() {
     assert!(!html.contains("<textarea"));
     assert!(html.contains("Older messages"));
     assert!(html.contains("Newest messages"));
+}
+
+/// A details form that somebody filled in, as the panel shows it.
+fn filled_in(played: &Played, sees: bool) -> Asked {
+    let thread = &played.thread.thread;
+    let row = FormRequestRow {
+        id: FormRequestId(1),
+        thread: ThreadKey {
+            channel: thread.channel.clone(),
+            thread: thread.thread.clone(),
+        },
+        case: 1,
+        desk: played.rules.defaults.desk.clone(),
+        purpose: Purpose::Details,
+        language: Language::ENGLISH,
+        state: FormState::Submitted,
+        asked_by: None,
+        asked_at: thread.changed_at,
+        until: thread.changed_at,
+        submitted_at: Some(thread.changed_at),
+        checked_at: None,
+        checked_by: None,
+        details: Some(CallDetails::Ring {
+            number: Private::new("+442079460142".to_owned()),
+            best_time: Private::default(),
+            ring_at: None,
+            zone: None,
+            consent_version: "v1".to_owned(),
+        }),
+    };
+    let times = Times::new(TimeZone::UTC, thread.changed_at);
+    Asked::new(&row, sees, &played.rules, &Names::default(), &times)
+}
+
+#[test]
+fn the_number_of_a_form_is_whole_only_for_whoever_has_the_call_and_supervisors() {
+    let played = Played::under("").plays(&["c Hello"]);
+    for sees in [true, false] {
+        let mut drawn = page(&played);
+        drawn.forms = vec![filled_in(&played, sees)];
+        let html = drawn.render().expect("a page");
+        assert_eq!(html.contains("+442079460142"), sees);
+        assert_eq!(html.contains("ending 42"), !sees);
+    }
+    for (role, sees) in [
+        (Role::Agent, false),
+        (Role::Supervisor, true),
+        (Role::Admin, true),
+    ] {
+        let by = SignedIn::somebody("ann", role);
+        assert_eq!(super::sees_numbers(&by, None), sees);
+    }
 }
