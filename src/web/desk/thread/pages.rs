@@ -314,7 +314,10 @@ pub(super) async fn draw(
         card: queued.as_ref().map(|row| Card::new(row, &drawing)),
         ended: ended(&thread, &names, &times),
         customer: CustomerBox::new(
-            &thread.contact,
+            // With an open callback goes what they asked for.
+            queued
+                .as_ref()
+                .map_or(&thread.contact, |row| &row.background.contact),
             by,
             open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
             &times,
