@@ -197,3 +197,67 @@ async fn an_open_page_is_told_that_something_changed_until_the_server_stops() {
         .expect("ended in time");
     assert!(bot.end().0.success());
 }
+
+/// Where a page's link to a draft leads, without its fragment.
+#[track_caller]
+fn draft_link(page: &str) -> String {
+    let (_, behind) = page.split_once("?draft=").expect("a link to a draft");
+    let notice: String = behind.chars().take_while(char::is_ascii_digit).collect();
+    assert!(behind.starts_with(&format!("{notice}#reply")), "{behind}");
+    format!("?draft={notice}")
+}
+
+#[tokio::test]
+async fn what_an_agent_is_asked_to_say_stands_in_their_box_and_is_sent_by_nobody_else() {
+    let home = crate::webchat::customer::home("");
+    let settings = fs::read_to_string(home.path("ringback.toml")).expect("settings");
+    let settings = format!("rules = \"rules.toml\"\n{settings}");
+    fs::write(home.path("ringback.toml"), settings).expect("written");
+    let words = "Which number may we ring?";
+    let rules = format!("speak = \"never\"\n\n[messages.details_asked]\nen = \"{words}\"\n");
+    fs::write(home.path("rules.toml"), rules).expect("written");
+    let bot = home.start();
+    let chat = crate::webchat::customer::Customer::chatting(&bot).await;
+    chat.say("k1", "Please call me on the phone.").await;
+    somebody_asks_for_a_call(&home, &bot).await;
+    let client = bot.client(&home.token_for(&["read"]));
+    let listed = client.get("/api/v1/threads?channel=shop").await.json();
+    let thread = listed["threads"][0]["thread"].as_str().expect("an id");
+    let mut kim = Person::signed_in(&home, &bot, "kim", "agent").await;
+    let mut lee = Person::signed_in(&home, &bot, "lee", "agent").await;
+    let queue = kim.get("/desk/callbacks").await;
+    queue.assert_page(200, "Write it");
+    for (address, label) in [
+        (format!("/desk/threads/shop/{thread}"), "Your answer"),
+        (
+            "/desk/threads/chat/t1".to_owned(),
+            "What you could write there",
+        ),
+    ] {
+        let page = kim.get(&address).await;
+        page.assert_page(200, "Write it");
+        assert!(!page.text.contains(words), "nobody has wished for it");
+        let draft = draft_link(&page.text);
+        let page = kim.get(&format!("{address}{draft}")).await;
+        page.assert_page(200, label);
+        page.assert_page(200, &format!(">{words}</textarea>"));
+        let other = kim.get(&format!("{address}?draft=999")).await;
+        assert!(!other.text.contains(words), "no such notice");
+    }
+    let messages = format!("/api/v1/threads/shop/{thread}");
+    let messages = client.get(&messages).await;
+    assert!(!messages.text.contains(words), "nothing is said by itself");
+
+    let page = kim.get("/desk/threads/chat/t1").await;
+    let draft = draft_link(&page.text);
+    let callbacks = client.get("/api/v1/callbacks?channel=chat").await.json();
+    let claim = format!(
+        "/desk/callbacks/{}/claim",
+        callbacks["callbacks"][0]["id"].as_i64().expect("a number")
+    );
+    lee.submit(&claim, &[("back", "thread")]).await;
+    let page = kim.get("/desk/threads/chat/t1").await;
+    assert!(!page.text.contains("Write it"), "it is lee's now");
+    let page = kim.get(&format!("/desk/threads/chat/t1{draft}")).await;
+    assert!(!page.text.contains(words), "it is lee's now");
+}

@@ -62,9 +62,16 @@ async fn thanks_end_it_without_a_callback() {
     let agent = team.agent("kim", "agent").await;
     agent.opens_a_thread("waiting_on_us").await;
     agent
-        .answers("You can find every bill under Account, Invoices.")
+        .answers("You can find every bill at https://bills.example/mine?of=2026, under Invoices.")
         .await;
-    customer.reads("under Account, Invoices").await;
+    customer.reads("under Invoices").await;
+    // What we send can be followed, in a tab that knows nothing of this one.
+    customer
+        .find(
+            "#chat-lines a[href='https://bills.example/mine?of=2026'][target='_blank']\
+             [rel='noopener noreferrer']",
+        )
+        .await;
     customer.writes("Found it, many thanks!").await;
     agent.shows("main", "Found it, many thanks!").await;
     agent.opens("/desk/threads?state=solved").await;

@@ -91,7 +91,7 @@ async fn one_tap_says_whether_a_call_helped_and_every_window_shows_it() {
             (line, &json!({"helped": helped}))
         );
     }
-    let client = rung.bot.client(&rung.home.token());
+    let client = rung.bot.client(&rung.home.token_for(&["read"]));
     let due = client.get("/api/v1/callbacks?state=due").await.json();
     assert_eq!(due["callbacks"], json!([]), "an answer is no message");
 }
