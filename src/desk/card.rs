@@ -6,14 +6,14 @@ use crate::{
     callbacks::calendar::Terms,
     domain::{
         account::Role,
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, Author, ChannelName, DeskName},
         private::Private,
         time::Timestamp,
     },
     rules::{CardDetail, Rules},
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow},
+        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow, people::Profile},
     },
 };
 
@@ -248,8 +248,20 @@ pub const fn holder(row: &CallbackRow) -> Option<&AccountName> {
     }
 }
 
+/// What the customer is called: their name, else their handle.
+#[must_use]
+pub fn called(author: Option<&Author>, profile: Option<&Profile>) -> Plain {
+    let name = profile.and_then(|profile| profile.name.as_ref());
+    name.and_then(|name| seen(name.reveal()))
+        .or_else(|| author.and_then(|author| seen(author.reveal())))
+        .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER))
+}
+
+fn seen(text: &str) -> Option<Plain> {
+    Some(Plain::name(text)).filter(|text| !text.is_empty())
+}
+
 fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
-    let seen = |text: &str| Some(Plain::name(text)).filter(|text| !text.is_empty());
     let handle = row.author.as_ref().and_then(|author| seen(author.reveal()));
     let profile = row.background.contact.profile.as_ref();
     let of_profile = |text: Option<&Private<String>>| text.and_then(|text| seen(text.reveal()));
@@ -257,10 +269,8 @@ fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
     let link = profile.and_then(|profile| profile.link.as_ref());
     let link = link.filter(|link| link.reveal().starts_with("https://"));
     Head {
-        handle: handle.clone().filter(|_| name.is_some()),
-        name: name
-            .or(handle)
-            .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
+        handle: handle.filter(|_| name.is_some()),
+        name: called(row.author.as_ref(), profile),
         company: of_profile(profile.and_then(|profile| profile.company.as_ref())),
         channel: row.callback.channel.clone(),
         link: link.cloned(),

@@ -14,6 +14,7 @@ use crate::{
         callback::{CallbackEvent, IncidentId},
         decision::{Effect, Event, RuleName, Utterance},
         ids::{AccountName, DeskName, Topic},
+        reading::Language,
         time::{Length, Timestamp, after},
     },
     store::{
@@ -94,6 +95,20 @@ impl Handle {
             > 0
         {}
         Ok(())
+    }
+}
+
+/// How the incident that holds a thread's callback back stands, in exactly that language and in a
+/// supervisor's words.
+pub(super) fn status_for(
+    work: &Work<'_>,
+    thread: &StoredThread,
+    language: Language,
+) -> Result<Option<String>, StoreError> {
+    let callback = thread.state.callback.as_ref();
+    match callback.and_then(|callback| callback.incident) {
+        Some(incident) => work.store.incident_status(incident, language),
+        None => Ok(None),
     }
 }
 

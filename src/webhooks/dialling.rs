@@ -227,6 +227,7 @@ mod tests {
             attempt: 1,
             event: serde_json::from_value(event).expect("an event"),
         };
+        drop(rustls::crypto::ring::default_provider().install_default());
         let settings = settings(SECRET);
         let sender = Sender {
             url: settings.url,

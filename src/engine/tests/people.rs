@@ -2,9 +2,20 @@
 
 use super::*;
 use crate::{
-    domain::{decision::Action, ids::DeskName, number::PhoneNumber},
-    engine::{Known, Linked},
-    store::rows::{CallbackFilter, Page, desk::Sight, people::People},
+    domain::{
+        decision::Action,
+        form::{AgreedWords, CallDetails, Purpose},
+        ids::DeskName,
+        number::PhoneNumber,
+        reading::Language,
+    },
+    engine::{Asked, Known, Linked},
+    store::rows::{
+        CallbackFilter, Page,
+        desk::Sight,
+        forms::{FormSessionHash, LinkHash},
+        people::People,
+    },
 };
 
 /// Two channels of one brand, and one of another.
@@ -105,7 +116,7 @@ async fn a_wish_never_to_be_phoned_binds_the_other_channel_once_linked_and_no_mo
     let decided = write(&bot, &web, 81, "Why is the lamp in my parcel blue?").await;
     assert_eq!(
         decided.rule.as_str(),
-        "none",
+        "held",
         "the one who said it is bound still"
     );
     let decided = write(&bot, &web, 121, "Hello? Why?").await;
@@ -289,5 +300,89 @@ async fn of_three_who_are_one_a_no_takes_out_the_one_it_is_said_of() {
         people(&bot, &third, Sight::default()).await.0,
         Vec::<String>::new()
     );
+    bot.stop().await;
+}
+
+/// The customer of a thread gives a number in a details form of their own.
+async fn gives_in_form(bot: &Bot, place: &ThreadKey, browser: u8, number: &str) {
+    let asked = bot
+        .handle
+        .ask_form(place.clone(), Purpose::Details, account("kim"));
+    let asked = match asked.await.expect("answered") {
+        Asked::LinkWanted(id) | Asked::Told(id) => id,
+        other => panic!("a request was expected, not {other:?}"),
+    };
+    let (link, session) = (LinkHash([browser; 32]), FormSessionHash([browser; 32]));
+    let made = bot
+        .handle
+        .make_form_link(place.clone(), asked, link, None)
+        .await;
+    made.expect("answered").expect("a link");
+    let opened = bot.handle.open_form(link, session).await;
+    opened.expect("answered").expect("opened");
+    let details = CallDetails::Ring {
+        number: Private::new(number.to_owned()),
+        best_time: Private::new(String::new()),
+        ring_at: None,
+        zone: None,
+        consent_version: "v1".to_owned(),
+    };
+    let agreed = AgreedWords {
+        version: "v1".to_owned(),
+        language: Language::ENGLISH,
+        words: "Acme may ring me on this number.".to_owned(),
+    };
+    let submitted = bot.handle.submit_details(session, details, agreed).await;
+    assert!(submitted.expect("answered"));
+}
+
+#[tokio::test]
+async fn the_same_number_in_a_form_on_both_links_but_not_against_somebodys_word_or_across_brands() {
+    let setup = setup();
+    let bot = setup.start().await;
+    let (web, chat, trade) = (on("webchat", "w"), on("chat", "c"), on("trade", "b"));
+    for (minute, place) in [(0, &web), (1, &chat), (2, &trade)] {
+        write(&bot, place, minute, "Where is my parcel?").await;
+    }
+    gives_in_form(&bot, &web, 1, "+4930123456").await;
+    let of_web = || people(&bot, &web, Sight::default());
+    assert_eq!(of_web().await.0, Vec::<String>::new());
+    gives_in_form(&bot, &trade, 2, "+4930123456").await;
+    gives_in_form(&bot, &chat, 3, "+4930123456").await;
+    assert_eq!(of_web().await.0, ["c"], "of the brand only");
+    unlink(&bot, &web, &chat).await;
+    gives_in_form(&bot, &chat, 4, "+4930123456").await;
+    assert_eq!(of_web().await, (Vec::new(), Vec::new()), "a no stays a no");
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn who_was_linked_is_alone_once_the_other_is_erased() {
+    let setup = setup();
+    let bot = setup.start().await;
+    let (web, chat, third) = (on("webchat", "w"), on("chat", "c"), on("chat", "d"));
+    for (minute, place) in [(0, &web), (1, &chat), (2, &third)] {
+        write(&bot, place, minute, "Where is my parcel?").await;
+    }
+    link(&bot, &web, &chat).await;
+    link(&bot, &chat, &third).await;
+    bot.stop().await;
+    let mut rights = crate::store::rights::Rights::open(&setup.database()).expect("a database");
+    let subject = crate::store::rows::rights::Subject::Thread(chat.clone());
+    for thread in rights.threads(&subject).expect("readable").expect("there") {
+        let mut gone = crate::store::rows::rights::Gone::new();
+        let now = setup.clock.now();
+        crate::engine::erasure::erase(&mut rights, &thread, &[], now, &mut gone).expect("erased");
+    }
+    drop(rights);
+    let bot = setup.start().await;
+    for place in [&web, &third] {
+        let alone = people(&bot, place, Sight::default()).await.0;
+        assert_eq!(
+            alone,
+            Vec::<String>::new(),
+            "the link went with the middle one"
+        );
+    }
     bot.stop().await;
 }

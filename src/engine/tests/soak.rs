@@ -176,13 +176,14 @@ impl Month {
                 1 => "There is smoke coming out of it",
                 _ => "Why is the lamp in my parcel blue?",
             };
+            let knows_number = self.happens(2, 3);
             let now = self.setup.clock.now();
             let ago = |minutes| Length::minutes(minutes).as_signed();
             let messages = [("m1", 60), ("m2", 30), ("m3", 0)].map(|(id, minutes)| {
-                let text = if minutes == 0 {
-                    words
-                } else {
-                    "Where is my lamp?"
+                let text = match minutes {
+                    0 => words,
+                    60 if knows_number => "Where is my lamp? My number is +44 20 7946 0142",
+                    _ => "Where is my lamp?",
                 };
                 let mut message = says(&thread, id, 0, text);
                 message.at = now.saturating_sub(ago(minutes)).expect("a time");
@@ -378,8 +379,10 @@ impl Month {
             let (overdue, told) = waited.entry(notice.thread.clone()).or_default();
             match notice.notice {
                 Notice::CallOverdue => *overdue += 1,
+                // Whose number we do not know was asked for it.
                 Notice::SayYourself {
-                    utterance: Utterance::CallLate,
+                    utterance:
+                        Utterance::CallLate | Utterance::DetailsAsked | Utterance::WrongNumber,
                 } => *told += 1,
                 _ => {}
             }
@@ -387,9 +390,24 @@ impl Month {
         for (thread, (overdue, told)) in waited {
             assert!(
                 overdue == 0 || told > 0,
-                "{thread} was kept waiting and not told"
+                "{thread} was kept waiting and not told: {:#?}",
+                self.story(thread.as_str())
             );
         }
+    }
+
+    /// All that was told of a thread.
+    fn story(&self, thread: &str) -> Vec<String> {
+        let of_thread = self.told().into_iter().filter_map(|event| match event {
+            OutboxEvent::Callback(event) if event.thread.as_str() == thread => {
+                Some(format!("{} {:?}", event.number, event.change))
+            }
+            OutboxEvent::Notice(event) if event.thread.as_str() == thread => {
+                Some(format!("{:?}", event.notice))
+            }
+            _ => None,
+        });
+        of_thread.collect()
     }
 
     fn table(&self) -> String {

@@ -107,6 +107,8 @@ fn filled(folder: &Path) -> std::path::PathBuf {
             VALUES (1, 1, 'v1', 'en', '+44 PLANTED', 0);
         INSERT INTO submissions (request_id, sealed, received_at, delete_at)
             VALUES (1, CAST('sealed PLANTED' AS BLOB), 0, 0);
+        INSERT INTO dialled (call, callback_id, thread_id, account, press, asked_at, state)
+            VALUES ('call', 1, 1, 'sue', 'press', 0, 'asked');
         INSERT INTO said (message_id, thread_id, case_number, utterance)
             VALUES (1, 1, 1, 'call_coming');
         INSERT INTO satisfaction (callback_id, thread_id, done_at, asked_at, message_id)

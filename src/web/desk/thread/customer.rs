@@ -106,10 +106,10 @@ impl NumberLine {
             whole: sees.then(|| known.number.reveal().to_owned()),
             ending: known.number.ending().to_owned(),
             source: match known.source {
-                NumberSource::Channel => "known by the channel",
-                NumberSource::Message => "written in private",
-                NumberSource::Form => "given in a form",
-                NumberSource::Agent => "typed by an agent",
+                NumberSource::Channel => "given by the channel",
+                NumberSource::Message => "given in a message",
+                NumberSource::Form => "given in the details form",
+                NumberSource::Agent => "given by an agent",
             },
             given: known.at,
             at: times.at(known.at),
@@ -162,10 +162,10 @@ fn ground(ground: &Ground, times: &Times) -> GroundLine {
             ..line("Yes: they agreed to be rung", Some(times.at(consent.at)))
         },
         Ground::Given { at, .. } => line(
-            "They gave the number themselves, without agreeing to a call",
+            "They gave the number and agreed to nothing: ask first",
             Some(times.at(*at)),
         ),
-        Ground::NotYet => line("Not yet: offer the call first", None),
+        Ground::NotYet => line("Not yet: offer a call first", None),
     }
 }
 

@@ -62,6 +62,7 @@ fn page(played: &Played) -> ThreadPage {
         makes_links: false,
         asked_in: BTreeMap::new(),
         reply: Some(text_box("reply-1")),
+        to_copy: None,
         note: text_box("note-1"),
         longest: 4_000,
     }
