@@ -6,8 +6,11 @@ use utoipa::ToSchema;
 use super::{
     decision::RuleName,
     ids::{AccountName, DeskName, MessageId, Topic},
-    time::Timestamp,
+    time::{Length, Timestamp},
 };
+
+/// So far ahead a call may be promised by an agent: beyond, it is a mistyped date.
+pub const FARTHEST_PROMISE: Length = Length::hours(90 * 24);
 
 /// A callback's number within its thread, from 1.
 pub type CallbackNumber = u32;
@@ -226,6 +229,19 @@ pub enum KeepTyping {
     NotACustomer,
 }
 
+impl KeepTyping {
+    /// Its word, as records and forms have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answering => "answering",
+            Self::Thanks => "thanks",
+            Self::BeingHandled => "being_handled",
+            Self::NotACustomer => "not_a_customer",
+        }
+    }
+}
+
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -240,6 +256,20 @@ pub enum Outcome {
     WrongNumber,
     /// Nobody answered. The callback stays open, or is exhausted.
     NoAnswer,
+}
+
+impl Outcome {
+    /// Its word, as records and forms have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Solved => "solved",
+            Self::FollowUp => "follow_up",
+            Self::Declined => "declined",
+            Self::WrongNumber => "wrong_number",
+            Self::NoAnswer => "no_answer",
+        }
+    }
 }
 
 /// Why and how urgently a callback is due.

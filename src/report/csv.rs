@@ -7,7 +7,6 @@ use super::{
     Report,
     figures::{Figures, OUTCOMES, REASONS, Solved},
 };
-use crate::domain::callback::{KeepTyping, Outcome};
 
 /// The columns. An empty `channel` means all of the desk's channels together.
 const COLUMNS: [&str; 5] = ["desk", "channel", "figure", "value", "unit"];
@@ -51,12 +50,12 @@ fn named(figures: &Figures) -> Vec<(String, i64, &'static str)> {
         (name, number(*count), "cases")
     });
     let calls = OUTCOMES.iter().zip(figures.calls).map(|(outcome, count)| {
-        let name = format!("calls:{}", outcome_name(*outcome));
+        let name = format!("calls:{}", outcome.as_str());
         (name, number(count), "calls")
     });
     let reasons = REASONS.iter().zip(figures.kept_typing);
     let kept_typing = reasons.map(|(reason, count)| {
-        let name = format!("kept_typing:{}", reason_name(*reason));
+        let name = format!("kept_typing:{}", reason.as_str());
         (name, number(count), "callbacks")
     });
     cases
@@ -87,23 +86,4 @@ fn took(how: &str, solved: &Solved) -> Vec<(String, i64, &'static str)> {
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-const fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Solved => "solved",
-        Outcome::FollowUp => "follow_up",
-        Outcome::Declined => "declined",
-        Outcome::WrongNumber => "wrong_number",
-        Outcome::NoAnswer => "no_answer",
-    }
-}
-
-const fn reason_name(reason: KeepTyping) -> &'static str {
-    match reason {
-        KeepTyping::Answering => "answering",
-        KeepTyping::Thanks => "thanks",
-        KeepTyping::BeingHandled => "being_handled",
-        KeepTyping::NotACustomer => "not_a_customer",
-    }
 }

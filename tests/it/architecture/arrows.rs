@@ -114,10 +114,12 @@ fn is_pure(module: &[String]) -> bool {
     PURE.contains(&part(0)) && !(part(0) == "desk" && part(1) == CHAT)
 }
 
-/// What queries give back: plain data that knows no database.
+/// What queries give back, and how a callback is named: plain data that knows no database.
 fn is_plain_row(path: &[String]) -> bool {
-    path.first().is_some_and(|part| part == "store")
-        && path.get(1).is_some_and(|part| part == "rows")
+    let [store, what, ..] = path else {
+        return false;
+    };
+    store == "store" && ["rows", "CallbackId"].contains(&what.as_str())
 }
 
 /// The rooms that may know most others.

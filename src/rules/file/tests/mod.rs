@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod mistakes;
+mod patterns;
 mod texts;
 
 use std::collections::BTreeSet;

@@ -14,10 +14,10 @@ use super::{acting, none, number};
 use crate::{
     domain::{
         account::Role,
-        callback::{CallResult, KeepTyping, Outcome},
+        callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
         ids::AccountName,
         private::Private,
-        time::{Length, Timestamp, more_than},
+        time::{Timestamp, more_than},
     },
     engine::{CallNotes, Claim, EngineError, Finish, Logged},
     store::{
@@ -31,9 +31,6 @@ use crate::{
         problem::Problem,
     },
 };
-
-/// The latest time that can be promised.
-const LATEST: Length = Length::hours(90 * 24);
 
 /// The longest text of a call, in characters.
 const LONGEST: usize = 4_000;
@@ -350,7 +347,7 @@ fn text(
 }
 
 fn not_too_far(parts: &Parts, at: Timestamp, field: &'static str) -> Result<(), Problem> {
-    if more_than(LATEST, parts.clock.now(), at) {
+    if more_than(FARTHEST_PROMISE, parts.clock.now(), at) {
         return Err(invalid("a call is promised for at most 90 days ahead").field(field));
     }
     Ok(())

@@ -11,10 +11,10 @@ use super::{CallSheet, View};
 use crate::{
     domain::{
         account::Role,
-        callback::{CallResult, KeepTyping, Outcome},
+        callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
         ids::MessageId,
         private::Private,
-        time::{Length, Timestamp, after},
+        time::{Timestamp, after},
     },
     engine::{CallNotes, Claim, Dialled, Finish, Video},
     store::{
@@ -31,9 +31,6 @@ use crate::{
         },
     },
 };
-
-/// The latest time that can be promised.
-const LATEST: Length = Length::hours(90 * 24);
 
 /// The longest note, in characters.
 const LONGEST_NOTE: usize = 4_000;
@@ -134,8 +131,8 @@ pub(super) async fn later(
 ) -> Result<Redirect, PageError> {
     let row = callback(&parts, &by, &id).await?;
     let now = parts.clock.now();
-    let at =
-        times::of_field(&form.at, &form.zone).filter(|at| *at > now && *at <= after(now, LATEST));
+    let at = times::of_field(&form.at, &form.zone)
+        .filter(|at| *at > now && *at <= after(now, FARTHEST_PROMISE));
     let Some(at) = at else {
         return Ok(go_back(form.back, &row, Said::BadTime));
     };
@@ -246,7 +243,7 @@ impl Done {
     /// What came of the call, or what is wrong with what was typed.
     fn result(&self, now: Timestamp) -> Result<CallResult, &'static str> {
         let at = times::of_field(&self.at, &self.zone);
-        let at = at.filter(|at| *at > now && *at <= after(now, LATEST));
+        let at = at.filter(|at| *at > now && *at <= after(now, FARTHEST_PROMISE));
         let at = at.filter(|_| self.outcome == Outcome::FollowUp);
         CallResult::of(self.outcome, at)
             .ok_or("Choose when to ring again: a time still to come, within the next 90 days.")
@@ -265,7 +262,7 @@ pub(super) async fn done(
         Ok(result) => result,
         Err(problem) => {
             let sheet = CallSheet {
-                outcome: Some(outcome_word(form.outcome)),
+                outcome: Some(form.outcome.as_str()),
                 at: form.at,
                 note: form.note.into_revealed(),
                 told: form.told.into_revealed(),
@@ -305,17 +302,6 @@ fn came(row: &CallbackRow, outcome: Outcome) -> Said {
         Outcome::WrongNumber => Said::WrongNumber,
         Outcome::NoAnswer if row.state.is_open() => Said::NoAnswer,
         Outcome::NoAnswer => Said::Exhausted,
-    }
-}
-
-/// As the form carries it.
-const fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Solved => "solved",
-        Outcome::FollowUp => "follow_up",
-        Outcome::Declined => "declined",
-        Outcome::WrongNumber => "wrong_number",
-        Outcome::NoAnswer => "no_answer",
     }
 }
 

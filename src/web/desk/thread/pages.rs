@@ -28,7 +28,12 @@ use crate::{
     },
     store::{
         CallbackId,
-        rows::{CallbackRow, Cursor, desk::DeskThread, held::HeldRow},
+        rows::{
+            CallbackRow, Cursor,
+            desk::{DeskThread, QueueRow},
+            forms::FormRequestRow,
+            held::HeldRow,
+        },
     },
     web::{
         Parts,
@@ -265,28 +270,8 @@ pub(super) async fn draw(
         }
         None => None,
     };
-    let noted = thread.notes.iter().map(|note| &note.by);
-    let corrections = thread
-        .lines
-        .iter()
-        .filter_map(|line| line.correction.as_ref());
     let forms = parts.engine.store().form_requests_of(key.clone()).await?;
-    let asked = forms
-        .iter()
-        .flat_map(|form| form.asked_by.iter().chain(&form.checked_by));
-    let named: Vec<&AccountName> = callbacks::named(&queued, by)
-        .chain(thread.calls.iter().map(|call| &call.by))
-        .chain(
-            thread
-                .callbacks
-                .iter()
-                .filter_map(|row| row.ended_by.as_ref()),
-        )
-        .chain(noted)
-        .chain(held::seen(&thread.held, by).map(|row| &row.by))
-        .chain(corrections.map(|row| &row.by))
-        .chain(asked)
-        .collect();
+    let named = named(&thread, queued.as_ref(), &forms, by);
     let names = Names::read(parts, named.into_iter()).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
     let in_the_box = held::in_the_box(&thread.held, by, part.change);
@@ -349,6 +334,31 @@ pub(super) async fn draw(
         StatusCode::OK => drawn,
         status => (status, drawn).into_response(),
     })
+}
+
+/// Whose names the page shows.
+fn named<'a>(
+    thread: &'a DeskThread,
+    queued: Option<&'a QueueRow>,
+    forms: &'a [FormRequestRow],
+    by: &'a SignedIn,
+) -> Vec<&'a AccountName> {
+    let corrections = thread
+        .lines
+        .iter()
+        .filter_map(|line| line.correction.as_ref());
+    let asked = forms
+        .iter()
+        .flat_map(|form| form.asked_by.iter().chain(&form.checked_by));
+    let ended = thread.callbacks.iter();
+    callbacks::named(queued, by)
+        .chain(thread.calls.iter().map(|call| &call.by))
+        .chain(ended.filter_map(|row| row.ended_by.as_ref()))
+        .chain(thread.notes.iter().map(|note| &note.by))
+        .chain(held::seen(&thread.held, by).map(|row| &row.by))
+        .chain(corrections.map(|row| &row.by))
+        .chain(asked)
+        .collect()
 }
 
 /// Whether a thread has no open callback that is somebody else's: what is to be said of one may name
