@@ -94,6 +94,10 @@ fn warnings(lines: &mut Lines, row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_
     if let Some(hold) = held.or(background.hold.as_ref()) {
         lines.push(LineKind::Warning, stays_in_text(hold));
     }
+    if row.callback.incident.is_some() {
+        let words = "Held back by an incident: it comes into the queue when that is over.";
+        lines.ours(LineKind::Warning, words);
+    }
     if let Some(words) = quiet(terms, desk.now) {
         lines.ours(LineKind::Warning, words);
     }

@@ -182,9 +182,9 @@ fn one_button_of_a_card_leads() {
         assert_eq!(card.acts.lead, lead);
         let html = shown(&lee, vec![card], Vec::new());
         // Beside it only the sheet of a call has one, which is folded away.
-        let keeps = html.matches("button-main\">Keep<").count();
+        let saves = html.matches("button-main\">Save<").count();
         let shortcuts = html.matches("button-main\">Close<").count();
-        let leads = html.matches("button-main").count() - keeps - shortcuts;
+        let leads = html.matches("button-main").count() - saves - shortcuts;
         assert_eq!(leads, usize::from(lead != Lead::Nothing), "{lead:?}");
     }
 }
