@@ -12,10 +12,7 @@ use crate::{
         number::{KnownNumber, NumberSource, PhoneNumber},
         time::Timestamp,
     },
-    store::rows::{
-        numbers::{Contact, Ground},
-        people::Profile,
-    },
+    store::rows::{desk::DeskThread, numbers::Ground, people::Profile},
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
@@ -81,7 +78,8 @@ pub(super) struct GroundLine {
 
 impl CustomerBox {
     /// For these eyes. `has_call`: the viewer has the customer's open callback.
-    pub(super) fn new(contact: &Contact, by: &SignedIn, has_call: bool, times: &Times) -> Self {
+    pub(super) fn new(thread: &DeskThread, by: &SignedIn, has_call: bool, times: &Times) -> Self {
+        let contact = &thread.contact;
         let is_supervisor = by.role > Role::Agent;
         let sees = has_call || is_supervisor;
         let line = |known: &KnownNumber| NumberLine::new(known, sees, times);
@@ -91,11 +89,25 @@ impl CustomerBox {
         Self {
             number: contact.number.as_ref().map(line),
             others: contact.others.iter().rev().map(line).collect(),
-            ground: ground(&contact.ground, times),
+            ground: match thread.elsewhere.do_not_call && !is_forbidden {
+                true => GroundLine::says("No: on the do-not-call list on another channel"),
+                false => ground(&contact.ground, times),
+            },
             known: profile.map(known).unwrap_or_default(),
             link: link.map(|link| link.reveal().clone()),
             is_forbidden,
             may_forbid: is_supervisor,
+        }
+    }
+}
+
+impl GroundLine {
+    const fn says(says: &'static str) -> Self {
+        Self {
+            says,
+            at: None,
+            words: None,
+            proof: None,
         }
     }
 }
@@ -137,10 +149,8 @@ fn known(profile: &Profile) -> Vec<(&'static str, String)> {
 
 fn ground(ground: &Ground, times: &Times) -> GroundLine {
     let line = |says, at| GroundLine {
-        says,
         at,
-        words: None,
-        proof: None,
+        ..GroundLine::says(says)
     };
     match ground {
         Ground::Forbidden { reason, since } => GroundLine {

@@ -39,8 +39,9 @@ use crate::{
             frame,
             names::Names,
             notices::NoticeCard,
+            people::SamePerson,
             said::Said,
-            thread_url,
+            sight_now, thread_url,
         },
         pages::{
             Frame, PageError, Section, page,
@@ -128,6 +129,8 @@ struct ThreadPage {
     held: Vec<HeldCard>,
     /// How the customer can be reached.
     customer: CustomerBox,
+    /// Who else they are, or may be.
+    people: SamePerson,
     /// The forms that the customer was asked to fill in, newest first.
     forms: Vec<Asked>,
     /// Those that they can be asked to.
@@ -265,6 +268,8 @@ pub(super) async fn draw(
         .lines
         .iter()
         .filter_map(|line| line.correction.as_ref());
+    let people = parts.engine.people(key.clone(), sight_now(parts, by));
+    let people = people.await?.unwrap_or_default();
     let forms = parts.engine.store().form_requests_of(key.clone()).await?;
     let asked = forms
         .iter()
@@ -301,11 +306,12 @@ pub(super) async fn draw(
         card: queued.as_ref().map(|row| Card::new(row, &drawing)),
         ended: ended(&thread, &names, &times),
         customer: CustomerBox::new(
-            &thread.contact,
+            &thread,
             by,
             open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
             &times,
         ),
+        people: SamePerson::new(&people, &times),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()

@@ -3,7 +3,10 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 
-use super::{BTreeMap, Back, CustomerBox, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show};
+use super::{
+    BTreeMap, Back, CustomerBox, NoticeCard, Offers, SamePerson, SignedIn, TextBox, ThreadPage,
+    show,
+};
 use crate::{
     domain::{
         account::Role,
@@ -15,6 +18,7 @@ use crate::{
         time::{Length, after},
     },
     engine::tests::played::Played,
+    store::rows::people::People,
     web::{
         desk::{names::Names, tests::HOSTILE},
         pages::{Frame, Section, times::Times},
@@ -55,7 +59,8 @@ fn page(played: &Played) -> ThreadPage {
         is_newest: true,
         answers_form: false,
         held: Vec::new(),
-        customer: CustomerBox::new(&played.thread.contact, &by, false, &times),
+        customer: CustomerBox::new(&played.thread, &by, false, &times),
+        people: SamePerson::new(&People::default(), &times),
         forms: Vec::new(),
         offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
         may_check: false,
