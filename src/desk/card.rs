@@ -6,14 +6,14 @@ use crate::{
     callbacks::calendar::Terms,
     domain::{
         account::Role,
-        ids::{AccountName, ChannelName, DeskName},
+        ids::{AccountName, Author, ChannelName, DeskName},
         private::Private,
         time::Timestamp,
     },
     rules::{CardDetail, Rules},
     store::{
         CallbackId,
-        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow},
+        rows::{CallbackRow, CallbackState, desk::QueueRow, dialled::DialRow, people::Profile},
     },
 };
 
@@ -86,8 +86,6 @@ pub struct Card {
     pub marks: Vec<Mark>,
     /// What it says, in order.
     pub lines: Vec<Line>,
-    /// It comes without a sound.
-    pub is_silent: bool,
     /// It is quiet where the customer is: the first moment at which they may be rung.
     pub ring_at: Option<Timestamp>,
     /// The number to ring, in E.164, for whoever may see it.
@@ -218,7 +216,6 @@ impl Card {
             head: head(row, desk),
             marks: marks(callback, row.background.was_promised, desk),
             lines: facts::lines(row, desk, &terms, sees),
-            is_silent: is_silent(callback, &terms, desk.now),
             ring_at: ring_at(&terms, desk.now),
             number: number.filter(|_| sees.number),
             dialled: facts::dialled(row).cloned(),
@@ -251,8 +248,20 @@ pub const fn holder(row: &CallbackRow) -> Option<&AccountName> {
     }
 }
 
+/// What the customer is called: their name, else their handle.
+#[must_use]
+pub fn called(author: Option<&Author>, profile: Option<&Profile>) -> Plain {
+    let name = profile.and_then(|profile| profile.name.as_ref());
+    name.and_then(|name| seen(name.reveal()))
+        .or_else(|| author.and_then(|author| seen(author.reveal())))
+        .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER))
+}
+
+fn seen(text: &str) -> Option<Plain> {
+    Some(Plain::name(text)).filter(|text| !text.is_empty())
+}
+
 fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
-    let seen = |text: &str| Some(Plain::name(text)).filter(|text| !text.is_empty());
     let handle = row.author.as_ref().and_then(|author| seen(author.reveal()));
     let profile = row.background.contact.profile.as_ref();
     let of_profile = |text: Option<&Private<String>>| text.and_then(|text| seen(text.reveal()));
@@ -260,10 +269,8 @@ fn head(row: &QueueRow, desk: &Desk<'_>) -> Head {
     let link = profile.and_then(|profile| profile.link.as_ref());
     let link = link.filter(|link| link.reveal().starts_with("https://"));
     Head {
-        handle: handle.clone().filter(|_| name.is_some()),
-        name: name
-            .or(handle)
-            .unwrap_or_else(|| Plain::name(wording::A_CUSTOMER)),
+        handle: handle.filter(|_| name.is_some()),
+        name: called(row.author.as_ref(), profile),
         company: of_profile(profile.and_then(|profile| profile.company.as_ref())),
         channel: row.callback.channel.clone(),
         link: link.cloned(),
@@ -303,11 +310,6 @@ fn marks(row: &CallbackRow, was_promised: bool, desk: &Desk<'_>) -> Vec<Mark> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// Soft ones come without a sound, and what comes while the desk is closed, unless it is urgent.
-fn is_silent(row: &CallbackRow, terms: &Terms<'_>, now: Timestamp) -> bool {
-    row.soft || (!row.urgent && !terms.hours.is_open(now))
 }
 
 /// Only where it is quiet: that the desk is closed, whoever looks at the card knows.

@@ -327,6 +327,18 @@ impl Utterance {
             | Self::SatisfactionAsked => false,
         }
     }
+
+    /// Whether it is said while a callback is open. Where the desk has to say it, its card says so.
+    #[must_use]
+    pub const fn is_of_open_callback(self) -> bool {
+        self.is_about_a_call_to_come() || matches!(self, Self::IncidentStatus)
+    }
+
+    /// Whether it is about a callback, open or over.
+    #[must_use]
+    pub const fn is_about_call(self) -> bool {
+        self.is_of_open_callback() || matches!(self, Self::CallExhausted | Self::SatisfactionAsked)
+    }
 }
 
 utterances! {
@@ -360,30 +372,6 @@ utterances! {
     VideoOffered = "video_offered",
     /// Whether the call helped: one tap.
     SatisfactionAsked = "satisfaction_asked",
-}
-
-impl Utterance {
-    /// Whether it is about a callback: what is not said of one is shown on its card.
-    #[must_use]
-    pub const fn is_about_call(self) -> bool {
-        match self {
-            Self::DataHidden
-            | Self::IdentityNeeded
-            | Self::FormSubmitted
-            | Self::IdentityVerified => false,
-            Self::DetailsAsked
-            | Self::CallComing
-            | Self::CallWaits
-            | Self::CallScheduled
-            | Self::CallLate
-            | Self::NoAnswer
-            | Self::WrongNumber
-            | Self::CallExhausted
-            | Self::IncidentStatus
-            | Self::VideoOffered
-            | Self::SatisfactionAsked => true,
-        }
-    }
 }
 
 /// What changed on a card.

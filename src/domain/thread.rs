@@ -160,8 +160,6 @@ pub struct ThreadState {
     pub reminder: Option<Reminder>,
     /// The account that last answered in text, where an account did.
     pub answered_by: Option<AccountName>,
-    /// Everybody can see the customer's newest message.
-    pub is_public: bool,
 }
 
 impl ThreadState {

@@ -169,14 +169,6 @@ impl Shell<'_> {
         decided: &Decided,
     ) -> Result<(), StoreError> {
         for effect in &decided.effects {
-            if let Effect::TellDesk {
-                notice: Notice::SayYourself { utterance },
-                ..
-            } = effect
-                && speak::is_asked_of_desk(work, thread, *utterance)?
-            {
-                continue;
-            }
             if let Effect::TellDesk { notice, desk } = effect {
                 self.keep_notice(work, thread, desk, notice)?;
             }

@@ -98,13 +98,18 @@ impl Handle {
     }
 }
 
-/// How an incident stands in exactly that language, in a supervisor's words.
+/// How the incident that holds a thread's callback back stands, in exactly that language and in a
+/// supervisor's words.
 pub(super) fn status_for(
     work: &Work<'_>,
-    incident: IncidentId,
+    thread: &StoredThread,
     language: Language,
 ) -> Result<Option<String>, StoreError> {
-    work.store.incident_status(incident, language)
+    let callback = thread.state.callback.as_ref();
+    match callback.and_then(|callback| callback.incident) {
+        Some(incident) => work.store.incident_status(incident, language),
+        None => Ok(None),
+    }
 }
 
 /// A callback has opened in the thread: counts it, and says which incident is to hold it back.

@@ -53,11 +53,9 @@ impl Handle {
         thread: ThreadKey,
         mut known: Known,
     ) -> Result<bool, EngineError> {
-        for text in [&mut known.name, &mut known.company] {
-            if let Some(text) = text {
-                let masked = intake::masked(self.rules(), std::mem::take(text)).await?;
-                *text = Private::new(masked);
-            }
+        for text in [&mut known.name, &mut known.company].into_iter().flatten() {
+            let masked = intake::masked(self.rules(), std::mem::take(text)).await?;
+            *text = Private::new(masked);
         }
         self.with_rules(move |work, shell| {
             let Some(mut thread) = work.store.thread(&thread)? else {

@@ -132,7 +132,7 @@ fn have_it_said(
 
 /// Whether the desk was asked already to say just this of a callback. What else it was asked to say of
 /// one, and has not said, is so no more.
-pub(super) fn is_asked_of_desk(
+fn is_asked_of_desk(
     work: &Work<'_>,
     thread: &StoredThread,
     utterance: Utterance,

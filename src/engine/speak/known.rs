@@ -10,7 +10,7 @@ use crate::{
         thread::State,
         time::Timestamp,
     },
-    engine::{apply::Shell, line, writer::Work},
+    engine::{apply::Shell, incidents, line, writer::Work},
     rules::messages::{Variables, when::when_in_words},
     store::{StoreError, rows::said::CallSecrets, sqlite::threads::StoredThread},
 };
@@ -103,7 +103,7 @@ impl Known {
         };
         let number = work.store.number_of(thread.customer)?;
         let status = match utterance {
-            Utterance::IncidentStatus => status(work, thread, language)?,
+            Utterance::IncidentStatus => incidents::status_for(work, thread, language)?,
             _ => None,
         };
         let at = when(shell, thread, utterance, work.now);
@@ -160,18 +160,5 @@ fn zone_of(shell: Shell<'_>, thread: &StoredThread) -> Zone {
                 |desk| Zone::of(&desk.hours.zone),
             )
         }
-    }
-}
-
-/// How the incident that holds the callback back stands, in exactly that language.
-fn status(
-    work: &Work<'_>,
-    thread: &StoredThread,
-    language: Language,
-) -> Result<Option<String>, StoreError> {
-    let callback = thread.state.callback.as_ref();
-    match callback.and_then(|callback| callback.incident) {
-        Some(incident) => work.store.incident_status(incident, language),
-        None => Ok(None),
     }
 }

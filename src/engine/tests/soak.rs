@@ -381,7 +381,8 @@ impl Month {
                 Notice::CallOverdue => *overdue += 1,
                 // Whose number we do not know was asked for it.
                 Notice::SayYourself {
-                    utterance: Utterance::CallLate | Utterance::DetailsAsked,
+                    utterance:
+                        Utterance::CallLate | Utterance::DetailsAsked | Utterance::WrongNumber,
                 } => *told += 1,
                 _ => {}
             }
@@ -389,9 +390,24 @@ impl Month {
         for (thread, (overdue, told)) in waited {
             assert!(
                 overdue == 0 || told > 0,
-                "{thread} was kept waiting and not told"
+                "{thread} was kept waiting and not told: {:#?}",
+                self.story(thread.as_str())
             );
         }
+    }
+
+    /// All that was told of a thread.
+    fn story(&self, thread: &str) -> Vec<String> {
+        let of_thread = self.told().into_iter().filter_map(|event| match event {
+            OutboxEvent::Callback(event) if event.thread.as_str() == thread => {
+                Some(format!("{} {:?}", event.number, event.change))
+            }
+            OutboxEvent::Notice(event) if event.thread.as_str() == thread => {
+                Some(format!("{:?}", event.notice))
+            }
+            _ => None,
+        });
+        of_thread.collect()
     }
 
     fn table(&self) -> String {

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         callback::CallbackEvent,
         decision::{Action, RuleName, Verdict},
-        message::{Message, Party, Visibility},
+        message::{Message, Party},
         reading::{Closing, Reading, WaitsFor},
         thread::{CaseStatus, Newest, Reminder, ReminderKind},
         time::after,
@@ -27,7 +27,6 @@ pub(super) fn wrote(turn: &mut Turn<'_>, message: &Message, reading: &Reading) -
     if counting::newest(&turn.state.thread).is_some_and(|newest| message.at < newest) {
         return late::wrote(turn, policy, message, reading);
     }
-    turn.state.thread.is_public = message.visibility == Visibility::Public;
     let entry = cases::enter(turn, policy, message, reading);
     note_topic(turn);
     let case = turn.case_number();

@@ -211,8 +211,7 @@ impl<'a> Turn<'a> {
         self.rules.terms(self.policy, desk, &self.state.customer)
     }
 
-    /// Where a channel is only watched nothing is said, and where everybody reads along, the desk is
-    /// asked to. Who holds to text hears of no call.
+    /// Where a channel is only watched nothing is said. Who holds to text hears of no call.
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -226,12 +225,7 @@ impl<'a> Turn<'a> {
         if utterance.is_about_a_call_to_come() && self.is_held() {
             return;
         }
-        let policy = self.policy;
-        if !self.state.thread.is_public {
-            self.say(policy, utterance);
-        } else if !policy.watch {
-            self.tell(&policy.desk, Notice::SayYourself { utterance });
-        }
+        self.say(self.policy, utterance);
     }
 
     /// What a finished call means for its case.

@@ -42,6 +42,12 @@ pub fn day_in_words(day: civil::Date, today: civil::Date, language: Language) ->
     Some(near.unwrap_or_else(|| tongue.date(tongue.heading, day, today)))
 }
 
+/// A month, 1 to 12. `None` for a language that we have no words for.
+#[must_use]
+pub fn month_in_words(month: i8, language: Language) -> Option<&'static str> {
+    Tongue::of(language).map(|tongue| named_in(&tongue.months, month - 1))
+}
+
 /// Whose time it is: "Berlin time". `None` for a language that we have no words for.
 #[must_use]
 pub fn zone_in_words(zone: &Zone, at: Timestamp, language: Language) -> Option<String> {
@@ -103,12 +109,8 @@ impl Tongue {
 
     /// A pattern with a date filled in.
     fn date(&self, pattern: &str, day: civil::Date, today: civil::Date) -> String {
-        let of = |names: &[&'static str], place: i8| {
-            let place = usize::try_from(place).unwrap_or_default();
-            names.get(place).copied().unwrap_or_default()
-        };
-        let weekday = of(&self.weekdays, day.weekday().to_monday_zero_offset());
-        let mut month = of(&self.months, day.month() - 1).to_owned();
+        let weekday = named_in(&self.weekdays, day.weekday().to_monday_zero_offset());
+        let mut month = named_in(&self.months, day.month() - 1).to_owned();
         if days_between(today, day) > SAYS_YEAR {
             month.push_str(self.before_year);
             month.push_str(&day.year().to_string());
@@ -139,6 +141,11 @@ impl Tongue {
         };
         pattern.replace("{city}", city)
     }
+}
+
+fn named_in(names: &[&'static str], place: i8) -> &'static str {
+    let place = usize::try_from(place).unwrap_or_default();
+    names.get(place).copied().unwrap_or_default()
 }
 
 fn days_between(from: civil::Date, to: civil::Date) -> i32 {

@@ -5,7 +5,7 @@ use super::{
     dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact, people::Elsewhere,
 };
 use crate::domain::{
-    decision::{Notice, Utterance},
+    decision::Notice,
     ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
     message::Party,
     private::Private,
@@ -264,37 +264,8 @@ impl NoticeRow {
             | Notice::CallUnclaimed
             | Notice::CallOverdue
             | Notice::UrgentOnCall => true,
-            Notice::SayYourself { utterance } => is_before_call(*utterance),
+            Notice::SayYourself { utterance } => utterance.is_of_open_callback(),
             _ => false,
         }
-    }
-
-    /// Whether it stands on the card alone, while the callback is open: beside the queue there would
-    /// be one for every card.
-    #[must_use]
-    pub const fn is_on_card_alone(&self) -> bool {
-        matches!(self.notice, Notice::SayYourself { utterance } if is_before_call(utterance))
-    }
-}
-
-/// Whether it is said while a callback is open.
-#[must_use]
-pub const fn is_before_call(utterance: Utterance) -> bool {
-    match utterance {
-        Utterance::DetailsAsked
-        | Utterance::CallComing
-        | Utterance::CallWaits
-        | Utterance::CallScheduled
-        | Utterance::CallLate
-        | Utterance::NoAnswer
-        | Utterance::WrongNumber
-        | Utterance::IncidentStatus
-        | Utterance::VideoOffered => true,
-        Utterance::DataHidden
-        | Utterance::IdentityNeeded
-        | Utterance::FormSubmitted
-        | Utterance::IdentityVerified
-        | Utterance::CallExhausted
-        | Utterance::SatisfactionAsked => false,
     }
 }

@@ -49,6 +49,8 @@ pub struct People {
 pub struct OtherThread {
     /// The thread.
     pub thread: ThreadRow,
+    /// What the channel knows of its customer.
+    pub profile: Option<Profile>,
     /// Its customer is the same by their own handle, not by a link: it cannot be undone.
     pub is_own: bool,
     /// Its cases, newest first, at most a few.

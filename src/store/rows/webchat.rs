@@ -28,6 +28,13 @@ pub struct ChatRow {
     pub seen_at: Timestamp,
 }
 
+/// A line's question whether a call helped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HelpedQuestion {
+    /// What the customer has said; `None`: nothing yet.
+    pub helped: Option<bool>,
+}
+
 /// One message as the customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatLine {
@@ -47,6 +54,8 @@ pub struct ChatLine {
     pub edited_at: Option<Timestamp>,
     /// The form that it offers.
     pub form: Option<OfferedForm>,
+    /// What was answered, if it asks whether a call helped.
+    pub question: Option<HelpedQuestion>,
     /// Grows with each change of a message of the thread; 0 while this one is as it arrived.
     pub change: i64,
 }

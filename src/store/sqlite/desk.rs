@@ -18,7 +18,10 @@ use super::{
     words::{Columns, json, micros},
 };
 use crate::{
-    domain::ids::{AccountName, ThreadKey},
+    domain::{
+        decision::Utterance,
+        ids::{AccountName, ThreadKey},
+    },
     store::{
         CallbackId, StoreError,
         rows::{
@@ -115,7 +118,7 @@ impl Reads {
             );
             let values = named_params! {
                 ":desks": desks(&sight)?, ":viewer": viewer(&sight),
-                ":others_until": others_until(&sight), ":limit": limit.clamp(1, Page::MOST),
+                ":others_until": others_until(&sight), ":on_card": on_card()?, ":limit": limit.clamp(1, Page::MOST),
             };
             all(db, &sql, values, notice_row)
         })
@@ -175,14 +178,12 @@ macro_rules! seen_eyes {
 }
 use seen_eyes;
 
-/// Whether a notice `n` does not stand on an open callback's card alone: the contrary of what
-/// `NoticeRow::is_on_card_alone` says, while one is open.
+/// Whether a notice `n` does not stand on an open callback's card alone, with `:on_card` what is said
+/// while one is open: beside the queue there would be one for every card.
 macro_rules! off_card {
     () => {
         "NOT (json_extract(n.notice, '$.notice') = 'say_yourself'
-              AND json_extract(n.notice, '$.utterance') IN ('details_asked', 'call_coming',
-                  'call_waits', 'call_scheduled', 'call_late', 'no_answer', 'wrong_number',
-                  'incident_status', 'video_offered')
+              AND json_extract(n.notice, '$.utterance') IN (SELECT value FROM json_each(:on_card))
               AND EXISTS (SELECT 1 FROM callbacks k WHERE k.thread_id = n.thread_id
                   AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')))"
     };
@@ -230,7 +231,7 @@ const EVERY_CHANNEL: &str = "WITH RECURSIVE every (channel) AS (
 fn counts(db: &Connection, account: &AccountName, sight: &Sight) -> Result<DeskCounts, StoreError> {
     let values = named_params! {
         ":account": account.as_str(), ":desks": desks(sight)?, ":channels": channels(db, sight)?,
-        ":viewer": viewer(sight), ":others_until": others_until(sight),
+        ":viewer": viewer(sight), ":others_until": others_until(sight), ":on_card": on_card()?,
     };
     let counts = first(db, COUNTS, values, |row| {
         let count = |column| -> Result<u64, StoreError> {
@@ -261,6 +262,13 @@ fn viewer(sight: &Sight) -> Option<&str> {
 fn others_until(sight: &Sight) -> Option<i64> {
     let eyes = sight.eyes.as_ref();
     eyes.and_then(|eyes| eyes.others_until).map(micros)
+}
+
+/// What stands on a card alone, as [`off_card`] wants it.
+fn on_card() -> Result<String, StoreError> {
+    let of_open = |utterance: &&Utterance| utterance.is_of_open_callback();
+    let names = Utterance::ALL.iter().filter(of_open);
+    list(&names.map(|utterance| utterance.as_str()).collect())
 }
 
 /// The channels that may be seen as a JSON list: all that there are, where the sight has no bounds.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::{
     desk::channels,
+    numbers::profile_of,
     reads::{CASE, Reads, all, case_row, first, thread_row},
     threads::{StoredThread, customer_state},
     words::{Columns, micros},
@@ -117,9 +118,11 @@ fn people(db: &Connection, key: &ThreadKey, sight: &Sight) -> Result<Option<Peop
     let channels = channels(&snapshot, sight)?;
     let threads = |sql| {
         let threads = all(&snapshot, sql, (thread, customer, &channels), |row| {
-            Ok((row.get::<_, i64>("id")?, other_thread(row)?))
+            let rows: (i64, i64) = (row.get("id")?, row.get("customer_id")?);
+            Ok((rows, other_thread(row)?))
         })?;
-        let with_cases = threads.into_iter().map(|(id, mut other)| {
+        let with_cases = threads.into_iter().map(|((id, customer), mut other)| {
+            other.profile = profile_of(&snapshot, customer)?;
             other.cases = all(&snapshot, &format!("{CASE}{CASES}"), [id], case_row)?;
             let newest = (id, other.thread.case);
             let topic = first(&snapshot, TOPIC, newest, |row| row.id_if_any("topic"))?;
@@ -137,6 +140,7 @@ fn people(db: &Connection, key: &ThreadKey, sight: &Sight) -> Result<Option<Peop
 fn other_thread(row: &Row<'_>) -> Result<OtherThread, StoreError> {
     Ok(OtherThread {
         thread: thread_row(row)?,
+        profile: None,
         is_own: row.get("is_own")?,
         cases: Vec::new(),
         topic: None,

@@ -18,7 +18,7 @@ use crate::{
         StoreError,
         rows::{
             forms::OfferedForm,
-            webchat::{ChatHash, ChatId, ChatLine, ChatRow},
+            webchat::{ChatHash, ChatId, ChatLine, ChatRow, HelpedQuestion},
         },
     },
 };
@@ -141,11 +141,12 @@ macro_rules! line {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as,
-                 f.id AS form_id, f.state AS form_state
+                 f.id AS form_id, f.state AS form_state, q.callback_id AS asks_of, q.helped
              FROM ",
             $from,
             " LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
-             LEFT JOIN form_requests f ON f.message_id = m.id ",
+             LEFT JOIN form_requests f ON f.message_id = m.id
+             LEFT JOIN satisfaction q ON q.message_id = m.id ",
             $where
         )
     };
@@ -191,6 +192,7 @@ fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
         at: row.time("at")?,
         edited_at: row.time_if_any("edited_at")?,
         form: offered_form(row)?,
+        question: helped_question(row)?,
         change: row.get::<_, Option<i64>>("change")?.unwrap_or_default(),
     })
 }
@@ -204,4 +206,14 @@ fn offered_form(row: &Row<'_>) -> Result<Option<OfferedForm>, StoreError> {
         })
     });
     form.transpose()
+}
+
+fn helped_question(row: &Row<'_>) -> Result<Option<HelpedQuestion>, StoreError> {
+    let asks: Option<i64> = row.get("asks_of")?;
+    Ok(match asks {
+        Some(_) => Some(HelpedQuestion {
+            helped: row.get("helped")?,
+        }),
+        None => None,
+    })
 }

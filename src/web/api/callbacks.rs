@@ -1,5 +1,7 @@
-//! Callbacks on the API: see them. What agents do with them is in [`work`].
+//! Callbacks on the API: see them. What agents do with them is in [`work`], what
+//! customers say of them in [`helped`].
 
+pub(in crate::web) mod helped;
 pub(super) mod work;
 
 use axum::{

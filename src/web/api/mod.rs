@@ -3,7 +3,7 @@
 pub(super) mod auth;
 mod batch;
 mod body;
-mod callbacks;
+pub(super) mod callbacks;
 mod customers;
 mod dialled;
 mod edits;
@@ -34,6 +34,7 @@ pub(super) fn routes(parts: &Parts) -> Router<Parts> {
         .route_layer(needs(Scope::Messages));
     let forms = OpenApiRouter::new()
         .routes(routes!(customers::describe))
+        .routes(routes!(callbacks::helped::say))
         .routes(routes!(forms::ask))
         .routes(routes!(forms::link))
         .route_layer(needs(Scope::Messages));

@@ -8,9 +8,12 @@ mod italian;
 mod portuguese;
 mod spanish;
 
-use crate::domain::{
-    reading::Language,
-    time::{Length, Timestamp},
+use crate::{
+    domain::{
+        reading::Language,
+        time::{Length, Timestamp},
+    },
+    rules::messages::when::month_in_words,
 };
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -139,8 +142,6 @@ pub(super) struct Words {
     hours: &'static str,
     /// A day of the calendar: `{day}`, `{month}`, `{year}`.
     date: &'static str,
-    /// January to December.
-    months: [&'static str; 12],
 }
 
 /// What can be wrong with what was typed.
@@ -222,8 +223,7 @@ impl Words {
     /// A day of the calendar in that zone.
     pub(super) fn day(&self, at: Timestamp, zone: TimeZone) -> String {
         let day = at.to_zoned(zone).date();
-        let month = usize::try_from(day.month()).unwrap_or_default();
-        let month = self.months.get(month.saturating_sub(1)).copied();
+        let month = month_in_words(day.month(), self.spoken());
         self.date
             .replace("{day}", &day.day().to_string())
             .replace("{month}", month.unwrap_or_default())

@@ -86,13 +86,26 @@
     return ago === 0 || ago === 1 ? relativeDay.format(-ago, "day") : wholeDate.format(date);
   };
 
-  /** The text as it was written; links stay text, and what was masked says so. */
-  const fill = (place, content) => {
+  /** A text in which addresses can be followed: https alone, without the mark that ends a sentence. */
+  const withLinks = (content) =>
+    content.split(/(https:\/\/[^\s<>"«»“”]*[^\s<>"«»“”.,;:!?'’)\]}…])/u).map((part, index) => {
+      const anchor = make("a", "", part);
+      if (index % 2 === 1) anchor.href = part;
+      // Anything else, and what is no address after all, stays text.
+      if (anchor.protocol !== "https:") return part;
+      anchor.target = "_blank";
+      anchor.rel = "noopener noreferrer";
+      return anchor;
+    });
+
+  /** The text as it was written, and what was masked says so. Only in lines of ours can links be
+      followed. */
+  const fill = (place, content, from) => {
     const parts = content.split(/⟦[a-z_]+⟧/u);
     place.replaceChildren();
     parts.forEach((part, index) => {
       if (index > 0) place.append(make("span", "masked", words.hidden));
-      place.append(part);
+      place.append(...(from === "customer" ? [part] : withLinks(part)));
     });
   };
 
@@ -103,7 +116,7 @@
     const bubble = make("div", "bubble");
     const body = make("p", "text");
     body.dir = "auto";
-    fill(body, content);
+    fill(body, content, from);
     const time = make("time", "", timeOfDay.format(date));
     time.dateTime = date.toISOString();
     const foot = make("p", "foot");
@@ -135,6 +148,43 @@
       offer.append(make("p", "said", form.state === "done" ? words.form_done : words.form_over));
     }
     line.querySelector(".foot").before(offer);
+  };
+
+  /** Whether a call helped: two buttons that stay, and say what was answered. */
+  const setQuestion = (line, id, question) => {
+    if (!question) return;
+    let box = line.querySelector(".question");
+    if (!box) {
+      box = make("div", "question");
+      const said = make("p", "said");
+      said.setAttribute("role", "status");
+      const taps = make("div", "taps");
+      taps.setAttribute("role", "group");
+      taps.setAttribute("aria-label", words.helped_asked);
+      for (const [helped, sign, label] of [
+        [true, "👍", words.helped_yes],
+        [false, "👎", words.helped_no],
+      ]) {
+        const button = make("button", "tap");
+        const drawn = make("span", "", sign);
+        drawn.setAttribute("aria-hidden", "true");
+        button.type = "button";
+        button.value = helped;
+        button.append(drawn, ` ${label}`);
+        button.addEventListener("click", () => sayWhetherHelped(line, id, helped, said));
+        taps.append(button);
+      }
+      box.append(taps, said);
+      line.querySelector(".foot").before(box);
+    }
+    const { helped } = question;
+    for (const button of box.querySelectorAll(".tap")) {
+      button.setAttribute("aria-pressed", String(button.value === String(helped)));
+    }
+    if (box.dataset.helped === String(helped)) return;
+    box.dataset.helped = String(helped);
+    const said = { true: words.helped_thanks, false: words.helped_sorry }[helped] ?? "";
+    box.querySelector(".said").textContent = said;
   };
 
   const setState = (line, state) => {
@@ -183,9 +233,10 @@
     let line = told.key ? byKey.get(told.key) : undefined;
     const isNew = line === undefined;
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
-    else fill(line.querySelector(".text"), told.text);
+    else fill(line.querySelector(".text"), told.text, told.from);
     setEdited(line, told.edited);
     setForm(line, told.form);
+    setQuestion(line, told.id, told.question);
     line.dataset.id = told.id;
     byId.set(told.id, line);
     if (told.key) {
@@ -206,9 +257,10 @@
   const changeLine = (told) => {
     const line = byId.get(told.id);
     if (!line) return;
-    fill(line.querySelector(".text"), told.text);
+    fill(line.querySelector(".text"), told.text, told.from);
     setEdited(line, told.edited);
     setForm(line, told.form);
+    setQuestion(line, told.id, told.question);
   };
 
   const showUnsent = (item) => {
@@ -334,6 +386,25 @@
       anchor.rel = "noopener noreferrer";
       anchor.addEventListener("click", () => said.replaceChildren());
       said.append(anchor);
+    }
+  };
+
+  // --- Whether a call helped: one tap
+
+  /** Says it. The buttons stay as they are until it is kept. */
+  const sayWhetherHelped = async (line, id, helped, said) => {
+    let status = 0;
+    try {
+      status = (await post("/helped", { line: id, helped }, authorised())).status;
+    } catch {
+      // No connection, or none in time.
+    }
+    if (status === 204) {
+      // What was said of a failure before is over.
+      delete line.querySelector(".question").dataset.helped;
+      setQuestion(line, id, { helped });
+    } else {
+      said.textContent = status === 409 ? words.helped_stands : words.helped_failed;
     }
   };
 

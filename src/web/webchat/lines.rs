@@ -60,6 +60,16 @@ pub(super) struct Line {
     /// The form that it offers.
     #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<Form>,
+    /// It asks whether a call helped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<Question>,
+}
+
+/// The question whether a call helped, as the line that asks shows it.
+#[derive(Debug, Serialize)]
+struct Question {
+    /// What was answered; null: nothing yet.
+    helped: Option<bool>,
 }
 
 /// A form, as the line that offers it shows it.
@@ -109,6 +119,9 @@ impl From<ChatLine> for Line {
             form: line.form.map(|form| Form {
                 id: form.id,
                 state: form.state.into(),
+            }),
+            question: line.question.map(|question| Question {
+                helped: question.helped,
             }),
         }
     }

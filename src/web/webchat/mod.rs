@@ -8,6 +8,7 @@
 mod access;
 mod form;
 mod gate;
+mod helped;
 mod lines;
 mod page;
 mod post;
@@ -43,6 +44,7 @@ pub(in crate::web) fn routes(parts: &Parts) -> Router<Parts> {
         .route("/chat/{channel}/messages", post(post::message))
         .route("/chat/{channel}/typing", post(post::typing))
         .route("/chat/{channel}/form", post(form::link))
+        .route("/chat/{channel}/helped", post(helped::helped))
         .method_not_allowed_fallback(|| async {
             Problem::of_status(StatusCode::METHOD_NOT_ALLOWED)
         })

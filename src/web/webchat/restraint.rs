@@ -18,6 +18,9 @@ const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// How many links to forms a chat may ask for in an hour: each one takes the place of the one before.
 const LINKS_AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
+/// How often a chat may say whether calls helped in an hour: one that did not is told to the desk.
+const TAPS_AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
 /// How many connections may show one chat: a few tabs, and those that have died unnoticed.
 const STREAMS_A_CHAT: u32 = 8;
 
@@ -34,6 +37,7 @@ pub(super) struct Restraint {
     messages: Limiter<i64>,
     typing: Limiter<i64>,
     links: Limiter<i64>,
+    taps: Limiter<i64>,
     streams: Places<i64>,
     addresses: Places<Caller>,
 }
@@ -45,6 +49,7 @@ impl Restraint {
             messages: Limiter::new(MESSAGES_A_MINUTE, Duration::from_secs(60)),
             typing: Limiter::new(NonZeroU32::MIN, Duration::from_secs(1)),
             links: Limiter::new(LINKS_AN_HOUR, Duration::from_secs(3_600)),
+            taps: Limiter::new(TAPS_AN_HOUR, Duration::from_secs(3_600)),
             streams: Places::new(STREAMS_A_CHAT),
             addresses: Places::new(STREAMS_AN_ADDRESS),
         }
@@ -75,6 +80,15 @@ impl Restraint {
     pub(super) fn link(&self, chat: ChatId) -> Result<(), Problem> {
         let why = "the form was opened too often in an hour; try again later";
         self.links.count(&chat.0).map_err(problem(why))
+    }
+
+    /// Counts a tap on whether a call helped.
+    ///
+    /// # Errors
+    /// 429 when this chat has tapped too often.
+    pub(super) fn tap(&self, chat: ChatId) -> Result<(), Problem> {
+        let why = "the answer was changed too often in an hour; try again later";
+        self.taps.count(&chat.0).map_err(problem(why))
     }
 
     /// Whether it may be told again that this chat's customer is typing.

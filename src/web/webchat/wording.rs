@@ -68,6 +68,20 @@ pub(super) struct Words {
     form_over: &'static str,
     /// A form could not be opened.
     form_failed: &'static str,
+    /// Names the two buttons that say whether a call helped.
+    helped_asked: &'static str,
+    /// It did.
+    helped_yes: &'static str,
+    /// It did not.
+    helped_no: &'static str,
+    /// They said that it did.
+    helped_thanks: &'static str,
+    /// They said that it did not.
+    helped_sorry: &'static str,
+    /// They said otherwise too long ago.
+    helped_stands: &'static str,
+    /// What they said could not be kept.
+    helped_failed: &'static str,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -107,6 +121,13 @@ static ENGLISH: Words = Words {
     form_done: "Filled in. Thank you.",
     form_over: "This form can no longer be filled in. If you still need it, write to us here.",
     form_failed: "The form could not be opened. Please try again.",
+    helped_asked: "Did the call help you?",
+    helped_yes: "It helped",
+    helped_no: "It did not",
+    helped_thanks: "Thank you for your answer.",
+    helped_sorry: "Thank you for telling us. Our team knows of it now.",
+    helped_stands: "Your answer can no longer be changed. If anything is still open, write to us here.",
+    helped_failed: "Your answer could not be kept. Please try again.",
     news: "New messages",
 };
 
@@ -141,6 +162,13 @@ static GERMAN: Words = Words {
     form_done: "Formular gesendet. Vielen Dank.",
     form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
     form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
+    helped_asked: "Hat Ihnen der Anruf geholfen?",
+    helped_yes: "Es hat geholfen",
+    helped_no: "Es hat nicht geholfen",
+    helped_thanks: "Vielen Dank für Ihre Antwort.",
+    helped_sorry: "Danke, dass Sie es uns sagen. Unser Team weiß jetzt Bescheid.",
+    helped_stands: "Ihre Antwort lässt sich nicht mehr ändern. Wenn noch etwas offen ist, schreiben Sie uns hier.",
+    helped_failed: "Ihre Antwort konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.",
     news: "Neue Nachrichten",
 };
 
@@ -175,6 +203,13 @@ static FRENCH: Words = Words {
     form_done: "Formulaire envoyé. Merci.",
     form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
     form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
+    helped_asked: "L’appel vous a-t-il aidé ?",
+    helped_yes: "Oui, cela m’a aidé",
+    helped_no: "Non, cela ne m’a pas aidé",
+    helped_thanks: "Merci pour votre réponse.",
+    helped_sorry: "Merci de nous l’avoir dit. Notre équipe en est maintenant informée.",
+    helped_stands: "Votre réponse ne peut plus être modifiée. S’il reste quelque chose à régler, écrivez-nous ici.",
+    helped_failed: "Votre réponse n’a pas pu être enregistrée. Veuillez réessayer.",
     news: "Nouveaux messages",
 };
 
@@ -209,6 +244,13 @@ static SPANISH: Words = Words {
     form_done: "Formulario enviado. Gracias.",
     form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
     form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
+    helped_asked: "¿Le ha ayudado la llamada?",
+    helped_yes: "Me ha ayudado",
+    helped_no: "No me ha ayudado",
+    helped_thanks: "Gracias por su respuesta.",
+    helped_sorry: "Gracias por decírnoslo. Nuestro equipo ya lo sabe.",
+    helped_stands: "Su respuesta ya no se puede cambiar. Si queda algo pendiente, escríbanos aquí.",
+    helped_failed: "No se pudo guardar su respuesta. Inténtelo de nuevo.",
     news: "Mensajes nuevos",
 };
 
@@ -243,6 +285,13 @@ static ITALIAN: Words = Words {
     form_done: "Modulo inviato. Grazie.",
     form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
     form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
+    helped_asked: "La telefonata le è stata d’aiuto?",
+    helped_yes: "Mi è stata d’aiuto",
+    helped_no: "Non mi è stata d’aiuto",
+    helped_thanks: "Grazie per la sua risposta.",
+    helped_sorry: "Grazie di avercelo detto. Ora il nostro team lo sa.",
+    helped_stands: "La sua risposta non può più essere cambiata. Se c’è ancora qualcosa da risolvere, ci scriva qui.",
+    helped_failed: "Non è stato possibile salvare la sua risposta. Riprovi.",
     news: "Nuovi messaggi",
 };
 
@@ -277,6 +326,13 @@ static PORTUGUESE: Words = Words {
     form_done: "Formulário enviado. Obrigado.",
     form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
     form_failed: "Não foi possível abrir o formulário. Tente de novo.",
+    helped_asked: "A chamada ajudou?",
+    helped_yes: "Ajudou",
+    helped_no: "Não ajudou",
+    helped_thanks: "Obrigado pela sua resposta.",
+    helped_sorry: "Obrigado por nos dizer. A nossa equipa já sabe.",
+    helped_stands: "A sua resposta já não pode ser alterada. Se ainda houver algo por resolver, escreva-nos aqui.",
+    helped_failed: "Não foi possível guardar a sua resposta. Tente de novo.",
     news: "Mensagens novas",
 };
 

@@ -166,6 +166,38 @@ async fn a_callback_is_worked_through_its_whole_life() {
 }
 
 #[tokio::test]
+async fn another_channel_says_whether_a_call_helped_once_there_was_one() {
+    let (home, bot, client) = bot().await;
+    let id = callback_in("t", &client).await;
+    let path = format!("/api/v1/callbacks/{id}");
+    let channel = bot.client(&home.token_for(&["messages"]));
+    let say = async |body: Value| channel.post(&format!("{path}/satisfaction"), &body).await;
+    let no = json!({"helped": false});
+    say(no.clone()).await.assert_problem(409, "no-call");
+    let kim = json!({"account": "kim", "outcome": "solved"});
+    let claim = json!({"account": "kim"});
+    client.post(&format!("{path}/claim"), &claim).await.json();
+    client.post(&format!("{path}/done"), &kim).await.json();
+    for _ in 0..2 {
+        let kept = say(no.clone()).await;
+        assert_eq!((kept.status.as_u16(), kept.text.as_str()), (204, ""));
+    }
+    assert_eq!(say(json!({"helped": true})).await.status, 204);
+    for wrong in [
+        json!({}),
+        json!({"helped": "no"}),
+        json!({"helped": true, "x": 1}),
+    ] {
+        say(wrong).await.assert_problem(422, "invalid-body");
+    }
+    let unknown = channel.post("/api/v1/callbacks/99/satisfaction", &no).await;
+    unknown.assert_problem(404, "not-found");
+    let reader = bot.client(&home.token_for(&["read", "callbacks"]));
+    let refused = reader.post(&format!("{path}/satisfaction"), &no).await;
+    assert_eq!(refused.status, 403);
+}
+
+#[tokio::test]
 async fn an_agent_keeps_typing_and_says_why() {
     let (_home, _bot, client) = bot().await;
     let id = callback_in("t", &client).await;

@@ -4,15 +4,19 @@ use std::collections::BTreeSet;
 
 use super::paths::Reference;
 
-/// Rooms that know no runtime, no database, no network, no log and no clock.
-const PURE: [&str; 6] = [
+/// Rooms that know no runtime, no database, no network, no log and no clock. Of `desk` that is all
+/// but what speaks to a chat.
+const PURE: [&str; 7] = [
     "domain",
     "reading",
     "rules",
     "callbacks",
+    "desk",
     "replay",
     "report",
 ];
+/// The folder of `desk` that speaks to a chat.
+const CHAT: &str = "telegram";
 /// Crates that the pure rooms must not know.
 const WORLDLY: [&str; 14] = [
     "tokio",
@@ -64,11 +68,11 @@ pub(super) fn forbidden(
         Reference::Crate(path) => ours(module, path, channels),
         Reference::External(path) => {
             let name = path.first().map_or("", String::as_str);
-            let is_pure = PURE.contains(&room) || (room == "desk" && part(1) != "telegram");
+            let is_pure = is_pure(module);
             if DATABASES.contains(&name) && room != "store" {
                 Some("only `store` knows a database")
             } else if name == "teloxide"
-                && !(part(1) == "telegram" && ["channels", "desk"].contains(&room))
+                && !(part(1) == CHAT && ["channels", "desk"].contains(&room))
             {
                 Some("only the Telegram folders know teloxide")
             } else if is_pure && WORLDLY.contains(&name) {
@@ -86,7 +90,7 @@ pub(super) fn forbidden(
 fn ours(module: &[String], path: &[String], channels: &BTreeSet<String>) -> Option<&'static str> {
     let room = module.first().map_or("", String::as_str);
     let to = path.first().map_or("*", String::as_str);
-    if PURE.contains(&room) && reads_clock(path) {
+    if is_pure(module) && reads_clock(path) {
         return Some("time is an argument here");
     }
     if to == room {
@@ -97,11 +101,17 @@ fn ours(module: &[String], path: &[String], channels: &BTreeSet<String>) -> Opti
         "reading" | "callbacks" => &["domain"],
         "rules" => &["domain", "callbacks"],
         "replay" => &["domain", "reading", "rules", "callbacks"],
-        "report" if is_plain_row(path) => return None,
+        "desk" | "report" if is_plain_row(path) => return None,
+        "desk" if is_pure(module) => &["domain", "rules", "callbacks"],
         "report" => &["domain", "rules", "replay"],
         _ => return from_an_open_room(room, to, path),
     };
     (!allowed.contains(&to)).then_some("this room must not know that one")
+}
+
+fn is_pure(module: &[String]) -> bool {
+    let part = |index: usize| module.get(index).map_or("", String::as_str);
+    PURE.contains(&part(0)) && !(part(0) == "desk" && part(1) == CHAT)
 }
 
 /// What queries give back: plain data that knows no database.
@@ -116,7 +126,7 @@ fn from_an_open_room(room: &str, to: &str, path: &[String]) -> Option<&'static s
         "store" => &["channels", "web", "desk", "engine", "*"],
         "channels" => &["store", "web", "desk", "*"],
         "web" => &["channels", "*"],
-        "desk" => &["engine", "web", "channels", "settings", "*"],
+        "desk" => &["web", "channels", "settings", "*"],
         _ => &[],
     };
     if closed.contains(&to) {

@@ -78,6 +78,7 @@ async fn a_call_that_nobody_answered_is_due_again_by_itself() {
     kim.shows("[role=status]", "nobody answered").await;
     kim.opens("/desk/callbacks").await;
     kim.shows("#queue", "once, and nobody answered").await;
+    kim.click(".before > summary").await;
     kim.shows("#queue", "no answer").await;
 }
 

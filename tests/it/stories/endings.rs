@@ -45,7 +45,8 @@ async fn a_third_exchange_without_thanks_ends_in_a_callback() {
             "Two accounts, merged; refund on Friday",
         )
         .await;
-    agent.click("button[value=solved]").await;
+    agent.click("input[value=solved]").await;
+    agent.click("form[action$='/done'] .button-main").await;
     agent.shows("[role=status]", "the case is solved").await;
     agent.opens_a_thread("solved").await;
     agent.shows("main", "refund on Friday").await;

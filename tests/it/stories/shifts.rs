@@ -96,7 +96,7 @@ async fn on_an_outage_night_five_hundred_customers_are_one_card_and_all_are_rung
     sue.opens("/desk/callbacks").await;
     outage(&client, 0, 60).await;
     // Nobody pressed anything: it came by itself.
-    sue.shows("main", "Many call about outage").await;
+    sue.shows("main", "Many write about outage").await;
     sue.shows("main", "60 callbacks are due").await;
     assert_eq!(
         sue.count("article[id^='callback-']").await,

@@ -3,5 +3,6 @@
 pub(crate) mod customer;
 mod forms;
 mod gates;
+mod helped;
 mod limits;
 mod lines;

@@ -99,7 +99,7 @@ fn a_line_of_ringbacks_own_answers_nothing() {
 }
 
 #[test]
-fn a_call_is_offered_in_private_only_and_when_it_is_loud() {
+fn a_call_is_offered_when_it_is_loud() {
     let loud = ["c", "a", "c"];
     let hears = |lines: &[&str]| {
         let mut thread = Thread::new();
@@ -110,14 +110,6 @@ fn a_call_is_offered_in_private_only_and_when_it_is_loud() {
     };
     assert_eq!(hears(&loud).spoken(), [DetailsAsked]);
     assert_eq!(hears(&["c", "a asks", "c answers"]).spoken(), []);
-    let public = hears(&["c", "a", "c public"]);
-    assert_eq!(public.spoken(), []);
-    let utterance = DetailsAsked;
-    assert!(public.told(&Notice::SayYourself { utterance }));
-    let mut later = hears(&["c public", "a asks", "c public answers"]);
-    later.tick_after("15m");
-    assert_eq!(later.spoken(), [], "everybody still reads along");
-    assert!(later.told(&Notice::SayYourself { utterance }));
     let mut watched = Thread::new();
     watched.rules.defaults.watch = true;
     for line in loud {

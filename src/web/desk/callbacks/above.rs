@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::View;
 use crate::{
+    desk::card::called,
     domain::ids::{AccountName, DeskName},
     engine::Next,
     store::rows::{
@@ -266,9 +267,9 @@ fn kinds(count: &QueueCount) -> Vec<(&'static str, String)> {
 impl QueuedLine {
     fn new(row: &QueueRow, times: &Times) -> Self {
         let callback = &row.callback;
-        let name = row.author.as_ref().map(|author| author.reveal().to_owned());
+        let profile = row.background.contact.profile.as_ref();
         Self {
-            name: name.unwrap_or_else(|| "A customer".to_owned()),
+            name: called(row.author.as_ref(), profile).to_string(),
             url: thread_url(&callback.channel, &callback.thread),
             channel: callback.channel.to_string(),
             kind: if callback.urgent {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     desk::{self, LineKind, Mark, Piece, card::holder, wording},
     domain::{
-        decision::RuleName,
+        decision::{Notice, RuleName, Utterance},
         ids::{AccountName, ChannelName},
     },
     rules::Rules,
@@ -146,6 +146,7 @@ impl Card {
             has_video: row.background.video.is_some(),
             holder: holder(callback),
         };
+        let has_number = row.background.number.is_some();
         let notice = |row| NoticeCard::new(row, with.rules, with.by, with.times, with.back);
         Self {
             id: callback.id,
@@ -184,7 +185,13 @@ impl Card {
                 None => with.times.ago(callback.due_at),
             },
             marks,
-            notices: row.background.notices.iter().map(notice).collect(),
+            notices: row
+                .background
+                .notices
+                .iter()
+                .filter(|row| !(has_number && asks_for_number(&row.notice)))
+                .map(notice)
+                .collect(),
             acts: Acts::new(
                 &viewed,
                 with,
@@ -195,6 +202,12 @@ impl Card {
             url,
         }
     }
+}
+
+/// Asks for a number, which may have come by another way since.
+fn asks_for_number(notice: &Notice) -> bool {
+    let utterance = Utterance::DetailsAsked;
+    *notice == Notice::SayYourself { utterance }
 }
 
 /// Those kinds that the card has lines of, in this order.

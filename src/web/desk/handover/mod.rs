@@ -20,6 +20,7 @@ pub(in crate::web) use left::{Left, left};
 
 use super::{Parts, SignedIn, frame, names::Names, said::Said, sight_now, thread_url, works};
 use crate::{
+    desk::card::called,
     domain::{
         account::Role,
         ids::{AccountName, DeskName},
@@ -87,11 +88,11 @@ struct Line {
 impl Line {
     fn new(row: &QueueRow, times: &Times) -> Self {
         let callback = &row.callback;
-        let name = row.author.as_ref().map(|author| author.reveal().to_owned());
+        let profile = row.background.contact.profile.as_ref();
         let is_claimed = callback.state == CallbackState::Claimed;
         Self {
             id: callback.id,
-            name: name.unwrap_or_else(|| "A customer".to_owned()),
+            name: called(row.author.as_ref(), profile).to_string(),
             url: thread_url(&callback.channel, &callback.thread),
             channel: callback.channel.to_string(),
             is_claimed,

@@ -60,6 +60,8 @@ pub(in crate::web) struct NoticeCard {
     pub(in crate::web) is_own_silence: bool,
     /// It asks for something to be told to the customer.
     pub(in crate::web) is_to_say: bool,
+    /// The thread, with that in the answer box: words to look at, never sent by themselves.
+    pub(in crate::web) write: String,
 }
 
 impl NoticeCard {
@@ -81,7 +83,6 @@ impl NoticeCard {
             name: name.unwrap_or_else(|| "A customer".to_owned()),
             channel: row.channel.to_string(),
             instead: asks.then(|| Offers::new(rules, &url, back.as_str())),
-            url,
             title,
             advice,
             tone,
@@ -89,6 +90,8 @@ impl NoticeCard {
             back: back.as_str(),
             is_own_silence: matches!(&row.notice, Notice::ClaimSilent { by: holder } if *holder == by.name),
             is_to_say: matches!(row.notice, Notice::SayYourself { .. }),
+            write: format!("{url}?draft={}#reply", row.id),
+            url,
         }
     }
 

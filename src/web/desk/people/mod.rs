@@ -12,6 +12,7 @@ use super::{
     thread_url, words,
 };
 use crate::{
+    desk::{Plain, card::called},
     domain::ids::{ChannelName, ThreadId, ThreadKey},
     engine::Linked,
     store::rows::people::{OtherThread, People},
@@ -53,7 +54,7 @@ pub(super) struct Other {
     /// Its page; what forms name it by.
     pub(super) address: String,
     /// The customer's name or handle there.
-    pub(super) name: String,
+    pub(super) name: Plain,
     /// Its channel.
     pub(super) channel: String,
     /// What its newest case is about.
@@ -89,13 +90,9 @@ impl Other {
     fn new(other: &OtherThread, times: &Times) -> Self {
         let row = &other.thread;
         let topic = other.topic.as_ref();
-        let author = row.author.as_ref();
         Self {
             address: thread_url(&row.channel, &row.thread),
-            name: author.map_or_else(
-                || "A customer".to_owned(),
-                |author| author.reveal().to_owned(),
-            ),
+            name: called(row.author.as_ref(), other.profile.as_ref()),
             channel: row.channel.to_string(),
             topic: topic.map(|topic| topic.as_str().replace('_', " ")),
             stands: words::triage(row.triage),

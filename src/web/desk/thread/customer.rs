@@ -12,7 +12,10 @@ use crate::{
         number::{KnownNumber, NumberSource, PhoneNumber},
         time::Timestamp,
     },
-    store::rows::{desk::DeskThread, numbers::Ground, people::Profile},
+    store::rows::{
+        numbers::{Contact, Ground},
+        people::Profile,
+    },
     web::{
         Parts,
         account::session::{SignedForm, SignedIn},
@@ -78,8 +81,7 @@ pub(super) struct GroundLine {
 
 impl CustomerBox {
     /// For these eyes. `has_call`: the viewer has the customer's open callback.
-    pub(super) fn new(thread: &DeskThread, by: &SignedIn, has_call: bool, times: &Times) -> Self {
-        let contact = &thread.contact;
+    pub(super) fn new(contact: &Contact, by: &SignedIn, has_call: bool, times: &Times) -> Self {
         let is_supervisor = by.role > Role::Agent;
         let sees = has_call || is_supervisor;
         let line = |known: &KnownNumber| NumberLine::new(known, sees, times);
@@ -89,25 +91,11 @@ impl CustomerBox {
         Self {
             number: contact.number.as_ref().map(line),
             others: contact.others.iter().rev().map(line).collect(),
-            ground: match thread.elsewhere.do_not_call && !is_forbidden {
-                true => GroundLine::says("No: on the do-not-call list on another channel"),
-                false => ground(&contact.ground, times),
-            },
+            ground: ground(&contact.ground, times),
             known: profile.map(known).unwrap_or_default(),
             link: link.map(|link| link.reveal().clone()),
             is_forbidden,
             may_forbid: is_supervisor,
-        }
-    }
-}
-
-impl GroundLine {
-    const fn says(says: &'static str) -> Self {
-        Self {
-            says,
-            at: None,
-            words: None,
-            proof: None,
         }
     }
 }
@@ -118,10 +106,10 @@ impl NumberLine {
             whole: sees.then(|| known.number.reveal().to_owned()),
             ending: known.number.ending().to_owned(),
             source: match known.source {
-                NumberSource::Channel => "known by the channel",
-                NumberSource::Message => "written in private",
-                NumberSource::Form => "given in a form",
-                NumberSource::Agent => "typed by an agent",
+                NumberSource::Channel => "given by the channel",
+                NumberSource::Message => "given in a message",
+                NumberSource::Form => "given in the details form",
+                NumberSource::Agent => "given by an agent",
             },
             given: known.at,
             at: times.at(known.at),
@@ -149,14 +137,20 @@ fn known(profile: &Profile) -> Vec<(&'static str, String)> {
 
 fn ground(ground: &Ground, times: &Times) -> GroundLine {
     let line = |says, at| GroundLine {
+        says,
         at,
-        ..GroundLine::says(says)
+        words: None,
+        proof: None,
     };
     match ground {
         Ground::Forbidden { reason, since } => GroundLine {
             proof: Some(format!("Reason on the list: {reason}")),
             ..line("No: on the do-not-call list since", Some(times.at(*since)))
         },
+        Ground::ForbiddenElsewhere => line(
+            "No: on the do-not-call list, on another channel of theirs",
+            None,
+        ),
         Ground::Asked { text, at } => GroundLine {
             words: Some(text.reveal().clone()),
             ..line("Yes: they asked for this call", Some(times.at(*at)))
@@ -172,10 +166,10 @@ fn ground(ground: &Ground, times: &Times) -> GroundLine {
             ..line("Yes: they agreed to be rung", Some(times.at(consent.at)))
         },
         Ground::Given { at, .. } => line(
-            "They gave the number themselves, without agreeing to a call",
+            "They gave the number and agreed to nothing: ask first",
             Some(times.at(*at)),
         ),
-        Ground::NotYet => line("Not yet: offer the call first", None),
+        Ground::NotYet => line("Not yet: offer a call first", None),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
     domain::{
         decision::Notice,
         ids::{AccountName, ThreadKey},
+        private::Private,
         time::Timestamp,
     },
     store::{
@@ -72,6 +73,8 @@ pub(super) struct Part {
     about: Option<CallbackId>,
     /// The held answer that is to be changed.
     change: Option<i64>,
+    /// The notice that asks for something to be told to the customer.
+    draft: Option<i64>,
 }
 
 /// What was typed and could not be taken, and why.
@@ -143,6 +146,8 @@ struct ThreadPage {
     asked_in: BTreeMap<String, i64>,
     /// Missing where Ringback does not carry answers.
     reply: Option<TextBox>,
+    /// What can be told the customer where Ringback does not carry it.
+    to_copy: Option<Private<String>>,
     note: TextBox,
     longest: usize,
 }
@@ -290,7 +295,15 @@ pub(super) async fn draw(
     let names = Names::read(parts, named.into_iter()).await?;
     let answers_form = !matches!(typed, Typed::Nothing);
     let in_the_box = held::in_the_box(&thread.held, by, part.change);
-    let (reply, note, status) = boxes(parts, key, typed, in_the_box);
+    let wanted = part.draft.filter(|id| {
+        let mut seen = thread.notices.iter().filter(|row| eyes.see(row));
+        seen.any(|row| row.id == *id && (!row.is_about_call() || is_free(open, by)))
+    });
+    let proposed = match wanted {
+        Some(id) => parts.engine.draft(key.clone(), id).await?,
+        None => None,
+    };
+    let (reply, note, status) = boxes(parts, key, typed, in_the_box, proposed.as_ref());
     let drawing = Drawing {
         rules,
         by,
@@ -306,7 +319,10 @@ pub(super) async fn draw(
         card: queued.as_ref().map(|row| Card::new(row, &drawing)),
         ended: ended(&thread, &names, &times),
         customer: CustomerBox::new(
-            &thread,
+            // With an open callback goes what they asked for.
+            queued
+                .as_ref()
+                .map_or(&thread.contact, |row| &row.background.contact),
             by,
             open.is_some_and(|row| crate::desk::card::holder(row) == Some(&by.name)),
             &times,
@@ -328,6 +344,7 @@ pub(super) async fn draw(
         older,
         is_newest: before.is_none(),
         answers_form,
+        to_copy: proposed.filter(|_| reply.is_none()),
         reply,
         note,
         longest: LONGEST_TEXT,
@@ -339,17 +356,25 @@ pub(super) async fn draw(
     })
 }
 
+/// Whether a thread has no open callback that is somebody else's: what is to be said of one may name
+/// what only its holder knows.
+fn is_free(open: Option<&CallbackRow>, by: &SignedIn) -> bool {
+    let holder = open.and_then(crate::desk::card::holder);
+    holder.is_none_or(|holder| *holder == by.name)
+}
+
 const fn is_open(row: &CallbackRow) -> bool {
     row.state.is_open()
 }
 
 /// The boxes for an answer and for a note, with what was typed into one of them; else the answer
-/// box with what was typed into it once and not sent.
+/// box with what is proposed for it, or with what was typed into it once and not sent.
 fn boxes(
     parts: &Parts,
     key: &ThreadKey,
     typed: Typed,
     unsent: Option<&HeldRow>,
+    proposed: Option<&Private<String>>,
 ) -> (Option<TextBox>, TextBox, StatusCode) {
     let (reply, note, status) = match typed {
         Typed::Nothing => (None, None, StatusCode::OK),
@@ -362,13 +387,17 @@ fn boxes(
             (None, Some(unsent), status)
         }
     };
-    let reply = carries_replies(parts, key).then(|| match (reply, unsent) {
-        (None, Some(held)) => TextBox {
+    let reply = carries_replies(parts, key).then(|| match (reply, proposed, unsent) {
+        (None, Some(words), _) => TextBox {
+            text: words.reveal().clone(),
+            ..text_box(None)
+        },
+        (None, None, Some(held)) => TextBox {
             id: held.key.to_string(),
             text: held.text.reveal().clone(),
             problem: None,
         },
-        (typed, _) => text_box(typed),
+        (typed, ..) => text_box(typed),
     });
     (reply, text_box(note), status)
 }

@@ -110,18 +110,4 @@ pub(super) static WORDS: Words = Words {
     hour: "1 hour",
     hours: "{count} hours",
     date: "{day} {month} {year}",
-    months: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
 };

@@ -110,18 +110,4 @@ pub(super) static WORDS: Words = Words {
     hour: "1 heure",
     hours: "{count} heures",
     date: "{day} {month} {year}",
-    months: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
 };

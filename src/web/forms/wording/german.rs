@@ -110,18 +110,4 @@ pub(super) static WORDS: Words = Words {
     hour: "1 Stunde",
     hours: "{count} Stunden",
     date: "{day}. {month} {year}",
-    months: [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
 };

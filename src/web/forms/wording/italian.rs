@@ -110,18 +110,4 @@ pub(super) static WORDS: Words = Words {
     hour: "1 ora",
     hours: "{count} ore",
     date: "{day} {month} {year}",
-    months: [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ],
 };

@@ -110,18 +110,4 @@ pub(super) static WORDS: Words = Words {
     hour: "1 hora",
     hours: "{count} horas",
     date: "{day} de {month} de {year}",
-    months: [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
 };

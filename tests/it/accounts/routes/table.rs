@@ -37,6 +37,12 @@ pub(super) const OPEN: &[Row] = &[
         [401; 5],
     ),
     ("POST /chat/{channel}/form", "/chat/web/form", "", [401; 5]),
+    (
+        "POST /chat/{channel}/helped",
+        "/chat/web/helped",
+        "",
+        [401; 5],
+    ),
     ("GET /demo", "/demo", "", [404; 5]),
     ("GET /form", "/form", "", [404; 5]),
     ("POST /form", "/form", "", [404; 5]),
@@ -126,6 +132,12 @@ const FOR_PROGRAMS: &[Row] = &[
     (
         "POST /api/v1/callbacks/{id}/keep-typing",
         "/api/v1/callbacks/1/keep-typing",
+        "",
+        [401; 5],
+    ),
+    (
+        "POST /api/v1/callbacks/{id}/satisfaction",
+        "/api/v1/callbacks/1/satisfaction",
         "",
         [401; 5],
     ),

@@ -181,7 +181,15 @@ impl Window {
             let element = self.client.find(Locator::Css(css)).await.ok()?;
             match element.click().await {
                 Ok(()) => Some(()),
-                Err(error) if is_not_yet(&error) => None,
+                Err(error) if is_not_yet(&error) => {
+                    // It may lie behind a bar that stays in place: a person would scroll.
+                    let there = json!(css);
+                    let scroll = format!(
+                        "document.querySelector({there})?.scrollIntoView({{block: 'center'}})"
+                    );
+                    self.evaluate(&scroll).await;
+                    None
+                }
                 Err(error) => panic!("{css} cannot be clicked: {error}"),
             }
         })

@@ -59,7 +59,7 @@ fn page(played: &Played) -> ThreadPage {
         is_newest: true,
         answers_form: false,
         held: Vec::new(),
-        customer: CustomerBox::new(&played.thread, &by, false, &times),
+        customer: CustomerBox::new(&played.thread.contact, &by, false, &times),
         people: SamePerson::new(&People::default(), &times),
         forms: Vec::new(),
         offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
@@ -67,6 +67,7 @@ fn page(played: &Played) -> ThreadPage {
         makes_links: false,
         asked_in: BTreeMap::new(),
         reply: Some(text_box("reply-1")),
+        to_copy: None,
         note: text_box("note-1"),
         longest: 4_000,
     }

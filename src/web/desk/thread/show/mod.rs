@@ -9,6 +9,7 @@ pub(super) use line::{Line, anchor};
 pub(super) use masked::{Piece, pieces};
 
 use crate::{
+    desk::card::called,
     domain::{ids::AccountName, message::Party, private::Private, thread::Hold, time::Timestamp},
     rules::Rules,
     store::rows::{
@@ -120,10 +121,7 @@ fn facts(thread: &DeskThread, rules: &Rules) -> Facts {
     let author = row.author.as_ref();
     let waits = matches!(row.triage, Triage::WaitingOnUs | Triage::NeedsCall);
     Facts {
-        customer: author.map_or_else(
-            || "A customer".to_owned(),
-            |author| author.reveal().to_owned(),
-        ),
+        customer: called(author, thread.contact.profile.as_ref()).to_string(),
         channel: row.channel.to_string(),
         desk: policy.desk.to_string(),
         stands: words::triage(row.triage),
