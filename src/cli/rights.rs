@@ -33,6 +33,9 @@ struct Whose {
     /// One thread: the channel's name, a slash, and the thread's id. A web chat has no author
     #[arg(long, value_name = "CHANNEL/THREAD", value_parser = thread)]
     thread: Option<Subject>,
+    /// Whoever is linked with them as one person too
+    #[arg(long)]
+    with_linked: bool,
 }
 
 impl Whose {
@@ -48,6 +51,9 @@ impl Whose {
 Examples:
   ringback export --customer chat/@kim > kim.json
   ringback export --thread webchat/5f0c… > chat.json
+
+  One person on many channels, as your desk has linked them
+    ringback export --customer chat/@kim --with-linked > kim.json
 
 The document holds texts as they were kept: what is confidential was masked before that. That a copy
 was made is kept in the audit. docs/RIGHTS.md describes the document.")]
@@ -112,9 +118,19 @@ pub(super) fn export(files: &Files, args: &ExportArgs) -> anyhow::Result<ExitCod
         return Ok(ExitCode::from(USAGE));
     };
     let now = Clock::system().now();
-    let Some(copy) = rights.copy(subject, &command_line(), now)? else {
+    let Some(mut copy) = rights.copy(subject, &command_line(), now)? else {
         return Ok(nobody(subject));
     };
+    let linked = linked(&rights, &args.whose, subject)?;
+    if args.whose.with_linked {
+        let mut copies = Vec::new();
+        for other in &linked {
+            copies.extend(rights.copy(other, &command_line(), now)?);
+        }
+        if let Some(document) = copy.as_object_mut() {
+            document.insert("linked".to_owned(), copies.into());
+        }
+    }
     let mut out = std::io::stdout().lock();
     let written = serde_json::to_writer_pretty(&mut out, &copy).map_err(std::io::Error::from);
     unless_nobody_reads(written.and_then(|()| writeln!(out)))?;
@@ -136,12 +152,22 @@ pub(super) fn run_erase(files: &Files, args: &EraseArgs) -> anyhow::Result<ExitC
     if rights.threads(subject)?.is_none() {
         return Ok(nobody(subject));
     }
+    let mut subjects = linked(&rights, &args.whose, subject)?;
+    if !args.whose.with_linked {
+        subjects.clear();
+    }
+    // The one who was named last: were it stopped in the middle, the others can still be found.
+    subjects.push(subject.clone());
     let mut receipt = Receipt::new(&settings, Clock::system().now(), args.dry_run);
-    receipt.messages_elsewhere = rights.messages_elsewhere(subject)?;
-    if args.dry_run {
-        look(&rights, subject, &mut receipt)?;
-    } else {
-        erase_all(&settings, &mut rights, subject, &mut receipt)?;
+    for subject in &subjects {
+        receipt.messages_elsewhere += rights.messages_elsewhere(subject)?;
+        if args.dry_run {
+            look(&rights, subject, &mut receipt)?;
+        } else {
+            erase_all(&settings, &mut rights, subject, &mut receipt)?;
+        }
+    }
+    if !args.dry_run {
         receipt.log_was_moved = rights.move_log()?;
     }
     let mut out = std::io::stdout().lock();
@@ -154,6 +180,32 @@ pub(super) fn run_erase(files: &Files, args: &EraseArgs) -> anyhow::Result<ExitC
     };
     unless_nobody_reads(written)?;
     Ok(ExitCode::from(FINE))
+}
+
+/// Whoever is one person with the customer, told by name: to whoever asks by that customer's name, and
+/// nowhere else.
+fn linked(rights: &Rights, whose: &Whose, subject: &Subject) -> Result<Vec<Subject>, StoreError> {
+    let linked = rights.linked(subject)?;
+    if linked.is_empty() {
+        return Ok(linked);
+    }
+    let names: Vec<String> = linked.iter().map(name).collect();
+    let names = names.join(", ");
+    complain(&match whose.with_linked {
+        true => format!("linked as one person, and taken too: {names}"),
+        false => format!(
+            "linked as one person, and left out: {names}. Add --with-linked to take them too"
+        ),
+    });
+    Ok(linked)
+}
+
+/// As `--customer` or `--thread` takes it.
+fn name(subject: &Subject) -> String {
+    match subject {
+        Subject::Customer(channel, author) => format!("--customer {channel}/{}", author.reveal()),
+        Subject::Thread(key) => format!("--thread {}/{}", key.channel, key.thread),
+    }
 }
 
 fn look(rights: &Rights, subject: &Subject, receipt: &mut Receipt) -> Result<(), StoreError> {

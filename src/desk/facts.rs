@@ -206,6 +206,11 @@ fn ground(row: &QueueRow) -> Vec<Piece> {
             Piece::Theirs(Plain::name(reason)),
             Piece::ours(")"),
         ],
+        Ground::ForbiddenElsewhere => {
+            vec![Piece::ours(
+                "No: on the do-not-call list, on another channel of theirs",
+            )]
+        }
         // Their newest words stand on the card already.
         Ground::Asked { at, .. } if *at == row.at => {
             vec![Piece::ours("Yes: asked for it "), Piece::At(*at)]

@@ -29,8 +29,10 @@ use crate::{
 /// What came of saying that two customers are one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linked {
-    /// They are one person from now on, or were before.
+    /// They are one person from now on.
     One,
+    /// They were before.
+    Before,
     /// They write to two brands, which must not know each other's customers.
     OtherBrand,
     /// There is no such thread.
@@ -79,13 +81,14 @@ impl Handle {
             if !is_one_brand(shell.rules, &one.key.channel, &other.key.channel) {
                 return Ok(Linked::OtherBrand);
             }
-            if work
+            let linked = work
                 .store
-                .link(one.customer, other.customer, Some(&by), work.now)?
-            {
-                bind(work, shell, one.customer)?;
-                traced(work, &by, Verb::Linked, [one, other])?;
+                .link(one.customer, other.customer, Some(&by), work.now)?;
+            if !linked {
+                return Ok(Linked::Before);
             }
+            bind(work, shell, one.customer)?;
+            traced(work, &by, Verb::Linked, [one, other])?;
             Ok(Linked::One)
         })
         .await

@@ -58,11 +58,20 @@ fn named(figures: &Figures) -> Vec<(String, i64, &'static str)> {
         let name = format!("kept_typing:{}", reason.as_str());
         (name, number(count), "callbacks")
     });
+    let said = &figures.satisfaction;
+    let satisfaction = [
+        ("satisfaction:asked", said.asked),
+        ("satisfaction:helped", said.helped),
+        ("satisfaction:did_not_help", said.did_not),
+    ];
+    let satisfaction =
+        satisfaction.map(|(name, count)| (name.to_owned(), number(count), "callbacks"));
     cases
         .into_iter()
         .chain(topics)
         .chain(calls)
         .chain(kept_typing)
+        .chain(satisfaction)
         .chain(took("rung", &figures.solved_rung))
         .chain(took("in_text", &figures.solved_in_text))
         .collect()

@@ -12,7 +12,7 @@ use crate::{
     },
     store::rows::{
         CallbackState, CaseState,
-        report::{CaseHistory, CaseLine},
+        report::{CaseCallback, CaseHistory, CaseLine},
     },
 };
 
@@ -59,6 +59,8 @@ pub struct Figures {
     pub calls: [u64; OUTCOMES.len()],
     /// Callbacks that agents ended to go on in text, in the order of [`REASONS`].
     pub kept_typing: [u64; REASONS.len()],
+    /// What customers said of calls.
+    pub satisfaction: Satisfaction,
     /// The solved cases in which we rang.
     pub solved_rung: Solved,
     /// The solved cases in which we did not.
@@ -85,6 +87,34 @@ impl Endings {
     #[must_use]
     pub const fn cases(&self) -> u64 {
         self.within_three + self.later + self.after_call + self.lapsed + self.open
+    }
+}
+
+/// What customers said when they were asked whether a call helped, by one tap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Satisfaction {
+    /// So many were asked.
+    pub asked: u64,
+    /// It helped.
+    pub helped: u64,
+    /// It did not.
+    pub did_not: u64,
+}
+
+impl Satisfaction {
+    fn count(&mut self, callback: &CaseCallback) {
+        self.asked += u64::from(callback.was_asked);
+        match callback.helped {
+            Some(true) => self.helped += 1,
+            Some(false) => self.did_not += 1,
+            None => {}
+        }
+    }
+
+    /// So many have not said.
+    #[must_use]
+    pub const fn silent(&self) -> u64 {
+        self.asked.saturating_sub(self.helped + self.did_not)
     }
 }
 
@@ -150,6 +180,9 @@ impl Figures {
         }
         for outcome in calls(case) {
             add(&OUTCOMES, &mut self.calls, outcome);
+        }
+        for callback in &case.callbacks {
+            self.satisfaction.count(callback);
         }
         for reason in case.callbacks.iter().filter_map(|known| known.why) {
             add(&REASONS, &mut self.kept_typing, reason);

@@ -45,6 +45,8 @@ struct Desk {
     solved: Vec<Compared>,
     calls: Vec<Row>,
     kept_typing: Vec<Row>,
+    /// Empty where nobody was asked.
+    satisfaction: Vec<Row>,
     topics: Vec<Row>,
     channels: Vec<Channel>,
 }
@@ -109,6 +111,7 @@ fn sheet(name: String, desk: &DeskMonth, now: Timestamp) -> Desk {
         solved: solved(figures),
         calls: calls(figures),
         kept_typing: kept_typing(figures),
+        satisfaction: satisfaction(figures),
         topics: topics(figures),
         channels,
     }
@@ -225,6 +228,20 @@ fn kept_typing(figures: &Figures) -> Vec<Row> {
     let rows = REASONS.iter().zip(figures.kept_typing);
     rows.map(|(reason, count)| row(reason_words(*reason), count, all))
         .collect()
+}
+
+fn satisfaction(figures: &Figures) -> Vec<Row> {
+    let said = &figures.satisfaction;
+    if said.asked == 0 {
+        return Vec::new();
+    }
+    let rows = [
+        ("It helped", said.helped),
+        ("It did not", said.did_not),
+        ("They have not said", said.silent()),
+    ];
+    rows.map(|(name, count)| row(name, count, said.asked))
+        .into()
 }
 
 fn topics(figures: &Figures) -> Vec<Row> {

@@ -35,6 +35,8 @@ fn rung() -> CaseHistory {
             state: CallbackState::Done,
             outcome: Some(Outcome::Solved),
             why: None,
+            was_asked: false,
+            helped: None,
         }],
         calls: Vec::new(),
     }
@@ -133,4 +135,17 @@ fn every_table_names_its_columns_and_its_rows() {
         );
         assert!(table.contains("<caption>"), "{table}");
     }
+}
+
+#[test]
+fn whether_calls_helped_is_told_where_anybody_was_asked() {
+    let now = "2026-12-03T09:00:00Z";
+    assert!(!page(&[rung()], now).contains("Did the call help?"));
+    let mut asked = rung();
+    for callback in &mut asked.callbacks {
+        (callback.was_asked, callback.helped) = (true, Some(false));
+    }
+    let page = page(&[asked], now);
+    assert!(page.contains("Did the call help?"), "{page}");
+    assert!(page.contains("<th scope=\"row\">It did not</th><td class=\"n\">1</td>"));
 }

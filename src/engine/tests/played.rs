@@ -374,6 +374,7 @@ fn empty(now: Timestamp) -> DeskThread {
         text_always: None,
         hold: None,
         do_not_call: false,
+        elsewhere: crate::store::rows::people::Elsewhere::default(),
         contact: Contact::default(),
         muted_until: None,
         cases: Vec::new(),

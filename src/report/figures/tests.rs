@@ -66,6 +66,8 @@ fn done(outcome: Outcome) -> CaseCallback {
         state: CallbackState::Done,
         outcome: Some(outcome),
         why: None,
+        was_asked: false,
+        helped: None,
     }
 }
 
@@ -125,12 +127,16 @@ fn a_case_is_rung_once_somebody_spoke_with_the_customer_and_not_before() {
         state: CallbackState::Withdrawn,
         outcome: None,
         why: None,
+        was_asked: false,
+        helped: None,
     }];
     let mut exhausted = case(&["c1 wants_call callback"]);
     exhausted.callbacks = vec![CaseCallback {
         state: CallbackState::Exhausted,
         outcome: None,
         why: None,
+        was_asked: false,
+        helped: None,
     }];
     exhausted.calls = vec![Outcome::NoAnswer; 4];
     let figures = count(&[spoken, withdrawn, exhausted]);
@@ -261,7 +267,28 @@ fn reasons_to_keep_typing_are_counted_each() {
         state: CallbackState::Withdrawn,
         outcome: None,
         why: Some(why),
+        was_asked: false,
+        helped: None,
     })
     .collect();
     assert_eq!(count(&[kept]).kept_typing, [2, 0, 0, 1]);
+}
+
+#[test]
+fn what_customers_say_of_calls_is_counted_and_silence_is_neither() {
+    let said = |helped| CaseCallback {
+        was_asked: true,
+        helped,
+        ..done(Outcome::Solved)
+    };
+    let mut rung = case(&["c1 wants_call callback"]);
+    let never_asked = done(Outcome::Solved);
+    rung.callbacks = vec![said(Some(true)), said(Some(false)), said(None), never_asked];
+    let figures = count(&[rung.clone(), rung]).satisfaction;
+    let expected = Satisfaction {
+        asked: 6,
+        helped: 2,
+        did_not: 2,
+    };
+    assert_eq!((figures, figures.silent()), (expected, 2));
 }

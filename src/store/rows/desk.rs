@@ -2,7 +2,7 @@
 
 use super::{
     CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
-    dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact,
+    dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact, people::Elsewhere,
 };
 use crate::domain::{
     decision::Notice,
@@ -150,6 +150,8 @@ pub struct DeskThread {
     pub hold: Option<Hold>,
     /// On the do-not-call list.
     pub do_not_call: bool,
+    /// What binds the customer because they are one person with somebody.
+    pub elsewhere: Elsewhere,
     /// How the customer can be reached, and on what ground.
     pub contact: Contact,
     /// Is no customer, until then.

@@ -35,6 +35,8 @@ pub enum Ground {
         /// Since when.
         since: Timestamp,
     },
+    /// Not at all: somebody who is one person with them is on the do-not-call list.
+    ForbiddenElsewhere,
     /// They asked for this call.
     Asked {
         /// The message, masked.

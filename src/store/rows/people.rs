@@ -2,7 +2,7 @@
 //! SQL.
 
 use super::{CaseRow, ThreadRow};
-use crate::domain::{hours::Zone, private::Private, time::Timestamp};
+use crate::domain::{hours::Zone, ids::Topic, private::Private, time::Timestamp};
 
 /// What the channel, or the program behind it, knows of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,24 @@ pub struct People {
 pub struct OtherThread {
     /// The thread.
     pub thread: ThreadRow,
+    /// What the channel knows of its customer.
+    pub profile: Option<Profile>,
     /// Its customer is the same by their own handle, not by a link: it cannot be undone.
     pub is_own: bool,
     /// Its cases, newest first, at most a few.
     pub cases: Vec<CaseRow>,
+    /// What the newest of them is about, if its newest messages tell.
+    pub topic: Option<Topic>,
+}
+
+/// What binds a customer because it binds somebody who is one person with them. Without the words
+/// that it was said in: not everybody who sees the one thread may see the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Since when they wish never to be phoned.
+    pub text_always: Option<Timestamp>,
+    /// They are on the do-not-call list.
+    pub do_not_call: bool,
+    /// They are no customer, until then.
+    pub muted_until: Option<Timestamp>,
 }

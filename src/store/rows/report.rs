@@ -62,4 +62,8 @@ pub struct CaseCallback {
     pub outcome: Option<Outcome>,
     /// Why an agent went on in text instead.
     pub why: Option<KeepTyping>,
+    /// The customer was asked whether its call helped.
+    pub was_asked: bool,
+    /// Whether it did; `None` if they have not said.
+    pub helped: Option<bool>,
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row};
 use super::{
     do_not_call,
     numbers::{number_of, numbers_of, profile_of},
+    people::elsewhere,
     reads::first,
     words::{Columns, micros},
     writer::Writer,
@@ -116,6 +117,9 @@ fn ground(
 ) -> Result<Ground, StoreError> {
     if let Some((reason, since)) = do_not_call::entry_of(db, customer)? {
         return Ok(Ground::Forbidden { reason, since });
+    }
+    if elsewhere(db, customer)?.do_not_call {
+        return Ok(Ground::ForbiddenElsewhere);
     }
     if let Some(AskedWords { text, at, .. }) = asked {
         let (text, at) = (text.clone(), *at);

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::{
     desk::channels,
+    numbers::profile_of,
     reads::{CASE, Reads, all, case_row, first, thread_row},
     threads::{StoredThread, customer_state},
     words::{Columns, micros},
@@ -16,14 +17,15 @@ use crate::{
     domain::{
         ids::{AccountName, ChannelName, ThreadKey},
         number::PhoneNumber,
-        thread::CustomerState,
+        private::Private,
+        thread::{CustomerState, Hold},
         time::Timestamp,
     },
     store::{
         StoreError,
         rows::{
             desk::Sight,
-            people::{OtherThread, People},
+            people::{Elsewhere, OtherThread, People},
         },
     },
 };
@@ -79,6 +81,18 @@ const SUGGESTED: &str = other_threads!(
 /// So many cases are shown of another thread.
 const CASES: &str = " WHERE c.thread_id = ?1 ORDER BY c.number DESC LIMIT 3";
 
+/// What the newest messages of a case are about, the newest first.
+const TOPIC: &str = "SELECT json_extract(d.reading, '$.topic') AS topic
+     FROM (SELECT id FROM messages WHERE thread_id = ?1 ORDER BY id DESC LIMIT 50) page
+     CROSS JOIN decisions d ON d.message_id = page.id
+     WHERE d.case_number = ?2 AND topic IS NOT NULL ORDER BY page.id DESC LIMIT 1";
+
+/// What others asked for who are one person with the customer `?1`.
+const THEIRS: &str = "SELECT o.text_always, o.do_not_call, o.muted_until, 0 AS number_known,
+         NULL AS whereabouts
+     FROM customers c JOIN customers o ON o.person = c.person
+     WHERE c.id = ?1 AND o.id <> c.id ORDER BY o.id";
+
 impl Reads {
     /// Who else is the customer of a thread, or may be, as far as `sight` reaches. Whether those who
     /// may be write to the same brand, the caller sees to.
@@ -104,10 +118,15 @@ fn people(db: &Connection, key: &ThreadKey, sight: &Sight) -> Result<Option<Peop
     let channels = channels(&snapshot, sight)?;
     let threads = |sql| {
         let threads = all(&snapshot, sql, (thread, customer, &channels), |row| {
-            Ok((row.get::<_, i64>("id")?, other_thread(row)?))
+            let rows: (i64, i64) = (row.get("id")?, row.get("customer_id")?);
+            Ok((rows, other_thread(row)?))
         })?;
-        let with_cases = threads.into_iter().map(|(id, mut other)| {
+        let with_cases = threads.into_iter().map(|((id, customer), mut other)| {
+            other.profile = profile_of(&snapshot, customer)?;
             other.cases = all(&snapshot, &format!("{CASE}{CASES}"), [id], case_row)?;
+            let newest = (id, other.thread.case);
+            let topic = first(&snapshot, TOPIC, newest, |row| row.id_if_any("topic"))?;
+            other.topic = topic.flatten();
             Ok(other)
         });
         with_cases.collect::<Result<Vec<OtherThread>, StoreError>>()
@@ -121,9 +140,42 @@ fn people(db: &Connection, key: &ThreadKey, sight: &Sight) -> Result<Option<Peop
 fn other_thread(row: &Row<'_>) -> Result<OtherThread, StoreError> {
     Ok(OtherThread {
         thread: thread_row(row)?,
+        profile: None,
         is_own: row.get("is_own")?,
         cases: Vec::new(),
+        topic: None,
     })
+}
+
+/// What binds a customer because it binds somebody who is one person with them.
+pub(super) fn elsewhere(db: &Connection, customer: i64) -> Result<Elsewhere, StoreError> {
+    let mut wishes = CustomerState::default();
+    add_elsewhere(db, customer, &mut wishes)?;
+    Ok(Elsewhere {
+        text_always: wishes.text_always.map(|hold| hold.since),
+        do_not_call: wishes.do_not_call,
+        muted_until: wishes.muted_until,
+    })
+}
+
+/// Adds to a customer's wishes what binds them because it binds somebody who is one person with them,
+/// without the words that it was said in.
+pub(super) fn add_elsewhere(
+    db: &Connection,
+    customer: i64,
+    wishes: &mut CustomerState,
+) -> Result<(), StoreError> {
+    for theirs in all(db, THEIRS, [customer], customer_state)? {
+        let wordless = |hold: Hold| Hold {
+            words: Private::new(String::new()),
+            ..hold
+        };
+        let theirs_always = theirs.text_always.map(wordless);
+        wishes.text_always = wishes.text_always.take().or(theirs_always);
+        wishes.do_not_call |= theirs.do_not_call;
+        wishes.muted_until = wishes.muted_until.max(theirs.muted_until);
+    }
+    Ok(())
 }
 
 impl Writer {
@@ -278,15 +330,7 @@ impl Writer {
     pub(crate) fn unite(&self, thread: &mut StoredThread) -> Result<(), StoreError> {
         let mut united = thread.own.clone();
         if thread.is_linked {
-            let theirs = self.all(
-                "SELECT o.text_always, o.do_not_call, o.muted_until, 0 AS number_known,
-                     NULL AS whereabouts
-                 FROM customers c JOIN customers o ON o.person = c.person
-                 WHERE c.id = ?1 AND o.id <> c.id ORDER BY o.id",
-                [thread.customer],
-                customer_state,
-            )?;
-            for theirs in theirs {
+            for theirs in self.all(THEIRS, [thread.customer], customer_state)? {
                 united.text_always = united.text_always.or(theirs.text_always);
                 united.do_not_call |= theirs.do_not_call;
                 united.muted_until = united.muted_until.max(theirs.muted_until);

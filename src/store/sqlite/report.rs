@@ -46,8 +46,10 @@ const LINES: &str = "SELECT m.party, m.at, d.exchange,
      LEFT JOIN corrections k ON k.id = (SELECT max(id) FROM corrections WHERE message_id = m.id)
      WHERE m.thread_id = ?1 AND d.case_number = ?2 AND m.party <> 'bot' ORDER BY m.id";
 
-const CALLBACKS: &str = "SELECT state, outcome, why FROM callbacks
-     WHERE thread_id = ?1 AND case_number = ?2 ORDER BY number";
+const CALLBACKS: &str =
+    "SELECT k.state, k.outcome, k.why, s.asked_at IS NOT NULL AS was_asked, s.helped
+     FROM callbacks k LEFT JOIN satisfaction s ON s.callback_id = k.id
+     WHERE k.thread_id = ?1 AND k.case_number = ?2 ORDER BY k.number";
 
 const CALLS: &str = "SELECT outcome FROM calls
      WHERE thread_id = ?1 AND case_number = ?2 ORDER BY id";
@@ -173,5 +175,7 @@ fn callback(row: &Row<'_>) -> Result<CaseCallback, StoreError> {
         state: row.word("state")?,
         outcome: row.word_if_any("outcome")?,
         why: row.word_if_any("why")?,
+        was_asked: row.get("was_asked")?,
+        helped: row.get("helped")?,
     })
 }

@@ -71,6 +71,37 @@ impl Rights {
         }
     }
 
+    /// Whoever is one person with the customer that it is about, each by their handle or, without one,
+    /// by their thread.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn linked(&self, subject: &Subject) -> Result<Vec<Subject>, StoreError> {
+        let Some(customer) = self.customer_row(subject)? else {
+            return Ok(Vec::new());
+        };
+        let mut linked = Vec::new();
+        for other in people::one_with(&self.connection, customer)? {
+            let sql = "SELECT channel, author FROM customers WHERE id = ?1";
+            let handle = self.connection.query_row(sql, [other], |row| {
+                Ok((row.id("channel"), row.id_if_any("author")))
+            });
+            match handle? {
+                (channel, Ok(Some(author))) => linked.push(Subject::Customer(channel?, author)),
+                (_, Ok(None)) => {
+                    let threads = self.threads_where("customer_id = ?1", [other])?;
+                    linked.extend(
+                        threads
+                            .into_iter()
+                            .map(|thread| Subject::Thread(thread.key)),
+                    );
+                }
+                (_, Err(error)) => return Err(error),
+            }
+        }
+        Ok(linked)
+    }
+
     /// How many messages an author has written in threads of other customers.
     ///
     /// # Errors

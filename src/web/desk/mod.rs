@@ -14,6 +14,7 @@ mod links;
 mod live;
 mod names;
 pub(in crate::web) mod notices;
+mod people;
 mod rules;
 pub(in crate::web) mod said;
 mod thread;
@@ -53,6 +54,7 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .merge(handover::routes())
         .merge(incidents::routes())
         .merge(notices::routes())
+        .merge(people::routes())
         .merge(threads::routes())
         .merge(thread::routes())
         .merge(rules::routes())

@@ -165,6 +165,19 @@ said! {
         claimed says so on its card.";
     /// They are off the do-not-call list.
     CallsAllowed = "calls_allowed", Good, "They are off the list and may be rung again.";
+    /// Two customers are one person.
+    Linked = "linked", Good, "Linked: they are one person. What one of them asked for, such as never \
+        to be rung, binds both.";
+    /// They were before.
+    LinkedBefore = "linked_before", Note, "They are one person already.";
+    /// They are not.
+    Parted = "parted", Good, "Noted: they are not the same person.";
+    /// No thread stands at that address, or none that the viewer may see.
+    NoSuchThread = "no_such_thread", Bad, "There is no such thread, or you do not work its desk. Copy \
+        the address of its page.";
+    /// It is a thread of another brand.
+    OtherBrand = "other_brand", Bad, "Not linked: that thread belongs to another brand, and brands do \
+        not share customers.";
     /// An internal note is kept.
     Noted = "noted", Good, "Noted. Only your team sees it.";
     /// A reading is corrected.

@@ -11,6 +11,7 @@ mod everybody;
 mod forms;
 mod hostile;
 mod interruptions;
+mod one_person;
 mod people;
 mod shifts;
 mod together;

@@ -21,6 +21,7 @@ use crate::{
         sqlite::{
             consents::contact,
             notices::{NOTICE, notice_row},
+            people::add_elsewhere,
             reads::{all, first},
             words::Columns,
         },
@@ -72,7 +73,9 @@ pub(super) fn background(
     let found = first(db, KNOWN, [callback.id.0], |row| {
         Ok((row.get("customer_id")?, known(row, callback)?))
     })?;
-    let (customer, known) = found.ok_or(StoreError::Corrupt("callbacks.thread_id"))?;
+    let (customer, mut known): (i64, Background) =
+        found.ok_or(StoreError::Corrupt("callbacks.thread_id"))?;
+    add_elsewhere(db, customer, &mut known.customer)?;
     let telling = all(db, TELLING, [thread], telling)?;
     let topic_of = |case: u32| {
         let of_case = telling.iter().filter(|telling| telling.case == case);

@@ -13,6 +13,7 @@ use crate::{
             Cursor, Page,
             desk::{DeskLine, DeskThread},
             numbers::Contact,
+            people::Elsewhere,
         },
         sqlite::{
             callbacks::{CALLBACK, callback_row},
@@ -24,6 +25,7 @@ use crate::{
             messages::decision_record,
             notes::{NOTES, note_row},
             notices::{NOTICE, notice_row},
+            people::elsewhere,
             reads::{CASE, all, case_row, first, thread_row},
             transcript::message_row,
             words::Columns,
@@ -89,6 +91,7 @@ pub(super) fn desk_thread(
     );
     thread.notices = all(&snapshot, &notices, [id], notice_row)?;
     thread.contact = contact(&snapshot, customer, None)?;
+    thread.elsewhere = elsewhere(&snapshot, customer)?;
     thread.held = all(&snapshot, STANDING, [id], held_row)?;
     Ok(Some(thread))
 }
@@ -100,6 +103,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
         text_always: row.json_if_any("text_always")?,
         hold: state.case.and_then(|case| case.hold),
         do_not_call: row.get("do_not_call")?,
+        elsewhere: Elsewhere::default(),
         contact: Contact::default(),
         muted_until: row.time_if_any("muted_until")?,
         cases: Vec::new(),

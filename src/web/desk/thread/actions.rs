@@ -230,7 +230,7 @@ pub(super) async fn see_to(
 }
 
 /// The thread's page again, at a place of it, telling what was done.
-pub(super) fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
+pub(in crate::web::desk) fn back(key: &ThreadKey, said: Said, place: &str) -> Response {
     let address = thread_url(&key.channel, &key.thread);
     Redirect::to(&format!("{address}?said={said}#{place}")).into_response()
 }

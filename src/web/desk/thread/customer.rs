@@ -154,6 +154,10 @@ fn ground(ground: &Ground, times: &Times) -> GroundLine {
             proof: Some(format!("Reason on the list: {reason}")),
             ..line("No: on the do-not-call list since", Some(times.at(*since)))
         },
+        Ground::ForbiddenElsewhere => line(
+            "No: on the do-not-call list, on another channel of theirs",
+            None,
+        ),
         Ground::Asked { text, at } => GroundLine {
             words: Some(text.reveal().clone()),
             ..line("Yes: they asked for this call", Some(times.at(*at)))

@@ -14,6 +14,8 @@ mod kept;
 mod pages;
 mod show;
 
+pub(super) use actions::back;
+
 use axum::{
     Router,
     extract::{FromRequestParts, Path},
@@ -85,7 +87,7 @@ struct Address {
 
 /// The thread that a URL names. Says nothing of whether it is there, or who may see it.
 #[derive(Debug, Clone)]
-struct Named(ThreadKey);
+pub(super) struct Named(ThreadKey);
 
 impl FromRequestParts<Parts> for Named {
     type Rejection = PageError;
@@ -108,7 +110,11 @@ impl FromRequestParts<Parts> for Named {
 
 impl Named {
     /// The thread, if the account may see it.
-    async fn for_eyes_of(self, by: &SignedIn, parts: &Parts) -> Result<ThreadKey, PageError> {
+    pub(super) async fn for_eyes_of(
+        self,
+        by: &SignedIn,
+        parts: &Parts,
+    ) -> Result<ThreadKey, PageError> {
         let Self(key) = self;
         if may_look(parts, by, &key).await? {
             Ok(key)

@@ -45,8 +45,9 @@ use crate::{
             frame,
             names::Names,
             notices::NoticeCard,
+            people::SamePerson,
             said::Said,
-            thread_url,
+            sight_now, thread_url,
         },
         pages::{
             Frame, PageError, Section, page,
@@ -136,6 +137,8 @@ struct ThreadPage {
     held: Vec<HeldCard>,
     /// How the customer can be reached.
     customer: CustomerBox,
+    /// Who else they are, or may be.
+    people: SamePerson,
     /// The forms that the customer was asked to fill in, newest first.
     forms: Vec<Asked>,
     /// Those that they can be asked to.
@@ -270,6 +273,8 @@ pub(super) async fn draw(
         }
         None => None,
     };
+    let people = parts.engine.people(key.clone(), sight_now(parts, by));
+    let people = people.await?.unwrap_or_default();
     let forms = parts.engine.store().form_requests_of(key.clone()).await?;
     let named = named(&thread, queued.as_ref(), &forms, by);
     let names = Names::read(parts, named.into_iter()).await?;
@@ -308,6 +313,7 @@ pub(super) async fn draw(
             sees,
             &times,
         ),
+        people: SamePerson::new(&people, &times),
         held: held::cards(&thread.held, by, &names, &times),
         forms: forms
             .iter()

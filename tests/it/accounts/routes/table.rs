@@ -428,6 +428,18 @@ const DESK: &[Row] = &[
         [303, 404, 403, 303, 303],
     ),
     (
+        "POST /desk/threads/{channel}/{thread}/people/link",
+        "/desk/threads/chat/t/people/link",
+        "other=chat/none",
+        [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/people/part",
+        "/desk/threads/chat/t/people/part",
+        "other=chat/none",
+        [303, 404, 303, 303, 303],
+    ),
+    (
         "POST /desk/threads/{channel}/{thread}/note",
         "/desk/threads/chat/t/note",
         "id=n1&text=Hello",

@@ -4,7 +4,8 @@ use askama::Template;
 use jiff::tz::TimeZone;
 
 use super::{
-    Asked, BTreeMap, Back, CustomerBox, NoticeCard, Offers, SignedIn, TextBox, ThreadPage, show,
+    Asked, BTreeMap, Back, CustomerBox, NoticeCard, Offers, SamePerson, SignedIn, TextBox,
+    ThreadPage, show,
 };
 use crate::{
     domain::{
@@ -18,7 +19,7 @@ use crate::{
         time::{Length, after},
     },
     engine::tests::played::Played,
-    store::rows::forms::FormRequestRow,
+    store::rows::{forms::FormRequestRow, people::People},
     web::{
         desk::{names::Names, tests::HOSTILE},
         pages::{Frame, Section, times::Times},
@@ -60,6 +61,7 @@ fn page(played: &Played) -> ThreadPage {
         answers_form: false,
         held: Vec::new(),
         customer: CustomerBox::new(&played.thread.contact, &by, false, &times),
+        people: SamePerson::new(&People::default(), &times),
         forms: Vec::new(),
         offers: Offers::new(&played.rules, "/desk/threads/chat/t1", "thread"),
         may_check: false,

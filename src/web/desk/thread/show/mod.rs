@@ -169,11 +169,20 @@ fn wishes(thread: &DeskThread) -> Vec<Wish> {
     let for_good = "Never wants to be rung: stay in text, in every thread.";
     let for_case = "Wants to stay in text: do not ring in this case.";
     let muted = "Is no customer: opens no callback.";
+    let not_called_there = "On the do-not-call list on another channel: never ring this customer.";
+    let for_good_there = "Never wants to be rung, as they said on another channel: stay in text.";
+    let there = &thread.elsewhere;
+    let is_held = thread.text_always.is_some();
     [
         thread.do_not_call.then(|| wish(not_called)),
+        (there.do_not_call && !thread.do_not_call).then(|| wish(not_called_there)),
         thread.text_always.as_ref().map(|hold| held(for_good, hold)),
+        there.text_always.filter(|_| !is_held).map(|since| Wish {
+            since: Some(since),
+            ..wish(for_good_there)
+        }),
         thread.hold.as_ref().map(|hold| held(for_case, hold)),
-        thread.muted_until.map(|until| Wish {
+        thread.muted_until.max(there.muted_until).map(|until| Wish {
             until: Some(until),
             is_mute: true,
             ..wish(muted)
