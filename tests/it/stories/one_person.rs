@@ -26,7 +26,7 @@ const NUMBER: &str = "+442079460142";
 /// The id of the web chat's only thread.
 async fn chat_of(client: &Client) -> String {
     let threads = client.get("/api/v1/threads").await.json();
-    let threads = threads["items"].as_array().expect("a list").clone();
+    let threads = threads["threads"].as_array().expect("a list").clone();
     let is_chat = |thread: &&Value| thread["channel"] == "webchat";
     let chat = threads.iter().find(is_chat).expect("the web chat");
     chat["thread"].as_str().expect("an id").to_owned()

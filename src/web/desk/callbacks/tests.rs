@@ -92,12 +92,12 @@ fn what_may_be_done_depends_on_who_has_it() {
     let own = held_by("lee", CallbackState::Claimed);
     assert_eq!(
         acts(own, &lee),
-        "done done later later keep-typing renew release"
+        "done done renew release later later keep-typing"
     );
     let promised = held_by("lee", CallbackState::Scheduled);
     assert_eq!(
         acts(promised, &lee),
-        "claim keep-typing later later release"
+        "claim keep-typing release later later"
     );
     let of_anybody = CallbackRow {
         claimed_by: None,
