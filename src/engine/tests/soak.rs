@@ -150,8 +150,11 @@ impl Month {
             self.setup.recorder().answer(Answer::Fail(fault));
         }
         let open = self.open().await;
+        let looks = self.happens(1, 12);
         for row in open {
-            self.waits_for_something(&row).await;
+            if looks {
+                self.waits_for_something(&row).await;
+            }
             self.customer_acts(&row).await;
             self.agent_acts(&row).await;
         }

@@ -179,13 +179,15 @@ macro_rules! seen_eyes {
 use seen_eyes;
 
 /// Whether a notice `n` does not stand on an open callback's card alone, with `:on_card` what is said
-/// while one is open: beside the queue there would be one for every card.
+/// while one is open: beside the queue there would be one for every card. What an incident holds back
+/// has no card there.
 macro_rules! off_card {
     () => {
         "NOT (json_extract(n.notice, '$.notice') = 'say_yourself'
               AND json_extract(n.notice, '$.utterance') IN (SELECT value FROM json_each(:on_card))
               AND EXISTS (SELECT 1 FROM callbacks k WHERE k.thread_id = n.thread_id
-                  AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')))"
+                  AND k.state IN ('due', 'claimed', 'no_answer', 'scheduled')
+                  AND k.incident_id IS NULL))"
     };
 }
 use off_card;
