@@ -1,7 +1,7 @@
 //! Forms that customers were asked to fill in. Plain data; it knows no SQL.
 
 use crate::domain::{
-    form::{CallDetails, FormRequestId, FormState, Purpose},
+    form::{CallDetails, FormKind, FormRequestId, FormState, Purpose},
     ids::{AccountName, DeskName, ThreadKey},
     reading::Language,
     time::Timestamp,
@@ -53,6 +53,8 @@ pub struct FormRequestRow {
 pub struct OfferedForm {
     /// Which one.
     pub id: FormRequestId,
+    /// What it is for.
+    pub kind: FormKind,
     /// How far it has come.
     pub state: FormState,
 }

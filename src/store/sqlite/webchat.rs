@@ -141,7 +141,7 @@ macro_rules! line {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as,
-                 f.id AS form_id, f.state AS form_state, q.callback_id AS asks_of, q.helped
+                 f.id AS form_id, f.purpose AS form_kind, f.state AS form_state, q.callback_id AS asks_of, q.helped
              FROM ",
             $from,
             " LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
@@ -202,6 +202,7 @@ fn offered_form(row: &Row<'_>) -> Result<Option<OfferedForm>, StoreError> {
     let form = id.map(|id| {
         Ok(OfferedForm {
             id: FormRequestId(id),
+            kind: row.word("form_kind")?,
             state: row.word("form_state")?,
         })
     });

@@ -138,7 +138,8 @@
     line.querySelector(".offer")?.remove();
     const offer = make("div", "offer");
     if (form.state === "open") {
-      const button = make("button", "open-form", words.open_form);
+      const label = form.kind === "details" ? words.open_details : words.open_form;
+      const button = make("button", "open-form", label);
       const said = make("p", "said");
       button.type = "button";
       said.setAttribute("role", "status");
@@ -380,7 +381,7 @@
       tab.location.replace(link);
     } else {
       // The browser opens no tab but by a link.
-      const anchor = make("a", "", words.open_form);
+      const anchor = make("a", "", button.textContent);
       anchor.href = link;
       anchor.target = "_blank";
       anchor.rel = "noopener noreferrer";

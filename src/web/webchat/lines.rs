@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        form::{FormRequestId, FormState},
+        form::{FormKind, FormRequestId, FormState},
         ids::{InvalidId, MessageId, ShownName},
         message::Party,
         private::Private,
@@ -77,6 +77,8 @@ struct Question {
 struct Form {
     /// Its number.
     id: FormRequestId,
+    /// What it is for.
+    kind: FormKind,
     /// What can be done with it.
     state: Offer,
 }
@@ -118,6 +120,7 @@ impl From<ChatLine> for Line {
             edited: line.edited_at.is_some(),
             form: line.form.map(|form| Form {
                 id: form.id,
+                kind: form.kind,
                 state: form.state.into(),
             }),
             question: line.question.map(|question| Question {

@@ -60,8 +60,10 @@ pub(super) struct Words {
     hidden: &'static str,
     /// Its writer changed the line.
     edited: &'static str,
-    /// The button that opens a form.
+    /// The button that opens the form for an identity check.
     open_form: &'static str,
+    /// The button that opens the form for number and time of a call.
+    open_details: &'static str,
     /// A form is filled in.
     form_done: &'static str,
     /// A form has expired or was taken back.
@@ -118,6 +120,7 @@ static ENGLISH: Words = Words {
     hidden: "hidden for your safety",
     edited: "edited",
     open_form: "Open the secure form",
+    open_details: "Choose number and time",
     form_done: "Filled in. Thank you.",
     form_over: "This form can no longer be filled in. If you still need it, write to us here.",
     form_failed: "The form could not be opened. Please try again.",
@@ -159,6 +162,7 @@ static GERMAN: Words = Words {
     hidden: "zu Ihrer Sicherheit ausgeblendet",
     edited: "bearbeitet",
     open_form: "Sicheres Formular öffnen",
+    open_details: "Nummer und Zeit wählen",
     form_done: "Formular gesendet. Vielen Dank.",
     form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
     form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
@@ -200,6 +204,7 @@ static FRENCH: Words = Words {
     hidden: "masqué pour votre sécurité",
     edited: "modifié",
     open_form: "Ouvrir le formulaire sécurisé",
+    open_details: "Choisir le numéro et l’heure",
     form_done: "Formulaire envoyé. Merci.",
     form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
     form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
@@ -241,6 +246,7 @@ static SPANISH: Words = Words {
     hidden: "oculto por su seguridad",
     edited: "editado",
     open_form: "Abrir el formulario seguro",
+    open_details: "Elegir número y hora",
     form_done: "Formulario enviado. Gracias.",
     form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
     form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
@@ -282,6 +288,7 @@ static ITALIAN: Words = Words {
     hidden: "nascosto per la sua sicurezza",
     edited: "modificato",
     open_form: "Apri il modulo sicuro",
+    open_details: "Scegli numero e orario",
     form_done: "Modulo inviato. Grazie.",
     form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
     form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
@@ -323,6 +330,7 @@ static PORTUGUESE: Words = Words {
     hidden: "oculto para sua segurança",
     edited: "editada",
     open_form: "Abrir o formulário seguro",
+    open_details: "Escolher número e hora",
     form_done: "Formulário enviado. Obrigado.",
     form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
     form_failed: "Não foi possível abrir o formulário. Tente de novo.",

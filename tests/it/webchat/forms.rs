@@ -61,7 +61,10 @@ async fn the_button_stands_under_our_line_and_opens_a_new_link_at_each_press() {
     assert_eq!(own.data.get("form"), None);
     let offer = window.next().await.expect("our line").data;
     assert_eq!(offer["from"], "bot");
-    assert_eq!(offer["form"], json!({"id": form, "state": "open"}));
+    assert_eq!(
+        offer["form"],
+        json!({"id": form, "kind": "identity", "state": "open"})
+    );
     assert!(
         !offer.to_string().contains("rb_"),
         "no link stands in a line"
@@ -126,8 +129,14 @@ async fn a_chat_opens_its_own_forms_only_and_those_that_can_be_filled_in() {
     assert_eq!(
         seen,
         [
-            ("changed".to_owned(), json!({"id": form, "state": "over"})),
-            ("line".to_owned(), json!({"id": newer, "state": "open"})),
+            (
+                "changed".to_owned(),
+                json!({"id": form, "kind": "identity", "state": "over"})
+            ),
+            (
+                "line".to_owned(),
+                json!({"id": newer, "kind": "identity", "state": "open"})
+            ),
         ]
     );
     assert_refused(&press(&customer, &form).await, 409, "withdrawn");

@@ -28,7 +28,8 @@ async fn in_a_chat_a_line_of_ours_offers_the_form_and_tells_when_it_came() {
     let Asked::Told(id) = asked.await.expect("answered") else {
         panic!("Ringback carries the chat");
     };
-    let offered = |state| (Party::Bot, Some(OfferedForm { id, state }));
+    let kind = FormKind::Identity;
+    let offered = |state| (Party::Bot, Some(OfferedForm { id, kind, state }));
     assert_eq!(
         chat(&bot, "t1").await,
         [(Party::Customer, None), offered(FormState::Sent)]
@@ -66,7 +67,8 @@ async fn a_form_that_another_takes_the_place_of_is_over_on_open_pages() {
         bot.ask("t1", identity()).await,
         bot.ask("t1", identity()).await,
     );
-    let offered = |id, state| (Party::Bot, Some(OfferedForm { id, state }));
+    let kind = FormKind::Identity;
+    let offered = |id, state| (Party::Bot, Some(OfferedForm { id, kind, state }));
     assert_eq!(
         chat(&bot, "t1").await[1..],
         [
@@ -86,9 +88,9 @@ async fn nothing_is_said_of_a_form_that_came_where_ringback_is_to_be_silent() {
     let submitted = bot.handle.submit_details(SESSION, ring(""), agreed()).await;
     assert!(submitted.expect("answered"));
     // An agent wanted the form to be offered; nobody wanted more to be said.
-    let state = FormState::Submitted;
+    let (kind, state) = (FormKind::Details, FormState::Submitted);
     assert_eq!(
         chat(&bot, "t1").await[1..],
-        [(Party::Bot, Some(OfferedForm { id, state }))]
+        [(Party::Bot, Some(OfferedForm { id, kind, state }))]
     );
 }
