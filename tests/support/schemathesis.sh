@@ -8,6 +8,7 @@
 # schemathesis on the PATH; see requirements.txt). The exit code is 0 when it found no fault.
 set -euo pipefail
 
+config=$(realpath "$(dirname "$0")/schemathesis.toml")
 ringback=$(realpath "${1:-target/debug/ringback}")
 home=$(mktemp -d)
 bot=
@@ -30,7 +31,7 @@ until address=$(sed -n 's/.*"listening".*"address":"\([0-9.:]*\)".*/\1/p;s/.*"ad
   sleep 0.1
 done
 
-"${SCHEMATHESIS:-schemathesis}" run "http://$address/api/openapi.json" \
+"${SCHEMATHESIS:-schemathesis}" --config-file "$config" run "http://$address/api/openapi.json" \
   --header "Authorization: Bearer $token" \
   --checks all \
   --max-examples "${EXAMPLES:-50}" \

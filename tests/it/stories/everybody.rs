@@ -134,9 +134,11 @@ async fn the_desk_works_by_keyboard_alone() {
     agent.opens("/desk/callbacks?view=mine").await;
     agent.tab_to("details[id$=done] summary").await;
     agent.press(&enter).await;
+    agent.tab_to("input[value=solved]").await;
+    agent.press(" ").await;
     agent.tab_to("textarea[name=note]").await;
     agent.press("Rang; the second bill was a mistake").await;
-    agent.tab_to("button[value=solved]").await;
+    agent.tab_to("form[action$='/done'] .button-main").await;
     agent.press(&enter).await;
     agent.shows("[role=status]", "the case is solved").await;
 }
@@ -156,7 +158,8 @@ async fn the_desk_works_without_javascript() {
     agent.opens("/desk/callbacks?view=mine").await;
     agent.click("details[id$=done] summary").await;
     agent.type_into("textarea[name=note]", "Rang them").await;
-    agent.click("button[value=solved]").await;
+    agent.click("input[value=solved]").await;
+    agent.click("form[action$='/done'] .button-main").await;
     agent.shows("[role=status]", "the case is solved").await;
 }
 

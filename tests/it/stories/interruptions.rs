@@ -3,6 +3,11 @@
 
 use super::people::{Agent, Customer, Team};
 
+/// What Ringback says once the third exchange has opened a callback.
+const OFFER: &str = "This is an automatic message from Ringback. A person of ours would like to ring \
+    you about this. With the button below you can tell us which number to ring and when it suits you, \
+    or that you would rather stay here in the chat.";
+
 /// A customer who has asked, and the agent who has answered.
 async fn in_the_middle(team: &Team) -> (Customer, Agent) {
     let customer = team.customer().await;
@@ -29,6 +34,7 @@ async fn after_a_reload_the_conversation_goes_on_where_it_was() {
             "Where is my parcel?",
             "It left our house this morning.",
             "It still is not here!",
+            OFFER,
         ]
     );
     agent.find("form[action$='/claim']").await;
@@ -55,6 +61,7 @@ async fn a_restart_loses_no_line_and_repeats_none() {
             "Where is my parcel?",
             "It left our house this morning.",
             "It still is not here!",
+            OFFER,
             "Then we had better ring you.",
         ]
     );
@@ -76,6 +83,7 @@ async fn a_kill_loses_no_line_and_repeats_none() {
             "Where is my parcel?",
             "It left our house this morning.",
             "It still is not here!",
+            OFFER,
             "Hello?",
         ]
     );
