@@ -123,7 +123,10 @@ async fn a_callback_lives_from_prompt_to_done_and_every_step_is_told_in_order() 
         thread.expect("readable").expect("there").thread.triage,
         Triage::Solved
     );
-    setup.recorder().hears(6).await;
+    let mut heard = setup.recorder().heard.subscribe();
+    let all = heard.wait_for(|heard| changes(heard).len() >= 3);
+    let all = tokio::time::timeout(PATIENCE, all).await;
+    drop(all.expect("heard in time").expect("the recorder lives"));
     bot.stop().await;
     let told = changes(&setup.recorder().heard());
     assert_eq!(told.len(), 3, "{told:?}");
