@@ -63,7 +63,7 @@ async fn the_button_stands_under_our_line_and_opens_a_new_link_at_each_press() {
     assert_eq!(offer["from"], "bot");
     assert_eq!(
         offer["form"],
-        json!({"id": form, "kind": "identity", "state": "open"})
+        json!({"id": form, "kind": "details", "state": "open"})
     );
     assert!(
         !offer.to_string().contains("rb_"),
@@ -131,11 +131,11 @@ async fn a_chat_opens_its_own_forms_only_and_those_that_can_be_filled_in() {
         [
             (
                 "changed".to_owned(),
-                json!({"id": form, "kind": "identity", "state": "over"})
+                json!({"id": form, "kind": "details", "state": "over"})
             ),
             (
                 "line".to_owned(),
-                json!({"id": newer, "kind": "identity", "state": "open"})
+                json!({"id": newer, "kind": "details", "state": "open"})
             ),
         ]
     );
