@@ -411,6 +411,15 @@ pub enum Notice {
     CallExhausted,
     /// The customer says that the call did not help.
     Dissatisfied,
+    /// A message of ours did not reach the customer, or may not have.
+    NotDelivered {
+        /// Which one.
+        message: MessageId,
+        /// It surely did not; else nobody knows.
+        certain: bool,
+    },
+    /// The customer has blocked the bot: nothing that we write reaches them there.
+    Blocked,
 }
 
 /// An event for the customer's other threads, applied in the same transaction.

@@ -157,6 +157,32 @@ text_id!(
     ShownName, 64, check_text
 );
 
+text_id!(
+    /// A chat of a network, as the network names it: a group or one person's: at most 64 bytes.
+    ChatId, 64, check_text
+);
+text_id!(
+    /// A message in a chat of a network, as the network names it: at most 64 bytes.
+    PostId, 64, check_text
+);
+text_id!(
+    /// A topic of a forum, as the network names it: at most 64 bytes.
+    TopicId, 64, check_text
+);
+text_id!(
+    /// A person of a network, as the network names them for good: at most 64 bytes.
+    PersonId, 64, check_text
+);
+text_id!(
+    /// What the buttons under a post say: random and opaque, at most 48 bytes, so that there is room
+    /// for which one of them was pressed.
+    ButtonToken, 48, check_name
+);
+text_id!(
+    /// A business account's connection to the bot, as the network names it: at most 256 bytes.
+    ConnectionId, 256, check_text
+);
+
 /// A thread's address: its channel and the network's id for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ThreadKey {

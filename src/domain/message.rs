@@ -58,6 +58,32 @@ pub struct Message {
     pub language: Option<Language>,
     /// What the channel or the caller marked it with.
     pub tags: Vec<Tag>,
+    /// What came with the text. Only the network has the thing itself.
+    pub attachment: Option<Attachment>,
+}
+
+/// What a message brings beside its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Attachment {
+    /// A picture.
+    Photo,
+    /// A film, also a short one without sound.
+    Video,
+    /// A voice message.
+    Voice,
+    /// Music or another recording.
+    Audio,
+    /// A file.
+    Document,
+    /// A sticker.
+    Sticker,
+    /// A place.
+    Location,
+    /// Somebody's number.
+    Contact,
+    /// Anything else that the network can carry.
+    Other,
 }
 
 impl Message {

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod callback;
+pub mod chat;
 pub mod decision;
 pub mod edit;
 pub mod form;

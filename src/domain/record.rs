@@ -174,6 +174,7 @@ impl MessageRecord {
             visibility,
             language,
             tags,
+            attachment: None,
         })
     }
 }

@@ -4,9 +4,10 @@
 //! lost nor sent twice, however often it is asked for.
 
 use super::{
-    Asked, EngineError, Handle, LoadedRules, Receipt, RejectReason,
+    Asked, CarryChange, EngineError, Handle, LoadedRules, Receipt, RejectReason,
     apply::Shell,
     calls::{self, CallChoice},
+    chat,
     clock::Stopwatch,
     desk::{free_or_same, trace},
     forms, gauges,
@@ -272,6 +273,7 @@ pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     }
 }
 
@@ -314,6 +316,9 @@ fn take_in(
     let receipt = receipts.into_iter().next();
     let receipt = receipt.ok_or_else(|| StoreError::Refused("no receipt".to_owned()))?;
     if let Receipt::Decided(record) = &receipt {
+        if let Some(kept) = work.store.kept_message(thread.id, &record.id)? {
+            chat::carry(work, shell, thread, kept.id, &record.id, CarryChange::New)?;
+        }
         let entry = AuditEntry {
             thread: Some(thread.id),
             message: Some(record.id.clone()),

@@ -169,3 +169,17 @@ pub(super) fn trace(
     };
     work.store.record(&entry, work.now)
 }
+
+/// Keeps in the audit that an account did something about an account.
+pub(super) fn trace_account(
+    work: &Work<'_>,
+    by: AccountName,
+    verb: Verb,
+    about: &AccountName,
+) -> Result<(), StoreError> {
+    let entry = AuditEntry {
+        about: Some(about.clone()),
+        ..AuditEntry::new(by, verb)
+    };
+    work.store.record(&entry, work.now)
+}

@@ -71,6 +71,7 @@ fn as_message(edit: Edit) -> (MessageId, Message) {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     };
     (edit.edit, message)
 }

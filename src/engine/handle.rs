@@ -24,7 +24,14 @@ const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Talks to the engine. Cheap to clone.
 #[derive(Clone)]
-pub struct Handle(pub(super) Arc<Inner>);
+pub struct Handle(pub(super) Arc<Inner>, Option<Arc<InboundEvent>>);
+
+/// An event from outside that has its effect once, however often it comes.
+#[derive(Debug)]
+struct InboundEvent {
+    source: &'static str,
+    event: String,
+}
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,6 +40,21 @@ impl fmt::Debug for Handle {
 }
 
 impl Handle {
+    pub(super) const fn new(inner: Arc<Inner>) -> Self {
+        Self(inner, None)
+    }
+
+    /// The same engine, for what one event from outside asks for: whatever is done through it is done
+    /// once, in the transaction that remembers the event; the second time it
+    /// [is repeated](EngineError::is_repeated). For one effect only. `source` and `event` name it for good.
+    #[must_use]
+    pub fn once(&self, source: &'static str, event: String) -> Self {
+        Self(
+            Arc::clone(&self.0),
+            Some(Arc::new(InboundEvent { source, event })),
+        )
+    }
+
     /// Takes messages in: commits first, answers after, one receipt per message, in order.
     ///
     /// # Errors
@@ -70,9 +92,11 @@ impl Handle {
         let rules = inner.rules.current();
         let scanned = intake::scan(Arc::clone(&rules), messages).await?;
         let shared = Arc::clone(inner);
+        let event = self.1.clone();
         inner
             .jobs
             .call(count, permit, move |work| {
+                first_time(work, event.as_deref())?;
                 job(work, shared.shell(&rules), &rules, scanned)
             })
             .await
@@ -221,14 +245,28 @@ impl Handle {
             return Err(EngineError::Stopping);
         }
         let shared = Arc::clone(inner);
+        let event = self.1.clone();
         let result = inner
             .jobs
             .call(1, None, move |work| {
+                first_time(work, event.as_deref())?;
                 let rules = shared.rules.current();
                 job(work, shared.shell(&rules), &rules)
             })
             .await?;
         Ok(result)
+    }
+}
+
+/// Remembers the event that something is done for; fails if it came before.
+fn first_time(work: &Work<'_>, event: Option<&InboundEvent>) -> Result<(), StoreError> {
+    match event {
+        Some(InboundEvent { source, event })
+            if !work.store.first_time(source, event, work.now)? =>
+        {
+            Err(StoreError::Repeated)
+        }
+        _ => Ok(()),
     }
 }
 

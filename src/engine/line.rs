@@ -2,8 +2,9 @@
 //! any other, and changes nothing in what was decided.
 
 use super::{
-    LoadedRules, Receipt,
+    CarryChange, LoadedRules, Receipt,
     apply::Shell,
+    chat,
     intake::{self, Scanned},
     writer::Work,
 };
@@ -96,6 +97,7 @@ pub(super) fn say(
         visibility: Visibility::Private,
         language: Some(language),
         tags: Vec::new(),
+        attachment: None,
     };
     let scan = rules.reader.scan(message.text.reveal(), message.language);
     let line = [Scanned {
@@ -108,6 +110,8 @@ pub(super) fn say(
         [Receipt::Decided(_)] => work.store.kept_message(thread.id, &message.id)?,
         _ => None,
     };
-    said.map(|said| said.id)
-        .ok_or_else(|| StoreError::Refused("a line of ours could not be kept".to_owned()))
+    let said =
+        said.ok_or_else(|| StoreError::Refused("a line of ours could not be kept".to_owned()))?;
+    chat::carry(work, shell, thread, said.id, &message.id, CarryChange::New)?;
+    Ok(said.id)
 }

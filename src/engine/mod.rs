@@ -8,6 +8,7 @@ pub mod accounts;
 mod answers;
 mod apply;
 mod calls;
+mod chat;
 mod checks;
 pub mod clock;
 mod desk;
@@ -49,7 +50,9 @@ pub(crate) mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
+use arc_swap::ArcSwap;
 pub use calls::{CallChoice, CallNotes, Logged};
+pub use chat::{CarriedAgain, Paired};
 pub use checks::{CheckKept, OpenedSubmission};
 pub use clock::Clock;
 pub use desk_events::{
@@ -63,9 +66,9 @@ pub use incidents::IncidentAnswer;
 pub use live::{Look, News};
 pub use numbers::Known;
 pub use outbound::{
-    AuditEvent, BoxFuture, CallbackChange, CallbackEvent, ChangedEvent, DIALLING, DecisionEvent,
-    Destination, DialEvent, ErasedEvent, FormEvent, NoticeEvent, OutboxEvent, OutboxItem,
-    SendError, WhyChanged,
+    Attempt, AuditEvent, BoxFuture, CallbackChange, CallbackEvent, CarryChange, CarryEvent,
+    ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, ErasedEvent, FormEvent,
+    NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
 };
 pub use people::Linked;
 pub use queues::Next;
@@ -85,7 +88,10 @@ use crate::{
     reading::Reader,
     rules::Rules,
     settings::Settings,
-    store::{Reads, StoreError, rows::CallbackRow},
+    store::{
+        Reads, StoreError,
+        rows::{CallbackRow, chat::Directory},
+    },
 };
 
 /// Loads, validates and tests the rules file, and builds its reader. The error is for an admin:
@@ -147,6 +153,8 @@ struct Inner {
     timers: Arc<watch::Sender<Option<Timestamp>>>,
     /// Who looks on.
     live: Arc<live::Live>,
+    /// Who is who in chat networks.
+    directory: ArcSwap<Directory>,
     stopping: CancellationToken,
 }
 
@@ -241,6 +249,14 @@ pub enum EngineError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StoreError),
+}
+
+impl EngineError {
+    /// Whether the event that something was asked [for](Handle::once) had its effect before.
+    #[must_use]
+    pub const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Storage(StoreError::Repeated))
+    }
 }
 
 /// What came of a claim.

@@ -5,7 +5,7 @@ use std::{fmt, pin::Pin, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::desk_events::DeskEvent;
+use super::{Handle, desk_events::DeskEvent};
 use crate::{
     domain::{
         callback::{CallbackEnd, CallbackNumber},
@@ -18,7 +18,7 @@ use crate::{
         record::DecisionRecord,
         time::{Length, Timestamp},
     },
-    store::CallbackId,
+    store::{CallbackId, rows::chat::Trace},
 };
 
 /// A future that a trait object can return.
@@ -46,6 +46,8 @@ pub enum OutboxEvent {
     Dial(Box<DialEvent>),
     /// Something about a desk as a whole.
     Desk(Box<DeskEvent>),
+    /// A message of ours is to be carried to its customer; for whoever carries that channel.
+    Carry(Box<CarryEvent>),
 }
 
 impl OutboxEvent {
@@ -60,7 +62,8 @@ impl OutboxEvent {
             | Self::Erased(_)
             | Self::Audit(_)
             | Self::Dial(_)
-            | Self::Desk(_) => None,
+            | Self::Desk(_)
+            | Self::Carry(_) => None,
         }
     }
 }
@@ -246,6 +249,29 @@ pub struct DialEvent {
     pub number: PhoneNumber,
 }
 
+/// A message of ours is to be carried to its customer. Its text is read when it goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarryEvent {
+    /// The channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The message.
+    pub message: MessageId,
+    /// What is to be done.
+    pub change: CarryChange,
+}
+
+/// What is to be done with a message that is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CarryChange {
+    /// It is to be sent.
+    New,
+    /// Its writer changed it: so is the copy that the customer has.
+    Edited,
+}
+
 /// The name of the destination that dials.
 pub const DIALLING: &str = "dialling";
 
@@ -272,6 +298,12 @@ pub enum SendError {
         /// How long the receiver asks us to wait.
         after: Option<Duration>,
     },
+    /// It was not even tried: the receiver takes no more just now. Counts as no attempt.
+    #[error("it is sent later")]
+    Later {
+        /// How long to wait.
+        after: Duration,
+    },
     /// The receiver will never take it.
     #[error("the receiver refuses it: {reason}")]
     Permanent {
@@ -281,6 +313,25 @@ pub enum SendError {
     /// Cut off in the middle: it may or may not have arrived.
     #[error("it may or may not have arrived")]
     Unknown,
+}
+
+/// What came of one attempt to send something.
+#[derive(Debug)]
+pub struct Attempt {
+    /// Whether it arrived.
+    pub result: Result<(), SendError>,
+    /// What stands in a chat because of it, also of what failed half-way: kept in the transaction
+    /// that keeps the result.
+    pub traces: Vec<Trace>,
+}
+
+impl From<Result<(), SendError>> for Attempt {
+    fn from(result: Result<(), SendError>) -> Self {
+        Self {
+            result,
+            traces: Vec::new(),
+        }
+    }
 }
 
 /// A place that is told things.
@@ -297,13 +348,13 @@ pub trait Destination: Send + Sync + fmt::Debug {
     fn concurrency(&self) -> usize;
     /// How long one delivery may take; after that its outcome is [unknown](SendError::Unknown).
     fn timeout(&self) -> Duration;
-    /// Whether the receiver can tell a repetition by the item's id. If not, an item whose outcome
-    /// is unknown is not sent again.
-    fn has_idempotency_key(&self) -> bool;
+    /// Whether an item whose outcome is unknown may be sent again: the receiver can tell a repetition
+    /// by the item's id, or a second one does no harm.
+    fn may_repeat(&self) -> bool;
     /// After so long an item is worth nothing any more, and is given up. `None`: it never is.
     fn stale_after(&self) -> Option<Length> {
         None
     }
-    /// Sends one item. Must not log what is in it.
-    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>>;
+    /// Sends one item, with what the engine knows of it now. Must not log what is in it.
+    fn send<'a>(&'a self, item: &'a OutboxItem, engine: &'a Handle) -> BoxFuture<'a, Attempt>;
 }

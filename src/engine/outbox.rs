@@ -16,14 +16,17 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Clock,
-    outbound::{DIALLING, Destination, OutboxItem, SendError},
-    writer::{CallError, Jobs, Work},
+    Clock, Handle,
+    apply::Shell,
+    chat,
+    outbound::{Attempt, CarryEvent, DIALLING, Destination, OutboxEvent, OutboxItem, SendError},
+    writer::{CallError, Jobs, Work, alone},
 };
 use crate::{
     domain::time::{Length, Timestamp, after},
     store::{
         StoreError,
+        rows::chat::Trace,
         sqlite::outbox::{ClaimedEffect, Sent},
     },
 };
@@ -47,6 +50,7 @@ const STORAGE_WAIT: Duration = Duration::from_secs(1);
 /// Sends to one destination.
 pub(super) struct Dispatcher {
     pub(super) destination: Arc<dyn Destination>,
+    pub(super) engine: Handle,
     pub(super) jobs: Jobs,
     pub(super) clock: Clock,
     /// Rung when there is something new.
@@ -60,13 +64,44 @@ struct Taken {
     /// Waits for its turn.
     ready: VecDeque<ClaimedEffect>,
     /// Under way.
-    sends: JoinSet<Result<(), SendError>>,
+    sends: JoinSet<Attempt>,
     /// Which effect a task sends.
     effects: HashMap<Id, ClaimedEffect>,
     /// Over, but not kept yet.
-    settled: Vec<(i64, Sent)>,
+    settled: Vec<Settled>,
     /// Over, and being kept by the visit under way.
     keeping: usize,
+}
+
+/// One effect with what came of it.
+#[derive(Debug, Clone)]
+struct Settled {
+    id: i64,
+    sent: Sent,
+    /// What stands in a chat because of it.
+    traces: Vec<Trace>,
+    /// The message that was to be carried, if one was.
+    carried: Option<Box<CarryEvent>>,
+}
+
+impl Settled {
+    /// Of what was not sent at all.
+    fn unsent(effect: &ClaimedEffect, sent: Sent) -> Self {
+        Self {
+            id: effect.id,
+            sent,
+            traces: Vec::new(),
+            carried: carried(&effect.payload),
+        }
+    }
+}
+
+/// The message that an effect carries, if it is one that does.
+fn carried(payload: &str) -> Option<Box<CarryEvent>> {
+    match serde_json::from_str(payload) {
+        Ok(OutboxEvent::Carry(event)) => Some(event),
+        _ => None,
+    }
 }
 
 /// What one visit to the outbox brought.
@@ -78,7 +113,7 @@ struct Visit {
 
 /// A visit under way, with what it keeps.
 type Visiting<'a> =
-    Pin<Box<dyn Future<Output = (Vec<(i64, Sent)>, Result<Visit, CallError>)> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = (Vec<Settled>, Result<Visit, CallError>)> + Send + 'a>>;
 
 impl Dispatcher {
     /// Sends until told to stop; then lets what is under way finish.
@@ -139,7 +174,7 @@ impl Dispatcher {
     /// How many effects to take now. What a destination without an idempotency key is to be sent
     /// is not taken ahead: after a crash nobody could tell whether it had been under way.
     fn room(&self, taken: &Taken) -> usize {
-        let ahead = match self.destination.has_idempotency_key() {
+        let ahead = match self.destination.may_repeat() {
             true => TAKEN_AHEAD,
             false => 0,
         };
@@ -156,18 +191,29 @@ impl Dispatcher {
         let settled = std::mem::take(&mut taken.settled);
         taken.keeping = settled.len();
         let name = self.destination.name().to_owned();
-        let gives_up = !self.destination.has_idempotency_key();
+        let gives_up = !self.destination.may_repeat();
         let time = as_length(self.destination.timeout());
         let lease = after(after(self.clock.now(), time), LEASE_MARGIN);
         let room = u32::try_from(room).unwrap_or(u32::MAX);
         let jobs = self.jobs.clone();
+        let engine = self.engine.clone();
+        let tells_groups = settled
+            .iter()
+            .any(|settled| settled.traces.iter().any(chat::is_of_directory));
         Box::pin(async move {
             let kept = settled.clone();
+            let shared = engine.clone();
             let visit = jobs
                 .call(settled.len() + 1, None, move |work| {
-                    visit_store(work, &name, &kept, gives_up, room, lease)
+                    let rules = shared.rules();
+                    let shell = shared.0.shell(&rules);
+                    keep(work, shell, &name, &kept)?;
+                    claim(work, shell, &name, gives_up, room, lease)
                 })
                 .await;
+            if tells_groups && let Err(error) = engine.read_directory().await {
+                tracing::error!(%error, "who is who in chats could not be read anew");
+            }
             (settled, visit)
         })
     }
@@ -204,13 +250,15 @@ impl Dispatcher {
             if self.is_stale(&effect, self.clock.now()) {
                 self.bury(&effect, TOO_LATE);
                 let dead = Sent::Dead(TOO_LATE.to_owned());
-                taken.settled.push((effect.id, dead));
+                taken.settled.push(Settled::unsent(&effect, dead));
                 continue;
             }
             let Ok(event) = serde_json::from_str(&effect.payload) else {
                 let reason = "what was stored cannot be read".to_owned();
                 self.bury(&effect, &reason);
-                taken.settled.push((effect.id, Sent::Dead(reason)));
+                taken
+                    .settled
+                    .push(Settled::unsent(&effect, Sent::Dead(reason)));
                 continue;
             };
             let item = OutboxItem {
@@ -220,20 +268,21 @@ impl Dispatcher {
                 event,
             };
             let destination = Arc::clone(&self.destination);
+            let engine = self.engine.clone();
             let task = taken.sends.spawn(async move {
-                tokio::time::timeout(destination.timeout(), destination.send(&item))
+                tokio::time::timeout(destination.timeout(), destination.send(&item, &engine))
                     .await
-                    .unwrap_or(Err(SendError::Unknown))
+                    .unwrap_or_else(|_| Attempt::from(Err(SendError::Unknown)))
             });
             taken.effects.insert(task.id(), effect);
         }
     }
 
     /// Notes what came of a delivery. One that panicked may or may not have arrived.
-    fn note(&self, taken: &mut Taken, done: Result<(Id, Result<(), SendError>), JoinError>) {
-        let (task, result) = match done {
+    fn note(&self, taken: &mut Taken, done: Result<(Id, Attempt), JoinError>) {
+        let (task, Attempt { result, traces }) = match done {
             Ok(done) => done,
-            Err(error) => (error.id(), Err(SendError::Unknown)),
+            Err(error) => (error.id(), Attempt::from(Err(SendError::Unknown))),
         };
         let Some(effect) = taken.effects.remove(&task) else {
             return;
@@ -241,9 +290,8 @@ impl Dispatcher {
         let sent = match result {
             Ok(()) => Sent::Arrived,
             Err(SendError::Permanent { reason }) => Sent::Dead(reason),
-            Err(SendError::Unknown) if !self.destination.has_idempotency_key() => {
-                Sent::Dead("may or may not have arrived".to_owned())
-            }
+            Err(SendError::Unknown) if !self.destination.may_repeat() => Sent::CutOff,
+            Err(SendError::Later { after }) => self.later(&effect, after),
             Err(SendError::Retry { .. } | SendError::Unknown) if effect.attempt >= ATTEMPTS => {
                 Sent::Dead(format!("did not arrive in {ATTEMPTS} attempts"))
             }
@@ -253,10 +301,13 @@ impl Dispatcher {
         match &sent {
             Sent::Arrived => self.count("arrived", 1),
             Sent::Again(_) => self.count("again", 1),
-            Sent::NotTried => {}
-            Sent::Dead(reason) => self.bury(&effect, reason),
+            Sent::NotTried | Sent::Later(_) => {}
+            Sent::Dead(_) | Sent::CutOff => self.bury(&effect, sent.end().unwrap_or_default()),
         }
-        taken.settled.push((effect.id, sent));
+        taken.settled.push(Settled {
+            traces,
+            ..Settled::unsent(&effect, sent)
+        });
     }
 
     fn again(&self, effect: &ClaimedEffect, asked: Option<Duration>) -> Sent {
@@ -269,6 +320,15 @@ impl Dispatcher {
         let destination = self.destination.name();
         tracing::info!(destination, attempt = effect.attempt, %wait, "a delivery is tried again later");
         Sent::Again(due)
+    }
+
+    /// It is the receiver's turn to say when, so this is neither an attempt nor worth a line in the log.
+    fn later(&self, effect: &ClaimedEffect, wait: Duration) -> Sent {
+        let due = after(self.clock.now(), as_length(wait.min(LONGEST_WAIT.as_std())));
+        match self.is_stale(effect, due) {
+            true => Sent::Dead(TOO_LATE.to_owned()),
+            false => Sent::Later(due),
+        }
     }
 
     /// Whether it would be worth nothing by then.
@@ -299,7 +359,7 @@ impl Taken {
     fn has(&self, id: i64) -> bool {
         self.ready.iter().any(|effect| effect.id == id)
             || self.effects.values().any(|effect| effect.id == id)
-            || self.settled.iter().any(|(settled, _)| *settled == id)
+            || self.settled.iter().any(|settled| settled.id == id)
     }
 
     /// Lets go of what was taken ahead.
@@ -307,42 +367,63 @@ impl Taken {
         let ready = self
             .ready
             .drain(..)
-            .map(|effect| (effect.id, Sent::NotTried));
+            .map(|effect| Settled::unsent(&effect, Sent::NotTried));
         self.settled.extend(ready);
     }
 }
 
 /// The end of the visit under way, if one is; else never.
-async fn visited(
-    visiting: &mut Option<Visiting<'_>>,
-) -> (Vec<(i64, Sent)>, Result<Visit, CallError>) {
+async fn visited(visiting: &mut Option<Visiting<'_>>) -> (Vec<Settled>, Result<Visit, CallError>) {
     match visiting {
         Some(visit) => visit.await,
         None => std::future::pending().await,
     }
 }
 
-/// One visit to the outbox, inside the transaction.
-fn visit_store(
+/// Keeps what is settled, inside a visit's transaction.
+fn keep(
     work: &mut Work<'_>,
+    shell: Shell<'_>,
     destination: &str,
-    settled: &[(i64, Sent)],
+    settled: &[Settled],
+) -> Result<(), StoreError> {
+    for settled in settled {
+        let Settled { id, sent, .. } = settled;
+        work.store.settle(*id, sent, work.now)?;
+        if destination == DIALLING {
+            dialling_settled(work, *id, sent)?;
+        }
+        for trace in &settled.traces {
+            work.store.keep_trace(trace, work.now)?;
+        }
+        if let Some(event) = &settled.carried {
+            alone(work, |work| chat::settled(work, shell, event, sent))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what can be sent now, inside a visit's transaction.
+fn claim(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    destination: &str,
     gives_up: bool,
     room: u32,
     lease: Timestamp,
 ) -> Result<Visit, StoreError> {
     let now = work.now;
-    for (id, sent) in settled {
-        work.store.settle(*id, sent, now)?;
-        if destination == DIALLING {
-            dialling_settled(work, *id, sent)?;
+    let mut cut_off = 0;
+    if gives_up {
+        for payload in work.store.give_up_cut_off(destination, now)? {
+            cut_off += 1;
+            if let Some(event) = carried(&payload) {
+                alone(work, |work| {
+                    chat::settled(work, shell, &event, &Sent::CutOff)
+                })?;
+            }
         }
     }
-    let cut_off = if gives_up {
-        work.store.give_up_cut_off(destination, now)?
-    } else {
-        0
-    };
     let claimed = if room > 0 {
         work.store.claim_effects(destination, room, now, lease)?
     } else {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -56,6 +57,8 @@ impl Engine {
             Some((file, load)) => (Some(file), Some(load)),
             None => (None, None),
         };
+        let reads = Reads::new(&settings.database);
+        let directory = reads.chat_directory().await?;
         let inner = Arc::new(Inner {
             jobs: jobs.clone(),
             passwords: Passwords::new(),
@@ -63,11 +66,12 @@ impl Engine {
             destinations: options.destinations,
             settings: Arc::clone(settings),
             clock: options.clock,
-            reads: Reads::new(&settings.database),
+            reads,
             queue: Arc::new(Semaphore::new(queue)),
             queue_size: queue,
             timers: Arc::clone(&signals.timers),
             live: Arc::clone(&signals.live),
+            directory: ArcSwap::from_pointee(directory),
             stopping: CancellationToken::new(),
         });
         warn_of_leftovers(&inner).await?;
@@ -84,7 +88,7 @@ impl Engine {
             threads,
             _lock: lock,
         };
-        Ok((Handle(inner), running))
+        Ok((Handle::new(inner), running))
     }
 }
 
@@ -98,6 +102,7 @@ fn start_tasks(inner: &Arc<Inner>, signals: &Signals, watched: Option<PathBuf>) 
     for (destination, bell) in inner.destinations.iter().zip(signals.destinations.iter()) {
         let dispatcher = Dispatcher {
             destination: Arc::clone(destination),
+            engine: Handle::new(Arc::clone(inner)),
             jobs: inner.jobs.clone(),
             clock: inner.clock.clone(),
             bell: Arc::clone(bell),

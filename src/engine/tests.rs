@@ -43,8 +43,8 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::{
-    BoxFuture, Clock, Destination, Engine, Handle, LoadRules, Options, OutboxEvent, OutboxItem,
-    Receipt, Running, SendError, StartError,
+    Attempt, BoxFuture, Clock, Destination, Engine, Handle, LoadRules, Options, OutboxEvent,
+    OutboxItem, Receipt, Running, SendError, StartError,
 };
 use crate::{
     domain::{
@@ -229,6 +229,7 @@ fn message(thread: &str, id: &str, from: Party, minute: u32) -> Message {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     }
 }
 
@@ -249,7 +250,7 @@ struct Recorder {
     name: &'static str,
     clock: Clock,
     wants_text: bool,
-    has_idempotency_key: bool,
+    may_repeat: bool,
     concurrency: usize,
     stale_after: Option<Length>,
     heard: watch::Sender<Vec<Heard>>,
@@ -281,7 +282,7 @@ impl Recorder {
             name,
             clock: clock.clone(),
             wants_text: false,
-            has_idempotency_key: true,
+            may_repeat: true,
             concurrency: 4,
             stale_after: None,
             heard: watch::Sender::default(),
@@ -345,15 +346,15 @@ impl Destination for Recorder {
         PATIENCE
     }
 
-    fn has_idempotency_key(&self) -> bool {
-        self.has_idempotency_key
+    fn may_repeat(&self) -> bool {
+        self.may_repeat
     }
 
     fn stale_after(&self) -> Option<Length> {
         self.stale_after
     }
 
-    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(&'a self, item: &'a OutboxItem, _: &'a Handle) -> BoxFuture<'a, Attempt> {
         let answer = self.answers.lock().expect("no panic").pop_front();
         self.heard.send_modify(|heard| {
             heard.push(Heard {
@@ -362,11 +363,12 @@ impl Destination for Recorder {
             });
         });
         Box::pin(async move {
-            match answer {
+            let sent = match answer {
                 None | Some(Answer::Take) => Ok(()),
                 Some(Answer::Fail(error)) => Err(error),
                 Some(Answer::Never) => std::future::pending().await,
-            }
+            };
+            sent.into()
         })
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Inner, answers,
     apply::Shell,
-    checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
+    chat, checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
     writer::{CallError, Work},
 };
 use crate::{
@@ -40,6 +40,7 @@ const SWEEPS: &[(&str, Sweep)] = &[
     ("the do-not-call list", do_not_call::put_in_force),
     ("submissions", checks::purge),
     ("forms", forms::expire),
+    ("dialogues", chat::forget_dialogues),
     ("links to forms", forms::forget_links),
     ("effects of other programs", retention::look_for_others),
     ("the audit's checkpoint", retention::make_checkpoint),

@@ -52,6 +52,7 @@ impl Typed<'_> {
                 visibility: self.visibility,
                 language: None,
                 tags: self.tags.to_vec(),
+                attachment: None,
             };
             let scan = reader.scan(&line.text, None);
             let incoming = Incoming {

@@ -6,9 +6,12 @@ use serde::Serialize;
 
 use super::{
     LogFormat, Origin, Settings,
-    words::{EVENTS, KINDS, SEALINGS},
+    words::{EVENTS, KINDS, SEALINGS, TRANSPORTS},
 };
-use crate::domain::{ids::ChannelName, time::Length};
+use crate::domain::{
+    ids::{ChannelName, PersonId},
+    time::Length,
+};
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "(hidden)";
@@ -33,6 +36,8 @@ struct Effective<'a> {
     forms: Forms,
     #[serde(skip_serializing_if = "Option::is_none")]
     dialling: Option<Dialling<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    telegram: Option<Telegram<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     webhooks: BTreeMap<&'a str, Webhook<'a>>,
 }
@@ -79,6 +84,17 @@ struct Dialling<'a> {
     url: &'a str,
     secret: &'static str,
     timeout: Length,
+}
+
+#[derive(Serialize)]
+struct Telegram<'a> {
+    token: &'static str,
+    api_url: &'a str,
+    transport: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    staff: Vec<&'a str>,
+    messages_per_second: u32,
+    group_messages_per_minute: u32,
 }
 
 #[derive(Serialize)]
@@ -152,6 +168,14 @@ pub(super) fn toml(settings: &Settings) -> String {
             url: dialling.url.as_str(),
             secret: HIDDEN,
             timeout: dialling.timeout,
+        }),
+        telegram: settings.telegram.as_ref().map(|telegram| Telegram {
+            token: HIDDEN,
+            api_url: telegram.api_url.as_str(),
+            transport: name(TRANSPORTS, &telegram.transport),
+            staff: telegram.staff.iter().map(PersonId::as_str).collect(),
+            messages_per_second: telegram.messages_per_second.get(),
+            group_messages_per_minute: telegram.group_messages_per_minute.get(),
         }),
         webhooks: webhooks.collect(),
     };

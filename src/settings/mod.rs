@@ -24,7 +24,10 @@ use secrecy::SecretString;
 pub use tls::TlsSettings;
 
 use crate::{
-    domain::{ids::ChannelName, time::Length},
+    domain::{
+        ids::{ChannelName, PersonId},
+        time::Length,
+    },
     rules::file::FileErrors,
 };
 
@@ -60,6 +63,8 @@ pub struct Settings {
     pub forms: FormsSettings,
     /// The program that rings customers for agents; `None`: agents dial.
     pub dialling: Option<DiallingSettings>,
+    /// The Telegram bot; `None`: there is none.
+    pub telegram: Option<TelegramSettings>,
     /// Where decisions are sent.
     pub webhooks: Vec<WebhookSettings>,
     /// How much is taken in at once.
@@ -131,8 +136,18 @@ impl Settings {
         let channel = self.channels.get(channel);
         channel.is_some_and(|channel| match channel.kind {
             ChannelKind::Api => false,
-            ChannelKind::Webchat => true,
+            ChannelKind::Webchat
+            | ChannelKind::Telegram
+            | ChannelKind::TelegramGroup
+            | ChannelKind::TelegramBusiness => true,
         })
+    }
+
+    /// The channel of a kind of which there is one at most.
+    #[must_use]
+    pub fn channel_of(&self, kind: ChannelKind) -> Option<&ChannelName> {
+        let mut channels = self.channels.iter();
+        channels.find_map(|(name, channel)| (channel.kind == kind).then_some(name))
     }
 
     /// The settings as a TOML file would give them, secrets hidden.
@@ -156,6 +171,38 @@ pub enum ChannelKind {
     Api,
     /// The chat page and its widget.
     Webchat,
+    /// Customers write to the Telegram bot.
+    Telegram,
+    /// Customers and staff talk in Telegram groups that the bot is in.
+    TelegramGroup,
+    /// Customers write to a Telegram Business account that the bot is connected to.
+    TelegramBusiness,
+}
+
+/// The Telegram bot.
+#[derive(Debug, Clone)]
+pub struct TelegramSettings {
+    /// What BotFather gave.
+    pub token: SecretString,
+    /// Where the Bot API is; `https`, or `http` on loopback.
+    pub api_url: reqwest::Url,
+    /// How updates come.
+    pub transport: Transport,
+    /// Who is staff in watched groups, by Telegram's numbers; empty: a group's administrators.
+    pub staff: Vec<PersonId>,
+    /// How many messages the bot may send in a second.
+    pub messages_per_second: NonZeroU32,
+    /// How many of them may go to one group in a minute.
+    pub group_messages_per_minute: NonZeroU32,
+}
+
+/// How Telegram's updates come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// Ringback asks for them.
+    Polling,
+    /// Telegram brings them to `public_url`.
+    Webhook,
 }
 
 /// The web chat of all channels of that kind.

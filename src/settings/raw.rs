@@ -10,8 +10,8 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::{
-    ChannelKind, LogFormat, Origin, Sealing, WebhookEvent,
-    words::{Filter, PublicUrl, Secret, WebhookName},
+    ChannelKind, LogFormat, Origin, Sealing, Transport, WebhookEvent,
+    words::{BotToken, Filter, PublicUrl, Secret, StaffId, WebhookName},
 };
 use crate::{
     domain::{ids::ChannelName, time::Length},
@@ -31,6 +31,7 @@ pub(super) struct RawSettings {
     pub(super) webchat: RawWebchat,
     pub(super) forms: RawForms,
     pub(super) dialling: RawDialling,
+    pub(super) telegram: RawTelegram,
     pub(super) webhooks: Keyed<WebhookName, RawWebhook>,
     pub(super) limits: RawLimits,
     pub(super) log: RawLog,
@@ -68,6 +69,17 @@ pub(super) struct RawDialling {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct RawTelegram {
+    pub(super) token: Field<Text<BotToken>>,
+    pub(super) token_file: Field<Text<PathBuf>>,
+    pub(super) api_url: Field<Text<Url>>,
+    pub(super) transport: Field<Text<Transport>>,
+    pub(super) staff: Field<Many<Text<StaffId>>>,
+    pub(super) messages_per_second: Field<u32>,
+    pub(super) group_messages_per_minute: Field<u32>,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct RawWebhook {
     pub(super) url: Required<Text<Url>>,
     pub(super) secret: Field<Text<Secret>>,
@@ -89,4 +101,11 @@ pub(super) struct RawLimits {
 pub(super) struct RawLog {
     pub(super) filter: Field<Text<Filter>>,
     pub(super) format: Field<Text<LogFormat>>,
+}
+
+impl RawTelegram {
+    /// Whether there is a bot.
+    pub(super) const fn is_set(&self) -> bool {
+        self.token.given().is_some() || self.token_file.given().is_some()
+    }
 }

@@ -13,11 +13,14 @@ use secrecy::SecretString;
 
 use super::{
     ChannelKind, ChannelSettings, DEFAULT_RULES, DiallingSettings, FormsSettings, Limits,
-    LogSettings, Sealing, Settings, TlsSettings, WebchatSettings, WebhookEvent, WebhookSettings,
+    LogSettings, Sealing, Settings, TelegramSettings, TlsSettings, Transport, WebchatSettings,
+    WebhookEvent, WebhookSettings,
     layers::{Sources, read_bytes},
-    raw::{RawDialling, RawForms, RawLimits, RawSettings, RawTls, RawWebchat, RawWebhook},
+    raw::{
+        RawDialling, RawForms, RawLimits, RawSettings, RawTelegram, RawTls, RawWebchat, RawWebhook,
+    },
     tls::TlsFile,
-    words::{KINDS, Secret},
+    words::{BotToken, KINDS, Secret},
 };
 use crate::{
     domain::{ids::ChannelName, time::Length},
@@ -46,6 +49,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let webhooks = raw.webhooks.0.iter();
     let database = raw.database.meaning().cloned();
     let database = database.unwrap_or_else(|| "data/ringback.db".into());
+    check.webhook_transport(raw);
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
@@ -57,10 +61,11 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
             .map(|proxy| proxy.value.0)
             .collect(),
         rules: raw.rules.meaning().cloned().or_else(default_rules),
-        channels: channels(raw),
+        channels: check.channels(raw),
         webchat: check.webchat(&raw.webchat),
         forms: check.forms(&raw.forms, &database),
         dialling: check.dialling(&raw.dialling),
+        telegram: check.telegram(&raw.telegram),
         webhooks: webhooks
             .filter_map(|(name, raw)| check.webhook(&name.value.0, raw))
             .collect(),
@@ -87,23 +92,12 @@ fn default_rules() -> Option<PathBuf> {
     path.exists().then(|| path.to_owned())
 }
 
-/// The channels; one of each kind, named like it, where none is named.
-fn channels(raw: &RawSettings) -> BTreeMap<ChannelName, ChannelSettings> {
-    let named = raw.channels.0.iter();
-    let named =
-        named.filter_map(|(name, channel)| Some((name.value.clone(), *channel.kind.meaning()?)));
-    let built_in: &[(&str, ChannelKind)] = if raw.channels.0.is_empty() {
-        KINDS
-    } else {
-        &[]
-    };
-    let built_in = built_in
-        .iter()
-        .filter_map(|(name, kind)| Some((ChannelName::parse(name).ok()?, *kind)));
-    named
-        .chain(built_in)
-        .map(|(name, kind)| (name, ChannelSettings { kind }))
-        .collect()
+/// Whether messages of a channel come in through the Telegram bot.
+const fn is_telegrams(kind: ChannelKind) -> bool {
+    match kind {
+        ChannelKind::Api | ChannelKind::Webchat => false,
+        ChannelKind::Telegram | ChannelKind::TelegramGroup | ChannelKind::TelegramBusiness => true,
+    }
 }
 
 struct Check<'a> {
@@ -116,6 +110,118 @@ impl Check<'_> {
         let none = Range::default();
         let problem = self.sources.problem(path, span.unwrap_or(&none), message);
         self.problems.push(problem.help(help));
+    }
+
+    /// The channels; one of each kind, named like it, where none is named. There is one bot, so one
+    /// channel of each of its kinds.
+    fn channels(&mut self, raw: &RawSettings) -> BTreeMap<ChannelName, ChannelSettings> {
+        let has_bot = raw.telegram.is_set();
+        let mut channels = BTreeMap::new();
+        for (name, channel) in raw.channels.0.iter() {
+            let Some(kind) = channel.kind.meaning().copied() else {
+                continue;
+            };
+            let path = format!("channels.{}.kind", name.value);
+            let is_there = |known: &ChannelSettings| known.kind == kind;
+            if is_telegrams(kind) && !has_bot {
+                let help = "set `token_file` under `[telegram]`";
+                self.problem(&path, channel.kind.span(), "needs a bot", help);
+            } else if is_telegrams(kind) && channels.values().any(is_there) {
+                let help = "leave one of the two out: there is one bot";
+                self.problem(&path, channel.kind.span(), "is there twice", help);
+            }
+            channels.insert(name.value.clone(), ChannelSettings { kind });
+        }
+        if raw.channels.0.is_empty() {
+            let built_in = KINDS
+                .iter()
+                .filter(|(_, kind)| has_bot || !is_telegrams(*kind));
+            channels.extend(built_in.filter_map(|(name, kind)| {
+                Some((
+                    ChannelName::parse(name).ok()?,
+                    ChannelSettings { kind: *kind },
+                ))
+            }));
+        }
+        channels
+    }
+
+    /// Telegram brings updates to an address that it can reach.
+    fn webhook_transport(&mut self, raw: &RawSettings) {
+        let transport = &raw.telegram.transport;
+        let wants_address = transport.meaning() == Some(&Transport::Webhook);
+        if wants_address && raw.public_url.given().is_none() {
+            let help =
+                "set `public_url`, or leave `transport` out to have Ringback ask for updates";
+            let message = "cannot be \"webhook\" without an address that Telegram can reach";
+            self.problem("telegram.transport", transport.span(), message, help);
+        }
+    }
+
+    /// The bot, if one is set.
+    fn telegram(&mut self, raw: &RawTelegram) -> Option<TelegramSettings> {
+        if !raw.is_set() {
+            let keys = [
+                raw.api_url.span(),
+                raw.transport.span(),
+                raw.staff.span(),
+                raw.messages_per_second.span(),
+                raw.group_messages_per_minute.span(),
+            ];
+            if let Some(span) = keys.into_iter().flatten().next() {
+                let help = "set `token_file` to a file that holds what BotFather gave";
+                self.problem("telegram", Some(span), "has no token", help);
+            }
+            return None;
+        }
+        let file = raw.token_file.given();
+        let token = match (raw.token.given(), file) {
+            (Some(token), Some(_)) => {
+                let help = "leave one of the two out";
+                let message = "is given beside `token_file`";
+                self.problem("telegram.token", Some(&token.span), message, help);
+                None
+            }
+            (Some(token), None) => Some(token.value.0.0.clone()),
+            (None, Some(file)) => match read_word::<BotToken>(&file.value.0) {
+                Ok(token) => Some(token.0),
+                Err((message, help)) => {
+                    self.problem("telegram.token_file", Some(&file.span), &message, &help);
+                    None
+                }
+            },
+            (None, None) => None,
+        };
+        let fast = self.number(
+            "telegram.messages_per_second",
+            &raw.messages_per_second,
+            30,
+            1..=100_000,
+        );
+        let group = self.number(
+            "telegram.group_messages_per_minute",
+            &raw.group_messages_per_minute,
+            20,
+            1..=1_000_000,
+        );
+        let api_url = match raw.api_url.meaning() {
+            Some(url) => url.clone(),
+            None => "https://api.telegram.org".parse().ok()?,
+        };
+        let transport = raw.transport.meaning().copied();
+        Some(TelegramSettings {
+            token: token?,
+            api_url,
+            transport: transport.unwrap_or(Transport::Polling),
+            staff: raw
+                .staff
+                .items()
+                .iter()
+                .map(|person| person.value.0.0.clone())
+                .collect(),
+            messages_per_second: NonZeroU32::new(fast)?,
+            group_messages_per_minute: NonZeroU32::new(group)?,
+        })
     }
 
     fn webhook(&mut self, name: &str, raw: &RawWebhook) -> Option<WebhookSettings> {
@@ -358,17 +464,22 @@ fn is_beside(file: &Path, database: &Path) -> bool {
 
 /// Reads a secret from its file; a line break at the end does not belong to it.
 fn read_secret(path: &Path) -> Result<SecretString, (String, String)> {
+    read_word::<Secret>(path).map(|secret| secret.0)
+}
+
+/// Reads what a file holds, whose words may be secret.
+fn read_word<T: Word>(path: &Path) -> Result<T, (String, String)> {
     let bytes = read_bytes(path).map_err(|error| {
         let help = "check the path and who may read the file".to_owned();
         (format!("cannot be read: {error}"), help)
     })?;
     let text = String::from_utf8_lossy(&bytes);
-    match Secret::read(text.trim()) {
-        Ok(secret) => Ok(secret.0),
+    match T::read(text.trim()) {
+        Ok(word) => Ok(word),
         Err(wrong) => {
             let (message, help) = wrong.split_once('\n').unwrap_or((wrong.as_str(), ""));
             Err((
-                format!("names a file whose secret {message}"),
+                format!("names a file whose content {message}"),
                 help.to_owned(),
             ))
         }

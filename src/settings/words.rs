@@ -10,9 +10,9 @@ use reqwest::Url;
 use schemars::{Schema, json_schema};
 use secrecy::SecretString;
 
-use super::{ChannelKind, LogFormat, Origin, Sealing, WebhookEvent};
+use super::{ChannelKind, LogFormat, Origin, Sealing, Transport, WebhookEvent};
 use crate::{
-    domain::ids::ChannelName,
+    domain::ids::{ChannelName, PersonId},
     rules::file::{fields::Word, problem::cannot_be, words::choose},
 };
 
@@ -174,6 +174,65 @@ impl Word for Secret {
     }
 }
 
+/// A bot's token, as BotFather gives it.
+#[derive(Debug, Clone)]
+pub(super) struct BotToken(pub(super) SecretString);
+
+impl Word for BotToken {
+    fn read(text: &str) -> Result<Self, String> {
+        let is_secret = |secret: &str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            secret.len() >= 20 && secret.chars().all(plain)
+        };
+        match text.split_once(':') {
+            Some((id, secret)) if id.parse::<u64>().is_ok() && is_secret(secret) => {
+                Ok(Self(text.to_owned().into()))
+            }
+            _ => Err(
+                "must be a bot's token\nwrite it as BotFather gives it: a number, `:` and letters"
+                    .to_owned(),
+            ),
+        }
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// A person's number at Telegram.
+#[derive(Debug, Clone)]
+pub(super) struct StaffId(pub(super) PersonId);
+
+impl Word for StaffId {
+    const WANTED: &'static str = "a number in quotes, such as \"123456789\"";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let number = text.parse::<u64>().ok().filter(|number| *number > 0);
+        number
+            .and_then(|number| PersonId::parse(&number.to_string()).ok())
+            .map(Self)
+            .ok_or_else(|| cannot_be(text, "write a person's number, such as \"123456789\""))
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
+/// Each way in which updates come with its name in the file.
+pub(super) const TRANSPORTS: &[(&str, Transport)] = &[
+    ("polling", Transport::Polling),
+    ("webhook", Transport::Webhook),
+];
+
+impl Word for Transport {
+    fn read(text: &str) -> Result<Self, String> {
+        choose(text, TRANSPORTS)
+    }
+    fn schema() -> Schema {
+        any_text()
+    }
+}
+
 /// A tracing filter.
 #[derive(Debug, Clone)]
 pub(super) struct Filter(pub(super) String);
@@ -227,8 +286,13 @@ impl Word for Origin {
 }
 
 /// Each kind of channel with its name in the file.
-pub(super) const KINDS: &[(&str, ChannelKind)] =
-    &[("api", ChannelKind::Api), ("webchat", ChannelKind::Webchat)];
+pub(super) const KINDS: &[(&str, ChannelKind)] = &[
+    ("api", ChannelKind::Api),
+    ("webchat", ChannelKind::Webchat),
+    ("telegram", ChannelKind::Telegram),
+    ("telegram_group", ChannelKind::TelegramGroup),
+    ("telegram_business", ChannelKind::TelegramBusiness),
+];
 
 impl Word for ChannelKind {
     fn read(text: &str) -> Result<Self, String> {

@@ -62,6 +62,9 @@ pub enum StoreError {
     /// Anything else that SQLite refuses.
     #[error("the database refused a statement: {0}")]
     Refused(String),
+    /// What is asked for was done before, for the same event.
+    #[error("this was done before")]
+    Repeated,
     /// The store has been closed.
     #[error("the database is closed")]
     Closed,

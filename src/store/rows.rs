@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod calls;
 pub mod card;
+pub mod chat;
 pub mod desk;
 pub mod dialled;
 pub mod do_not_call;
@@ -25,7 +26,7 @@ use crate::domain::{
     callback::{CallbackNumber, IncidentId, KeepTyping, Outcome},
     decision::RuleName,
     ids::{AccountName, Author, ChannelName, DeskName, MessageId, Tag, ThreadId, ThreadKey, Topic},
-    message::{Party, Visibility},
+    message::{Attachment, Party, Visibility},
     private::Private,
     reading::{Language, TextWish},
     record::DecisionRecord,
@@ -163,6 +164,8 @@ pub struct MessageRow {
     pub received_at: Timestamp,
     /// When its author changed it.
     pub edited_at: Option<Timestamp>,
+    /// What came with it.
+    pub attachment: Option<Attachment>,
 }
 
 /// One message with what was decided of it when it arrived.

@@ -18,7 +18,9 @@ use crate::{
         ids::AccountName,
         time::{Length, Timestamp, more_than},
     },
-    engine::{BoxFuture, DIALLING, Destination, OutboxEvent, OutboxItem, SendError},
+    engine::{
+        Attempt, BoxFuture, DIALLING, Destination, Handle, OutboxEvent, OutboxItem, SendError,
+    },
     settings::DiallingSettings,
     store::CallbackId,
 };
@@ -102,7 +104,7 @@ impl Destination for Dialling {
         self.sender.timeout
     }
 
-    fn has_idempotency_key(&self) -> bool {
+    fn may_repeat(&self) -> bool {
         true
     }
 
@@ -110,14 +112,15 @@ impl Destination for Dialling {
         Some(STALE_AFTER)
     }
 
-    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(&'a self, item: &'a OutboxItem, _: &'a Handle) -> BoxFuture<'a, Attempt> {
         Box::pin(async move {
-            match self.body(item) {
+            let sent = match self.body(item) {
                 Some(body) => self.sender.post(item, body).await,
                 None => Err(SendError::Permanent {
                     reason: "is no call".to_owned(),
                 }),
-            }
+            };
+            sent.into()
         })
     }
 }

@@ -15,7 +15,7 @@ use reqwest::{Client, redirect};
 use sender::{Sender, signer};
 
 use crate::{
-    engine::{BoxFuture, Clock, DIALLING, Destination, OutboxEvent, OutboxItem, SendError},
+    engine::{Attempt, BoxFuture, Clock, DIALLING, Destination, Handle, OutboxEvent, OutboxItem},
     settings::{Settings, WebhookEvent, WebhookSettings},
 };
 
@@ -126,8 +126,8 @@ impl Destination for Webhook {
             OutboxEvent::Form(_) => WebhookEvent::Form,
             OutboxEvent::Erased(_) => WebhookEvent::Erased,
             OutboxEvent::Audit(_) => WebhookEvent::Audit,
-            // Only the program that rings is told a number.
-            OutboxEvent::Dial(_) => return false,
+            // Only the program that rings is told a number, and only a network's bearer what to carry.
+            OutboxEvent::Dial(_) | OutboxEvent::Carry(_) => return false,
             OutboxEvent::Desk(_) => WebhookEvent::Desk,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {
@@ -150,11 +150,11 @@ impl Destination for Webhook {
         self.sender.timeout
     }
 
-    fn has_idempotency_key(&self) -> bool {
+    fn may_repeat(&self) -> bool {
         true
     }
 
-    fn send<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(self.sender.post(item, payload::of(item)))
+    fn send<'a>(&'a self, item: &'a OutboxItem, _: &'a Handle) -> BoxFuture<'a, Attempt> {
+        Box::pin(async move { self.sender.post(item, payload::of(item)).await.into() })
     }
 }

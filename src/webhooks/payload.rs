@@ -112,6 +112,7 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Audit(event) => ("audit.checkpoint", Data::Audit(event)),
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
         OutboxEvent::Dial(_) => return Err(ser::Error::custom("no webhook is told a number")),
+        OutboxEvent::Carry(_) => return Err(ser::Error::custom("no webhook carries messages")),
         OutboxEvent::Desk(event) => desk(event),
     };
     serde_json::to_vec(&Payload {

@@ -116,6 +116,7 @@ fn as_message(kept: &KeptMessage) -> Message {
         visibility: row.visibility,
         language: row.language,
         tags: row.tags.clone(),
+        attachment: row.attachment,
     }
 }
 

@@ -97,7 +97,7 @@ async fn without_an_idempotency_key_what_may_have_arrived_is_not_sent_again() {
     let mut setup = Setup::new();
     setup.shutdown_within = Duration::from_millis(100);
     let mut plain = Recorder::loose("plain", &setup.clock);
-    plain.has_idempotency_key = false;
+    plain.may_repeat = false;
     setup.recorders = vec![Arc::new(plain)];
     let plain = Arc::clone(setup.recorder());
     plain.answer(Answer::Fail(SendError::Unknown));

@@ -122,6 +122,7 @@ impl Played {
             visibility: self.visibility,
             language: None,
             tags: Vec::new(),
+            attachment: None,
         };
         let scan = self.reader.scan(text, None);
         let reading = self
@@ -348,6 +349,7 @@ impl Played {
                 tags: message.tags.clone(),
                 received_at: self.now,
                 edited_at: None,
+                attachment: None,
             },
             decision,
             evidence,

@@ -26,6 +26,7 @@ fn line(thread_name: &str, id: &str, from: Party, text: &str) -> Message {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     }
 }
 

@@ -30,6 +30,7 @@ fn message(thread: &str, number: u32, at: Timestamp) -> Incoming {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     };
     Incoming {
         message,

@@ -59,6 +59,7 @@ fn stream() -> impl Strategy<Value = Vec<Message>> {
                     visibility: Visibility::Private,
                     language: None,
                     tags: Vec::new(),
+                    attachment: None,
                 }
             })
             .collect()

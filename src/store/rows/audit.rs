@@ -93,6 +93,12 @@ pub enum Verb {
     Exported,
     /// Erased a customer or thread.
     Erased,
+    /// Sent a message again that may not have arrived.
+    SentAgain,
+    /// Linked a person of a chat network to an account.
+    LinkedChat,
+    /// Took the link of a person of a chat network away.
+    UnlinkedChat,
 }
 
 /// What an entry of the audit says of whether somebody is at work.
@@ -140,7 +146,8 @@ impl Verb {
             | Self::WithdrewForm
             | Self::OpenedSubmission
             | Self::CheckedForm
-            | Self::SetNumber => Presence::Works,
+            | Self::SetNumber
+            | Self::SentAgain => Presence::Works,
             Self::SignedOut
             | Self::SetPassword
             | Self::ChangedSecondFactor
@@ -150,7 +157,9 @@ impl Verb {
             | Self::ForbadeCalls
             | Self::AllowedCalls
             | Self::Exported
-            | Self::Erased => Presence::Unknown,
+            | Self::Erased
+            | Self::LinkedChat
+            | Self::UnlinkedChat => Presence::Unknown,
         }
     }
 
@@ -198,6 +207,9 @@ impl Verb {
             Self::CheckedForm => "checked an identity",
             Self::Exported => "made a copy of all that is kept",
             Self::Erased => "erased a thread",
+            Self::SentAgain => "sent a message again",
+            Self::LinkedChat => "linked a chat identity",
+            Self::UnlinkedChat => "unlinked a chat identity",
         }
     }
 }

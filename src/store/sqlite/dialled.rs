@@ -80,9 +80,9 @@ impl Writer {
         sent: &Sent,
     ) -> Result<Option<ThreadKey>, StoreError> {
         let state = match sent {
-            Sent::Again(_) | Sent::NotTried => return Ok(None),
+            Sent::Again(_) | Sent::NotTried | Sent::Later(_) => return Ok(None),
             Sent::Arrived => DialState::Taken,
-            Sent::Dead(_) => DialState::GivenUp,
+            Sent::Dead(_) | Sent::CutOff => DialState::GivenUp,
         };
         self.run(
             "UPDATE outbox SET payload = '{}' WHERE id = ?1 AND state IN ('sent', 'dead')",

@@ -34,8 +34,8 @@ impl Writer {
             .transpose()?;
         let inserted = self.run(
             "INSERT INTO messages (thread_id, message, party, author, text, at, visibility,
-                 language, tags, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 language, tags, received_at, attachment)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (thread_id, message) DO NOTHING",
             (
                 thread,
@@ -48,6 +48,7 @@ impl Writer {
                 message.language.as_ref().map(|language| language.as_str()),
                 tags,
                 micros(now),
+                message.attachment.map(Word::word),
             ),
         )?;
         Ok((inserted > 0).then(|| self.connection.last_insert_rowid()))

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod callbacks;
 pub(crate) mod calls;
 pub(crate) mod changes;
+pub(crate) mod chat;
 mod consents;
 pub(crate) mod corrections;
 mod desk;
@@ -70,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0015_said.sql"),
     include_str!("../../../migrations/sqlite/0016_dialling.sql"),
     include_str!("../../../migrations/sqlite/0017_chosen_time.sql"),
+    include_str!("../../../migrations/sqlite/0018_chat.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.

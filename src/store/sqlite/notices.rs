@@ -72,7 +72,9 @@ impl Writer {
             | Notice::ClaimSilent { .. }
             | Notice::ClaimReleased { .. }
             | Notice::CallExhausted
-            | Notice::Dissatisfied => false,
+            | Notice::Dissatisfied
+            | Notice::NotDelivered { .. } => false,
+            Notice::Blocked => stands(&["blocked"])?,
         };
         if !is_known {
             self.run(

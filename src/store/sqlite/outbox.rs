@@ -44,8 +44,23 @@ pub(crate) enum Sent {
     Again(Timestamp),
     /// It was not even tried; let somebody else.
     NotTried,
+    /// It was not even tried; try then.
+    Later(Timestamp),
     /// It was given up, and why.
     Dead(String),
+    /// It was cut off, and must not be sent again: it may or may not have arrived.
+    CutOff,
+}
+
+impl Sent {
+    /// Why it is dead, if it is.
+    pub(crate) fn end(&self) -> Option<&str> {
+        match self {
+            Self::Dead(reason) => Some(reason),
+            Self::CutOff => Some("may or may not have arrived"),
+            Self::Arrived | Self::Again(_) | Self::NotTried | Self::Later(_) => None,
+        }
+    }
 }
 
 impl Writer {
@@ -86,7 +101,7 @@ impl Writer {
     }
 
     /// Gives up what was under way when its lease ended, for a destination that cannot tell a
-    /// repetition. Says how many.
+    /// repetition. Says what.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -94,21 +109,17 @@ impl Writer {
         &self,
         destination: &str,
         now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let cut_off: Vec<i64> = self.all(
-            "SELECT id FROM outbox WHERE destination = ?1 AND state IN ('queued', 'sending')
-                 AND state = 'sending' AND due_at <= ?2",
+    ) -> Result<Vec<String>, StoreError> {
+        let cut_off: Vec<(i64, String)> = self.all(
+            "SELECT id, payload FROM outbox WHERE destination = ?1
+                 AND state IN ('queued', 'sending') AND state = 'sending' AND due_at <= ?2",
             (destination, micros(now)),
-            |row| Ok(row.get(0)?),
+            |row| Ok((row.get("id")?, row.get("payload")?)),
         )?;
-        for id in &cut_off {
-            self.settle(
-                *id,
-                &Sent::Dead("may or may not have arrived".to_owned()),
-                now,
-            )?;
+        for (id, _) in &cut_off {
+            self.settle(*id, &Sent::CutOff, now)?;
         }
-        Ok(cut_off.len())
+        Ok(cut_off.into_iter().map(|(_, payload)| payload).collect())
     }
 
     /// Takes up to `most` effects that may be sent now, with a lease until `until`.
@@ -159,11 +170,15 @@ impl Writer {
                 )?;
                 return Ok(());
             }
-            Sent::NotTried => {
+            Sent::NotTried | Sent::Later(_) => {
+                let due = match sent {
+                    Sent::Later(due) => micros_up(*due),
+                    _ => micros(now),
+                };
                 self.run(
                     "UPDATE outbox SET state = 'queued', due_at = ?2, attempts = attempts - 1
                      WHERE id = ?1 AND state = 'sending'",
-                    (id, micros(now)),
+                    (id, due),
                 )?;
                 return Ok(());
             }
@@ -172,10 +187,10 @@ impl Writer {
                  WHERE id = ?1 AND state = 'sending'",
                 (id, micros(now)),
             )?,
-            Sent::Dead(reason) => self.run(
+            Sent::Dead(_) | Sent::CutOff => self.run(
                 "UPDATE outbox SET state = 'dead', finished_at = ?2, reason = ?3
                  WHERE id = ?1 AND state = 'sending'",
-                (id, micros(now), reason),
+                (id, micros(now), sent.end()),
             )?,
         };
         if changed > 0 {

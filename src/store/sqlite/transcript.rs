@@ -72,5 +72,6 @@ pub(super) fn message_row(row: &Row<'_>) -> Result<MessageRow, StoreError> {
         tags: row.json_if_any("tags")?.unwrap_or_default(),
         received_at: row.time("received_at")?,
         edited_at: row.time_if_any("edited_at")?,
+        attachment: row.word_if_any("attachment")?,
     })
 }

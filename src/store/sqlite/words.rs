@@ -8,8 +8,9 @@ use crate::{
     domain::{
         account::Role,
         callback::{KeepTyping, Outcome, Reminded},
+        chat::Network,
         form::{FormKind, FormState},
-        message::{Party, Visibility},
+        message::{Attachment, Party, Visibility},
         number::NumberSource,
         reading::{Correction, TextWish},
         time::Timestamp,
@@ -20,6 +21,7 @@ use crate::{
             CallbackState, CaseState, Scope, Triage,
             audit::Verb,
             calls::LineState,
+            chat::{CarriedState, ConnectionState, PostKind},
             dialled::{DialResult, DialState},
             held::HeldState,
         },
@@ -62,6 +64,49 @@ words!(
     "messages.visibility",
     Public = "public",
     Private = "private"
+);
+words!(
+    Attachment,
+    "messages.attachment",
+    Photo = "photo",
+    Video = "video",
+    Voice = "voice",
+    Audio = "audio",
+    Document = "document",
+    Sticker = "sticker",
+    Location = "location",
+    Contact = "contact",
+    Other = "other",
+);
+words!(Network, "posts.network", Telegram = "telegram");
+words!(
+    PostKind,
+    "posts.kind",
+    Card = "card",
+    ForClaimer = "for_claimer",
+    Nudge = "nudge",
+    Relayed = "relayed",
+    Answer = "answer",
+    Carried = "carried",
+    Notice = "notice",
+    Queue = "queue",
+    Incident = "incident",
+    Desk = "desk",
+);
+words!(
+    ConnectionState,
+    "chat_connections.state",
+    Pending = "pending",
+    Accepted = "accepted",
+    Refused = "refused",
+);
+words!(
+    CarriedState,
+    "carried.state",
+    Waiting = "waiting",
+    Arrived = "arrived",
+    Failed = "failed",
+    Unknown = "unknown",
 );
 words!(TextWish, "cases.hold", Case = "case", Always = "always");
 words!(
@@ -129,6 +174,9 @@ words!(
     Renewed = "renewed",
     HandedOver = "handed_over",
     OfferedVideo = "offered_video",
+    SentAgain = "sent_again",
+    LinkedChat = "linked_chat",
+    UnlinkedChat = "unlinked_chat",
     Dialled = "dialled",
     HeldIncident = "held_incident",
     EndedIncident = "ended_incident",

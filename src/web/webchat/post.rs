@@ -94,6 +94,7 @@ pub(super) async fn message(
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
+        attachment: None,
     };
     let receipts = parts.engine.submit(vec![message]).await.map_err(refusal)?;
     if let Some(Receipt::Rejected(reason)) = receipts.first() {

@@ -164,6 +164,7 @@ impl Thread {
             visibility: Visibility::Private,
             language: None,
             tags: Vec::new(),
+            attachment: None,
         }
     }
 

@@ -198,6 +198,21 @@ fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) 
             "They said so when asked. See what is still open.",
             "card-urgent",
         ),
+        Notice::NotDelivered { certain: true, .. } => (
+            "A message did not arrive",
+            "The thread says which one, and why. Send it again, or ring instead.",
+            "card-urgent",
+        ),
+        Notice::NotDelivered { certain: false, .. } => (
+            "A message may not have arrived",
+            "It was cut off on its way. Look whether they have it, or send it again.",
+            "card-warm",
+        ),
+        Notice::Blocked => (
+            "Has blocked the bot",
+            "Nothing that you write reaches them there. Ring them, or find another way.",
+            "card-warm",
+        ),
         Notice::Flagged { rule } => {
             let title = format!("Flagged by the rule {rule}");
             return (

@@ -85,6 +85,9 @@ fn notice_words(notice: &Notice) -> String {
         Notice::ClaimReleased { .. } => "a silent claim was taken back".to_owned(),
         Notice::CallExhausted => "nobody answered, a supervisor has it".to_owned(),
         Notice::Dissatisfied => "the call did not help".to_owned(),
+        Notice::NotDelivered { certain: true, .. } => "a message did not arrive".to_owned(),
+        Notice::NotDelivered { certain: false, .. } => "a message may not have arrived".to_owned(),
+        Notice::Blocked => "the customer has blocked the bot".to_owned(),
     }
 }
 

@@ -72,6 +72,7 @@ impl Bot {
             visibility: Visibility::Private,
             language: None,
             tags: Vec::new(),
+            attachment: None,
         };
         let taken = self.parts.engine.submit(vec![message]).await;
         assert_eq!(taken.expect("taken").len(), 1);

@@ -88,6 +88,7 @@ impl Desk {
             visibility: Visibility::Private,
             language: None,
             tags: Vec::new(),
+            attachment: None,
         };
         let taken = self.parts.engine.submit(vec![message]).await;
         assert_eq!(taken.expect("taken").len(), 1);

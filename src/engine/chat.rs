@@ -1,0 +1,184 @@
+//! What whoever speaks to a chat network needs of the engine: who is who there, what stands where, what
+//! agents were asked, and the messages that are to be carried to customers. Knows no network's format.
+
+mod carry;
+mod directory;
+
+pub use carry::CarriedAgain;
+pub(super) use carry::{carry, settled};
+pub use directory::Paired;
+
+use super::{EngineError, Handle, apply::Shell, writer::Work};
+use crate::{
+    domain::{
+        chat::{Network, Room, Spot},
+        ids::{ButtonToken, ChatId, DeskName, MessageId, PersonId, PostId, ThreadKey},
+        time::Length,
+    },
+    store::{
+        CallbackId, StoreError,
+        rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Trace},
+    },
+};
+
+/// So long after its end a dialogue is remembered, to say that it is over.
+const REMEMBERED: Length = Length::hours(24);
+
+impl Handle {
+    /// Keeps what came of speaking to a chat outside the outbox.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn keep_traces(&self, traces: Vec<Trace>) -> Result<(), EngineError> {
+        let tells_groups = traces.iter().any(is_of_directory);
+        self.with_rules(move |work, _| {
+            traces
+                .iter()
+                .try_for_each(|trace| work.store.keep_trace(trace, work.now))
+        })
+        .await?;
+        if tells_groups {
+            self.read_directory().await?;
+        }
+        Ok(())
+    }
+
+    /// What stands at a spot.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn post_at(&self, spot: Spot) -> Result<Option<PostRow>, StoreError> {
+        self.store().post_at(spot).await
+    }
+
+    /// The post whose buttons say so.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn post_of_token(&self, token: ButtonToken) -> Result<Option<PostRow>, StoreError> {
+        self.store().post_of_token(token).await
+    }
+
+    /// What stands anywhere about a callback, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn posts_of_callback(&self, id: CallbackId) -> Result<Vec<PostRow>, StoreError> {
+        self.store().posts_of_callback(id).await
+    }
+
+    /// What stands of a desk as a whole, of one kind, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn posts_of_desk(
+        &self,
+        desk: DeskName,
+        kind: PostKind,
+    ) -> Result<Vec<PostRow>, StoreError> {
+        self.store().posts_of_desk(desk, kind).await
+    }
+
+    /// A message with all that its bearer needs to know.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn line_to_carry(
+        &self,
+        thread: ThreadKey,
+        message: MessageId,
+    ) -> Result<Option<LineToCarry>, StoreError> {
+        self.store().line_to_carry(thread, message).await
+    }
+
+    /// The topic that a thread is relayed in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn topic_of(&self, thread: ThreadKey) -> Result<Option<Room>, StoreError> {
+        self.store().topic_of(thread).await
+    }
+
+    /// The thread that is relayed in a topic.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn thread_of_topic(&self, room: Room) -> Result<Option<ThreadKey>, StoreError> {
+        self.store().thread_of_topic(room).await
+    }
+
+    /// Keeps a dialogue as it stands now.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn keep_dialogue(&self, dialogue: DialogueRow) -> Result<(), EngineError> {
+        self.with_rules(move |work, _| work.store.keep_dialogue(&dialogue))
+            .await
+    }
+
+    /// Ends a dialogue. False if it had ended, so of two who answer at once one wins.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn end_dialogue(&self, token: ButtonToken) -> Result<bool, EngineError> {
+        self.with_rules(move |work, _| work.store.end_dialogue(&token))
+            .await
+    }
+
+    /// The dialogue whose buttons say so; also one whose time is over.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn dialogue(&self, token: ButtonToken) -> Result<Option<DialogueRow>, StoreError> {
+        self.store().dialogue(token).await
+    }
+
+    /// The dialogue that a message of a chat asked.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn dialogue_at(
+        &self,
+        network: Network,
+        chat: ChatId,
+        post: PostId,
+    ) -> Result<Option<DialogueRow>, StoreError> {
+        self.store().dialogue_at(network, chat, post).await
+    }
+
+    /// The newest dialogue of one person in a chat.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn dialogue_of(
+        &self,
+        network: Network,
+        chat: ChatId,
+        person: PersonId,
+    ) -> Result<Option<DialogueRow>, StoreError> {
+        self.store().dialogue_of(network, chat, person).await
+    }
+}
+
+/// Whether a trace changes who is who.
+pub(super) const fn is_of_directory(trace: &Trace) -> bool {
+    match trace {
+        Trace::GroupMoved { .. } | Trace::GroupLost { .. } | Trace::PersonLost { .. } => true,
+        Trace::Posted(_)
+        | Trace::Shows { .. }
+        | Trace::Gone { .. }
+        | Trace::Topic { .. }
+        | Trace::TopicGone { .. } => false,
+    }
+}
+
+/// Forgets dialogues long over: a sweep of the engine's upkeep.
+pub(super) fn forget_dialogues(
+    work: &mut Work<'_>,
+    _: Shell<'_>,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let before = work.now.saturating_sub(REMEMBERED.as_signed());
+    work.store
+        .forget_dialogues(before.unwrap_or(work.now), most)
+}

@@ -1,0 +1,7 @@
+//! Chat networks: groups, persons and connections (`directory`), what stands where (`posts`), what
+//! agents were asked (`dialogues`), how far messages have come (`carried`).
+
+pub(crate) mod carried;
+pub(crate) mod dialogues;
+pub(crate) mod directory;
+pub(crate) mod posts;
