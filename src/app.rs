@@ -8,6 +8,8 @@ use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    channels::telegram::{self, Bot, BotError, Deliver},
+    desk::telegram::{Incoming, Outgoing},
     domain::{
         account::{Role, demo_account},
         time::{Length, Timestamp},
@@ -71,6 +73,9 @@ pub enum StartError {
     /// The key file.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The Telegram bot.
+    #[error(transparent)]
+    Telegram(#[from] BotError),
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -100,6 +105,7 @@ pub struct App {
     chores: JoinSet<()>,
     renew: Arc<Notify>,
     stop_server: CancellationToken,
+    stop_channels: CancellationToken,
     shutdown_within: Duration,
 }
 
@@ -127,7 +133,16 @@ impl App {
         let bound = Bound::bind(settings.listen)?;
         let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let ended = settings.url_of(bound.address(), web::DIALLED);
-        let destinations = webhooks::destinations(&settings, &clock, ended)?;
+        let mut destinations = webhooks::destinations(&settings, &clock, ended)?;
+        let bot = settings.telegram.as_ref();
+        let bot = bot
+            .map(|telegram| Bot::new(telegram, clock.clone()))
+            .transpose()?;
+        if let Some(bot) = &bot {
+            let carries = Deliver::new(bot.clone(), Arc::clone(&settings));
+            destinations.push(Arc::new(carries));
+            destinations.push(Arc::new(Outgoing::new(bot.clone(), clock.clone())));
+        }
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
             rules,
@@ -167,6 +182,18 @@ impl App {
         if let Some(certificates) = certificates {
             chores.spawn(certificates.keep_fresh(clock.clone(), Arc::clone(&renew)));
         }
+        let stop_channels = CancellationToken::new();
+        if let Some(bot) = bot {
+            let agents = Incoming::new(bot.clone(), engine.clone(), clock.clone());
+            let updates = telegram::Parts {
+                bot,
+                engine: engine.clone(),
+                agents: Arc::new(agents),
+                settings: Arc::clone(&settings),
+                clock: clock.clone(),
+            };
+            chores.spawn(telegram::receive(updates, stop_channels.clone()));
+        }
         chores.spawn(forget_keys(vault, engine.clone(), clock));
         tracing::info!(%address, "listening");
         Ok(Self {
@@ -178,6 +205,7 @@ impl App {
             chores,
             renew,
             stop_server,
+            stop_channels,
             shutdown_within,
         })
     }
@@ -220,6 +248,7 @@ impl App {
         tracing::info!("shutting down");
         let stopwatch = Stopwatch::start();
         self.stop_server.cancel();
+        self.stop_channels.cancel();
         while self.server.join_next().await.is_some() {}
         let left = self.shutdown_within.saturating_sub(stopwatch.elapsed());
         self.running.stop(left).await;

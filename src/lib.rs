@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod callbacks;
+pub mod channels;
 pub mod cli;
 pub mod desk;
 pub mod domain;

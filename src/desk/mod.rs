@@ -7,6 +7,7 @@
 pub mod card;
 mod facts;
 pub mod plain;
+pub mod telegram;
 pub mod wording;
 
 #[cfg(test)]

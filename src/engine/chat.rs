@@ -8,6 +8,8 @@ pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
 pub use directory::Paired;
 
+pub use crate::store::rows::chat as rows;
+
 use super::{EngineError, Handle, apply::Shell, writer::Work};
 use crate::{
     domain::{

@@ -8,7 +8,7 @@ pub mod accounts;
 mod answers;
 mod apply;
 mod calls;
-mod chat;
+pub mod chat;
 mod checks;
 pub mod clock;
 mod desk;

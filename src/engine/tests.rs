@@ -330,8 +330,8 @@ impl Destination for Recorder {
         self.name
     }
 
-    fn wants(&self, _: &OutboxEvent) -> bool {
-        true
+    fn wants(&self, event: &OutboxEvent) -> bool {
+        !matches!(event, OutboxEvent::Carry(_))
     }
 
     fn wants_text(&self) -> bool {

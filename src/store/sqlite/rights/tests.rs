@@ -113,6 +113,14 @@ fn filled(folder: &Path) -> std::path::PathBuf {
             VALUES (1, 1, 1, 'call_coming');
         INSERT INTO satisfaction (callback_id, thread_id, done_at, asked_at, message_id)
             VALUES (1, 1, 0, 0, 1);
+        INSERT INTO posts (network, chat, message, kind, thread_id, callback_id, of_message, at)
+            VALUES ('telegram', '-1', '7', 'card', 1, 1, 1, 0);
+        INSERT INTO topics (thread_id, network, chat, topic) VALUES (1, 'telegram', '-1', '8');
+        INSERT INTO dialogues (token, network, chat, thread_id, step, until)
+            VALUES ('a', 'telegram', '-1', 1, '{\"note\":\"PLANTED\"}', 0);
+        INSERT INTO carried (message_id, thread_id, state, at) VALUES (1, 1, 'arrived', 0);
+        INSERT INTO group_threads (thread_id, network, chat, person, handle)
+            VALUES (1, 'telegram', '-2', 'PLANTED', 'PLANTED');
         INSERT INTO inbound_events (source, event, received_at)
             VALUES ('edits', 'chat/1/e-PLANTED', 0), ('edits', 'chat/2/e1', 0),
                    ('edits', 'chat/11/e1', 0), ('others', 'chat/1/e-lee', 0);";

@@ -1,0 +1,40 @@
+//! Telegram: customers who write to the bot, in a watched group, or to a Business account; and the bot
+//! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
+
+mod bot;
+mod deliver;
+mod failure;
+mod pace;
+mod route;
+mod updates;
+
+use std::sync::Arc;
+
+pub use bot::{Bot, BotError, Turn};
+pub use deliver::Deliver;
+pub use failure::Failure;
+use teloxide::types::{Me, Update};
+pub use updates::{Parts, receive};
+
+use crate::engine::{BoxFuture, EngineError};
+
+/// Takes the updates that are the agents': what they press, command and answer. An error means that
+/// nothing of it is kept, and that the update is brought again.
+pub trait Agents: Send + Sync {
+    /// Takes one update.
+    fn take<'a>(&'a self, update: &'a Update, me: &'a Me)
+    -> BoxFuture<'a, Result<(), EngineError>>;
+}
+
+/// Agents who take nothing: there is no desk.
+#[derive(Debug)]
+pub struct NoAgents;
+
+impl Agents for NoAgents {
+    fn take<'a>(&'a self, _: &'a Update, _: &'a Me) -> BoxFuture<'a, Result<(), EngineError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Whoever takes the agents' updates.
+pub type SharedAgents = Arc<dyn Agents>;
