@@ -126,7 +126,24 @@ async fn html_is_read_as_telegram_reads_it() {
     ] {
         said.push_str(&format!("{html}\n  {}\n", asker.says(&rosa, html).await));
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    <b>bold <i>both</i></b> a &lt; b &amp; c
+      [{"length":9,"offset":0,"type":"bold"},{"length":4,"offset":5,"type":"italic"}]
+    😀 <code>+4366012345678</code>
+      [{"length":14,"offset":3,"type":"code"}]
+    <b>open
+      "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\""
+    <b>crossed</i>
+      "Bad Request: can't parse entities: Unmatched end tag at byte offset 10, expected \"</b>\", found \"</i>\""
+    a < b
+      "Bad Request: can't parse entities: Unclosed start tag at byte offset 2"
+    <script>alert(1)</script>
+      "Bad Request: can't parse entities: Unsupported start tag \"script\" at byte offset 0"
+    <a href="tg://user?id=1">nobody</a> <a href="https://example.com">link</a>
+      [{"length":4,"offset":7,"type":"text_link","url":"https://example.com"}]
+    /start @somebody
+      [{"length":6,"offset":0,"type":"bot_command"},{"length":9,"offset":7,"type":"mention"}]
+    "#);
 }
 
 #[tokio::test]
@@ -165,7 +182,13 @@ async fn buttons_that_telegram_refuses_are_refused() {
         let answer = asker.ask("sendMessage", message).await;
         said.push_str(&format!("{}\n", answer["description"]));
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    "Bad Request: inline keyboard button URL is invalid: Wrong HTTP URL"
+    "Bad Request: BUTTON_DATA_INVALID"
+    "Bad Request: BUTTON_DATA_INVALID"
+    "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+    null
+    "#);
 }
 
 #[tokio::test]
@@ -187,7 +210,11 @@ async fn edits_and_deletions_need_a_message_of_the_bots_own() {
         let refused = asker.refused("editMessageText", parameters).await;
         said.push_str(&format!("{refused}\n"));
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @"
+    Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message
+    Bad Request: message can't be edited
+    Bad Request: message to edit not found
+    ");
     asker
         .done("editMessageText", edit(&ours, "Good night"))
         .await;
@@ -242,7 +269,11 @@ async fn topics_open_close_and_vanish() {
     let message = &updates.last().expect("an update")["message"];
     assert_eq!(message["text"], "I am on it");
     assert!(message["reply_to_message"]["forum_topic_created"].is_object());
-    insta::assert_snapshot!(forum.as_text(), @"");
+    insta::assert_snapshot!(forum.as_text(), @"
+    # Rosa
+    Ringback: Hello
+    Kim: I am on it
+    ");
     rosa.is_deleted_by_hand();
     let refused = asker.refused("sendMessage", text).await;
     assert_eq!(refused, "Bad Request: message thread not found");
@@ -321,7 +352,10 @@ async fn a_business_account_is_answered_while_it_allows() {
         "chat_id": rosa.id(), "text": "Until six", "business_connection_id": business.id(),
     });
     asker.done("sendMessage", answer.clone()).await;
-    insta::assert_snapshot!(business.as_text(&rosa), @"");
+    insta::assert_snapshot!(business.as_text(&rosa), @"
+    Rosa: Are you open?
+    Olga (the bot): Until six
+    ");
     business.lets_answer(false);
     let refused = asker.refused("sendMessage", answer.clone()).await;
     assert_eq!(refused, "Bad Request: BUSINESS_CONNECTION_NOT_ALLOWED");
@@ -368,7 +402,11 @@ async fn what_goes_wrong_goes_wrong_as_asked() {
         .expect_err("away");
     telegram.comes_back();
     asker.done("sendMessage", text("five")).await;
-    insta::assert_snapshot!(rosa.as_text(), @"");
+    insta::assert_snapshot!(rosa.as_text(), @"
+    Rosa: /start
+    Ringback: two
+    Ringback: five
+    ");
 }
 
 #[tokio::test]
@@ -455,5 +493,10 @@ async fn files_are_sent_by_id_or_along_with_the_request() {
         "chat_id": rosa.id(), "from_chat_id": rosa.id(), "message_id": photo.id(),
     });
     asker.done("copyMessage", copy).await;
-    insta::assert_snapshot!(rosa.as_text(), @"");
+    insta::assert_snapshot!(rosa.as_text(), @"
+    Rosa: <photo> My screen
+    Ringback: <photo> Yours
+    Ringback: <document>
+    Ringback: <photo> My screen
+    ");
 }

@@ -346,7 +346,10 @@ impl Drop for Telegram {
             .shared
             .world
             .lock()
-            .map(|world| world.violations.clone())
+            .map(|mut world| {
+                world.record.flush();
+                world.violations.clone()
+            })
             .unwrap_or_default();
         assert!(
             violations.is_empty() || std::thread::panicking(),

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::world::{Place, Post, World};
 
-/// A chat as text: what stands outside of topics first, then each topic.
+/// A chat as text: what stands outside of topics first, then each topic. What Telegram itself says is
+/// left out.
 pub(crate) fn chat(world: &World, place: Place) -> String {
     let Some(chat) = world.chats.get(&place) else {
         return String::new();
@@ -15,7 +16,7 @@ pub(crate) fn chat(world: &World, place: Place) -> String {
     let is_in = |post: &Post, topic: Option<i64>| topic_of(&post.json) == topic;
     let mut section = |topic: Option<i64>| {
         for (id, post) in &chat.posts {
-            if is_in(post, topic) {
+            if is_in(post, topic) && !is_service(&post.json) {
                 text.push_str(&message(post, chat.pinned.contains(id)));
             }
         }
@@ -26,7 +27,7 @@ pub(crate) fn chat(world: &World, place: Place) -> String {
         let heading = format!("# {}{closed}\n", topic.name);
         text.push_str(&heading);
         for (post_id, post) in &chat.posts {
-            if is_in(post, Some(*id)) && post_id != id {
+            if is_in(post, Some(*id)) && !is_service(&post.json) {
                 text.push_str(&message(post, chat.pinned.contains(post_id)));
             }
         }
@@ -42,7 +43,12 @@ pub(crate) fn topic_of(message: &Value) -> Option<i64> {
 /// A message as text.
 pub(crate) fn message(post: &Post, is_pinned: bool) -> String {
     let json = &post.json;
-    let mut text = format!("{}: ", json["from"]["first_name"].as_str().unwrap_or("?"));
+    let name = json["from"]["first_name"].as_str().unwrap_or("?");
+    let bot = match json.get("sender_business_bot") {
+        Some(_) => " (the bot)",
+        None => "",
+    };
+    let mut text = format!("{name}{bot}: ");
     let mut marks = Vec::new();
     let reply = &json["reply_to_message"];
     if reply.is_object() && reply.get("forum_topic_created").is_none() {
@@ -83,30 +89,24 @@ fn button(button: &Value) -> String {
     }
 }
 
+/// What a message may hold beside text.
+const KINDS: [&str; 8] = [
+    "photo", "document", "voice", "video", "audio", "sticker", "location", "contact",
+];
+
+/// Whether Telegram itself says it, such as that somebody joined.
+fn is_service(json: &Value) -> bool {
+    json.get("text").is_none() && !KINDS.iter().any(|kind| json.get(*kind).is_some())
+}
+
 /// What a message says; of what is no text, what it is.
-pub(crate) fn content(json: &Value) -> String {
+fn content(json: &Value) -> String {
     if let Some(text) = json["text"].as_str() {
         return text.to_owned();
     }
-    let caption = json["caption"].as_str();
-    let kinds = [
-        "photo", "document", "voice", "video", "audio", "sticker", "location", "contact",
-    ];
-    let kind = kinds.iter().find(|kind| json.get(**kind).is_some());
-    let service = || {
-        let object = json.as_object()?;
-        let about = ["message_id", "date", "chat", "from", "reply_to_message"];
-        let of_topics = ["message_thread_id", "is_topic_message"];
-        object
-            .keys()
-            .find(|key| !about.contains(&key.as_str()) && !of_topics.contains(&key.as_str()))
-            .map(|key| format!("<{}>", key.replace('_', " ")))
-    };
-    let what = kind
-        .map(|kind| format!("<{kind}>"))
-        .or_else(service)
-        .unwrap_or_default();
-    match caption {
+    let kind = KINDS.iter().find(|kind| json.get(**kind).is_some());
+    let what = kind.map(|kind| format!("<{kind}>")).unwrap_or_default();
+    match json["caption"].as_str() {
         Some(caption) => format!("{what} {caption}"),
         None => what,
     }

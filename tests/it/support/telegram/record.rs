@@ -41,6 +41,13 @@ impl Record {
         self.line(&json!({ "result": result, "method": method }));
     }
 
+    /// Makes sure that all of it is in the file.
+    pub(crate) fn flush(&mut self) {
+        if let Some(file) = &mut self.0 {
+            file.flush().expect("written");
+        }
+    }
+
     fn line(&mut self, line: &Value) {
         if let Some(file) = &mut self.0 {
             writeln!(file, "{line}").expect("written");

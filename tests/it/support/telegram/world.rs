@@ -494,6 +494,7 @@ impl World {
                 "can_promote_members": false, "can_change_info": false,
                 "can_invite_users": true, "can_post_stories": false, "can_edit_stories": false,
                 "can_delete_stories": false, "can_pin_messages": true, "can_manage_topics": true,
+                "can_send_welcome_messages": false,
             }),
             Status::Member => json!({ "status": "member", "user": user }),
             Status::Left => json!({ "status": "left", "user": user }),

@@ -171,7 +171,8 @@ pub(super) fn react(world: &mut World, params: &Params) -> Done {
     let reactions = reactions.cloned().unwrap_or_default();
     for reaction in &reactions {
         let emoji = reaction["emoji"].as_str().unwrap_or_default();
-        if reaction["type"] == "emoji" && !(EMOJI.contains(emoji) && !emoji.is_empty()) {
+        let is_offered = !emoji.is_empty() && EMOJI.contains(emoji);
+        if reaction["type"] == "emoji" && !is_offered {
             return Err(Refusal::bad("REACTION_INVALID"));
         }
     }
