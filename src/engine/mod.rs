@@ -21,6 +21,7 @@ pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
+pub mod inbox;
 mod incidents;
 mod intake;
 mod line;
@@ -39,6 +40,7 @@ mod shifts;
 mod signals;
 mod speak;
 mod summary;
+pub mod troubles;
 mod upkeep;
 mod wakeups;
 mod webchat;
@@ -76,6 +78,7 @@ pub use running::{Engine, Running};
 pub use satisfaction::Satisfaction;
 pub use shifts::{HandedOver, Words};
 pub use speak::Video;
+pub use troubles::Trouble;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -155,6 +158,8 @@ struct Inner {
     live: Arc<live::Live>,
     /// Who is who in chat networks.
     directory: ArcSwap<Directory>,
+    /// What hinders us from outside.
+    troubles: troubles::Troubles,
     stopping: CancellationToken,
 }
 
