@@ -70,11 +70,7 @@ impl Inbox {
     /// Whether somebody said the secret. Takes as long for any wrong one.
     #[must_use]
     pub fn is_from(&self, said: &[u8]) -> bool {
-        self.secret
-            .expose_secret()
-            .as_bytes()
-            .ct_eq(said)
-            .into()
+        self.secret.expose_secret().as_bytes().ct_eq(said).into()
     }
 
     /// Hands a delivery in, and waits for what comes of it.

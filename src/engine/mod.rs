@@ -78,9 +78,9 @@ pub use running::{Engine, Running};
 pub use satisfaction::Satisfaction;
 pub use shifts::{HandedOver, Words};
 pub use speak::Video;
-pub use troubles::Trouble;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+pub use troubles::Trouble;
 
 use crate::{
     domain::{
@@ -243,6 +243,14 @@ pub enum SubmitError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StoreError),
+}
+
+impl SubmitError {
+    /// Whether the event that something was asked [for](Handle::once) had its effect before.
+    #[must_use]
+    pub const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Storage(StoreError::Repeated))
+    }
 }
 
 /// Why a callback could not be claimed or finished.

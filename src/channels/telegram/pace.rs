@@ -12,7 +12,6 @@ use std::{
 
 use teloxide::types::ChatId;
 
-use super::failure::Failure;
 use crate::domain::time::Timestamp;
 
 /// How many messages may go to one chat at once, as people write in a conversation; after them, one a
@@ -78,8 +77,8 @@ impl Pace {
     /// Takes the turn of an item to write to a chat.
     ///
     /// # Errors
-    /// [`Failure::Later`] when its turn is still to come; it keeps it.
-    pub(super) fn take(&self, chat: ChatId, item: &str, now: Timestamp) -> Result<(), Failure> {
+    /// How long to wait, when its turn is still to come; it keeps it.
+    pub(super) fn take(&self, chat: ChatId, item: &str, now: Timestamp) -> Result<(), Duration> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.sweep(now);
         let Some(turn) = self.must_wait(&mut turns, chat, item, now) else {
@@ -89,7 +88,7 @@ impl Pace {
             return Ok(());
         };
         turns.given.insert(item.to_owned(), turn);
-        Err(Failure::Later(between(now, turn.at)))
+        Err(between(now, turn.at))
     }
 
     /// Gives a turn back that will not be taken.
@@ -206,7 +205,7 @@ impl Turns {
             return;
         }
         self.swept = Some(now);
-        let before = |span: Duration| now.saturating_sub(signed(span)).unwrap_or(now);
+        let before = |span: Duration| now.saturating_sub(span).unwrap_or(now);
         self.over_all.forget_before(before(SECOND));
         self.chats.retain(|_, line| {
             line.forget_before(before(MINUTE));
@@ -222,12 +221,9 @@ const fn is_group(chat: ChatId) -> bool {
     chat.0 < 0
 }
 
-fn signed(span: Duration) -> jiff::SignedDuration {
-    span.try_into().unwrap_or(jiff::SignedDuration::MAX)
-}
-
-fn later(at: Timestamp, by: Duration) -> Timestamp {
-    at.saturating_add(signed(by)).unwrap_or(at)
+/// So much later; the end of time is never passed.
+pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(at)
 }
 
 fn between(now: Timestamp, then: Timestamp) -> Duration {
