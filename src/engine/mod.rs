@@ -21,6 +21,7 @@ pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
+pub mod inbox;
 mod incidents;
 mod intake;
 mod line;
@@ -39,6 +40,7 @@ mod shifts;
 mod signals;
 mod speak;
 mod summary;
+pub mod troubles;
 mod upkeep;
 mod wakeups;
 mod webchat;
@@ -78,6 +80,7 @@ pub use shifts::{HandedOver, Words};
 pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+pub use troubles::Trouble;
 
 use crate::{
     domain::{
@@ -155,6 +158,8 @@ struct Inner {
     live: Arc<live::Live>,
     /// Who is who in chat networks.
     directory: ArcSwap<Directory>,
+    /// What hinders us from outside.
+    troubles: troubles::Troubles,
     stopping: CancellationToken,
 }
 
@@ -238,6 +243,14 @@ pub enum SubmitError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StoreError),
+}
+
+impl SubmitError {
+    /// Whether the event that something was asked [for](Handle::once) had its effect before.
+    #[must_use]
+    pub const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Storage(StoreError::Repeated))
+    }
 }
 
 /// Why a callback could not be claimed or finished.
