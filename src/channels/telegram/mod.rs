@@ -2,8 +2,10 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod customers;
 mod deliver;
 mod failure;
+mod normalise;
 mod pace;
 mod route;
 mod updates;
