@@ -3,7 +3,7 @@
 //! connect any bot to their account.
 
 use teloxide::types::{
-    BusinessConnectionId, BusinessMessagesDeleted, Chat, Message, UpdateId, User, UserId,
+    BusinessConnectionId, BusinessMessagesDeleted, Chat, Message, MessageKind, UpdateId, User,
 };
 
 use super::{
@@ -23,13 +23,12 @@ use crate::{
     settings::ChannelKind,
 };
 
-/// Telegram's own account, which brings codes to sign in with.
-/// <https://core.telegram.org/constructor/user> calls it a support account; its number is fixed.
-const TELEGRAMS_OWN: UserId = UserId(777_000);
+/// The number of Telegram's own account, which brings codes to sign in with.
+const TELEGRAMS_OWN: i64 = 777_000;
 
 /// A message of either side.
 pub(super) fn said(message: &Message, around: Around<'_>) -> Result<Said, Nothing> {
-    let connection = connection(message.business_connection_id(), around)?;
+    let connection = connection(connection_of(message), around)?;
     let thread = thread_of(connection, &message.chat, around)?;
     let from = message.from.as_ref().ok_or(Nothing::NoCustomer)?;
     let (party, by) = sender(message, from, connection, around)?;
@@ -78,16 +77,25 @@ fn sender(
     if is_automatic(message) {
         return Ok((Party::Bot, None));
     }
-    let account = around.directory.account(Network::Telegram, &connection.person);
+    let account = around
+        .directory
+        .account(Network::Telegram, &connection.person);
     let account = account.and_then(|account| Author::parse(account.as_str()).ok());
     Ok((Party::Agent, account.or_else(|| author(from.id))))
+}
+
+/// The connection that a message came over.
+const fn connection_of(message: &Message) -> Option<&BusinessConnectionId> {
+    match &message.kind {
+        MessageKind::Common(common) => common.business_connection_id.as_ref(),
+        _ => None,
+    }
 }
 
 /// A greeting or an away message: nobody has answered yet. One that was scheduled by hand looks the same
 /// to us; taking it for nobody's answer costs a reminder, the other way round costs a customer.
 fn is_automatic(message: &Message) -> bool {
-    use teloxide::types::MessageKind::Common;
-    matches!(&message.kind, Common(common) if common.is_from_offline)
+    matches!(&message.kind, MessageKind::Common(common) if common.is_from_offline)
 }
 
 /// The connection, if it is ours and stands.
@@ -108,10 +116,15 @@ fn thread_of(
     around: Around<'_>,
 ) -> Result<ThreadKey, Nothing> {
     let channel = channel(around, ChannelKind::TelegramBusiness)?;
-    let with = chat.id.as_user().filter(|with| *with != TELEGRAMS_OWN);
-    let with = with.filter(|_| chat.is_private()).ok_or(Nothing::NoCustomer)?;
+    let with = chat.id.0;
+    if !chat.is_private() || with == TELEGRAMS_OWN {
+        return Err(Nothing::NoCustomer);
+    }
     let person = PersonId::parse(&with.to_string()).map_err(|_| Nothing::NoCustomer)?;
-    let is_colleague = around.directory.account(Network::Telegram, &person).is_some();
+    let is_colleague = around
+        .directory
+        .account(Network::Telegram, &person)
+        .is_some();
     if person == connection.person || is_colleague {
         return Err(Nothing::NoCustomer);
     }

@@ -32,7 +32,7 @@ pub(super) fn of(message: &Message) -> Option<Content> {
 /// The number that a message shares, if it is the sender's own: Telegram says so.
 pub(super) fn own_contact(message: &Message) -> Option<&Contact> {
     let from = message.from.as_ref()?.id;
-    let contact = message.shared_contact()?;
+    let contact = message.contact()?;
     (contact.user_id == Some(from)).then_some(contact)
 }
 
@@ -95,5 +95,7 @@ const fn with(attachment: Attachment, text: String) -> Content {
 fn cut(text: &str) -> String {
     let whole = text.len().min(MAX_TEXT_BYTES);
     let end = (0..=whole).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or_default()).unwrap_or_default().to_owned()
+    text.get(..end.unwrap_or_default())
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -90,13 +90,15 @@ pub(super) struct Said {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nothing {
     /// It says nothing: a service message, the start button.
-    SaysNothing,
+    Silent,
     /// No channel is set up for that way in.
     NoChannel,
     /// It came over a connection that nobody has accepted, or that is off.
     NotConnected,
     /// We wrote it ourselves.
     OurOwn,
+    /// It cannot be read.
+    Unreadable,
     /// It is nobody's who may be a customer: a colleague's, or Telegram's own.
     NoCustomer,
 }
@@ -105,10 +107,11 @@ impl Nothing {
     /// Its name in a metric.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::SaysNothing => "says_nothing",
+            Self::Silent => "silent",
             Self::NoChannel => "no_channel",
             Self::NotConnected => "not_connected",
             Self::OurOwn => "our_own",
+            Self::Unreadable => "unreadable",
             Self::NoCustomer => "no_customer",
         }
     }
@@ -133,7 +136,7 @@ pub(super) fn normalise(update: &Update, around: Around<'_>) -> Result<Inbound, 
         UpdateKind::DeletedBusinessMessages(deleted) => {
             business::deleted(update.id, deleted, around)
         }
-        _ => Err(Nothing::SaysNothing),
+        _ => Err(Nothing::Silent),
     }
 }
 
@@ -149,10 +152,12 @@ fn edited(
     around: Around<'_>,
 ) -> Result<Inbound, Nothing> {
     if message.location().is_some() {
-        return Err(Nothing::SaysNothing);
+        return Err(Nothing::Silent);
     }
     let edit = change_of(update, message.id)?;
-    let at = message.edit_date().map(|date| moment(date.timestamp(), around.now));
+    let at = message
+        .edit_date()
+        .map(|date| moment(date.timestamp(), around.now));
     Ok(Inbound::Edited {
         now: Box::new(now),
         edit,
@@ -164,7 +169,7 @@ fn edited(
 /// and Telegram counts no finer.
 fn change_of(update: UpdateId, message: types::MessageId) -> Result<MessageId, Nothing> {
     let id = format!("{message}/{}", update.0);
-    MessageId::parse(&id).map_err(|_| Nothing::SaysNothing)
+    MessageId::parse(&id).map_err(|_| Nothing::Silent)
 }
 
 /// The channel of a way in, if there is one.
@@ -181,7 +186,7 @@ fn thread(channel: &ChannelName, id: &str) -> Result<ThreadKey, Nothing> {
 }
 
 fn message_id(id: types::MessageId) -> Result<MessageId, Nothing> {
-    MessageId::parse(&id.to_string()).map_err(|_| Nothing::SaysNothing)
+    MessageId::parse(&id.to_string()).map_err(|_| Nothing::Silent)
 }
 
 /// Whom a thread is with, by Telegram's number: names change. The same in Telegram's export.
@@ -197,7 +202,7 @@ fn in_our_words(
     author: Option<Author>,
     around: Around<'_>,
 ) -> Result<Message, Nothing> {
-    let content = content::of(message).ok_or(Nothing::SaysNothing)?;
+    let content = content::of(message).ok_or(Nothing::Silent)?;
     Ok(Message {
         thread,
         id: message_id(message.id)?,

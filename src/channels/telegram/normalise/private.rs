@@ -25,7 +25,7 @@ pub(super) fn said(message: &Message, around: Around<'_>) -> Result<Said, Nothin
         return Err(Nothing::OurOwn);
     }
     if presses_start(message, around) {
-        return Err(Nothing::SaysNothing);
+        return Err(Nothing::Silent);
     }
     let message_of = in_our_words(message, thread, party(from), author(from.id), around)?;
     Ok(Said {
@@ -72,22 +72,36 @@ fn thread_of(chat: &Chat, around: Around<'_>) -> Result<ThreadKey, Nothing> {
     if !chat.is_private() {
         return Err(Nothing::NoCustomer);
     }
-    thread(channel(around, ChannelKind::Telegram)?, &chat.id.to_string())
+    thread(
+        channel(around, ChannelKind::Telegram)?,
+        &chat.id.to_string(),
+    )
 }
 
 /// Telegram's start button. What may follow the word is no customer's: a code, right or wrong.
 fn presses_start(message: &Message, around: Around<'_>) -> bool {
-    let first = message.text().and_then(|text| text.split_whitespace().next());
+    let first = message
+        .text()
+        .and_then(|text| text.split_whitespace().next());
     let Some(command) = first.and_then(|first| first.strip_prefix("/start")) else {
         return false;
     };
     let to = command.strip_prefix('@');
-    command.is_empty() || to.is_some_and(|to| to.eq_ignore_ascii_case(around.me.username()))
+    command.is_empty() || to.is_some_and(|to| is_me(to, around))
+}
+
+fn is_me(name: &str, around: Around<'_>) -> bool {
+    let mine = around.me.user.username.as_deref();
+    mine.is_some_and(|mine| mine.eq_ignore_ascii_case(name))
 }
 
 /// Another bot is no customer.
 pub(super) const fn party(from: &User) -> Party {
-    if from.is_bot { Party::Bot } else { Party::Customer }
+    if from.is_bot {
+        Party::Bot
+    } else {
+        Party::Customer
+    }
 }
 
 /// The sender's own number, if the message shares it. Telegram writes it with or without a `+`.
