@@ -3,10 +3,12 @@
 
 mod carry;
 mod directory;
+mod groups;
 
 pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
 pub use directory::Paired;
+pub use groups::InGroup;
 
 pub use crate::store::rows::chat as rows;
 

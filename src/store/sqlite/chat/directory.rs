@@ -147,6 +147,11 @@ impl Writer {
             "UPDATE chat_groups SET chat = ?3, lost_at = NULL WHERE network = ?1 AND chat = ?2",
             ids,
         )?;
+        // What is said in its threads from now on is said there.
+        self.run(
+            "UPDATE group_threads SET chat = ?3 WHERE network = ?1 AND chat = ?2",
+            ids,
+        )?;
         // A group that became another kind begins its messages anew: those it had are not there.
         self.run(
             "DELETE FROM posts WHERE network = ?1 AND chat = ?2",
