@@ -202,6 +202,7 @@ pub(super) fn answer(
     let Some(thread) = work.store.thread(&scanned.message.thread)? else {
         return Ok(Replied::Unknown);
     };
+    scanned.message.visibility = shell.settings.visibility_of(&thread.key.channel);
     let of_box = scanned.message.id.clone();
     let masked = place(work, rules, &thread, &mut scanned)?;
     let is_known = work
@@ -356,7 +357,8 @@ fn send(
         by: by.clone(),
         text: held.text.clone(),
     };
-    let message = as_message(reply, work.now);
+    let mut message = as_message(reply, work.now);
+    message.visibility = shell.settings.visibility_of(&key.channel);
     let scan = Some(rules.reader.scan(message.text.reveal(), message.language));
     let mut scanned = Scanned { message, scan };
     place(work, rules, &thread, &mut scanned)?;
