@@ -48,8 +48,8 @@ impl Handle {
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
-            let receipts = intake::take_in(work, shell, rules, &scanned)?;
+        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
+            let receipts = intake::take_in(work, shell, &scanned)?;
             for (thread, member) in &about {
                 work.store.keep_member(thread, member)?;
             }
