@@ -7,9 +7,7 @@ use crate::{
         ids::{ChatId, PersonId, ThreadKey},
         message::Message,
     },
-    engine::{
-        Handle, Receipt, SubmitError, apply::Shell, clock::Stopwatch, gauges, intake, writer::Work,
-    },
+    engine::{Handle, Receipt, Shown, SubmitError, writer::Work},
     store::{
         StoreError,
         rows::chat::{GroupPlace, MemberRow},
@@ -21,43 +19,31 @@ use crate::{
 pub struct InGroup {
     /// The message.
     pub message: Message,
+    /// What the network shows of its thread's customer, as far as this message tells.
+    pub shown: Shown,
     /// The customer of its thread.
     pub about: MemberRow,
 }
 
 impl Handle {
-    /// Takes messages of watched groups in, as [`Handle::submit`] does, and remembers whom their
+    /// Takes messages of watched groups in, as [`Handle::submit_shown`] does, and remembers whom their
     /// threads are about.
     ///
     /// # Errors
     /// When the batch as a whole could not be taken; nothing of it is kept then.
     pub async fn submit_of_groups(&self, said: Vec<InGroup>) -> Result<Vec<Receipt>, SubmitError> {
-        if said.is_empty() {
-            return Ok(Vec::new());
+        let (mut messages, mut shown, mut about) = (Vec::new(), Vec::new(), Vec::new());
+        for one in said {
+            about.push((one.message.thread.clone(), one.about));
+            messages.push(one.message);
+            shown.push(one.shown);
         }
-        let stopwatch = Stopwatch::start();
-        let permit = self.places(said.len())?;
-        let (messages, about): (Vec<Message>, Vec<_>) = said
-            .into_iter()
-            .map(|InGroup { message, about }| {
-                let thread = message.thread.clone();
-                (message, (thread, about))
-            })
-            .unzip();
-        let channels: Vec<_> = messages
-            .iter()
-            .map(|message| message.thread.channel.clone())
-            .collect();
-        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
-            let receipts = intake::take_in(work, shell, &scanned)?;
-            for (thread, member) in &about {
-                work.store.keep_member(thread, member)?;
-            }
-            Ok::<_, StoreError>(receipts)
+        let keeps = move |work: &mut Work<'_>| {
+            about
+                .iter()
+                .try_for_each(|(thread, member)| work.store.keep_member(thread, member))
         };
-        let receipts = self.with_scanned(Some(permit), messages, takes).await?;
-        gauges::count(&channels, &receipts, stopwatch.elapsed());
-        Ok(receipts)
+        self.submit_with(messages, shown, keeps).await
     }
 
     /// The customer in a watched group who goes by a name: in lower case, without `@`.
