@@ -276,3 +276,12 @@ impl From<CallError> for EngineError {
         }
     }
 }
+
+impl From<EngineError> for SubmitError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Stopping => Self::Stopping,
+            EngineError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
