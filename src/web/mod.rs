@@ -16,8 +16,9 @@ mod health;
 mod limits;
 mod pages;
 pub mod server;
-pub mod token;
 mod webchat;
+
+pub use crate::token;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
