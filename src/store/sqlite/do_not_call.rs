@@ -9,6 +9,7 @@ use rusqlite::{Connection, Row};
 use super::{
     open_for_writing,
     reads::{all, first},
+    threads::StoredThread,
     words::{Columns, micros},
     writer::Writer,
 };
@@ -81,6 +82,20 @@ impl Writer {
             [customer],
         )?;
         Ok(())
+    }
+
+    /// Looks a thread's customer up, of whom nothing else has changed but who they are. The thread knows
+    /// it then.
+    pub(crate) fn look_up(&self, thread: &mut StoredThread) -> Result<(), StoreError> {
+        let named = entry_of(&self.connection, thread.customer)?.is_some();
+        if named != thread.own.do_not_call {
+            self.run(
+                "UPDATE customers SET do_not_call = ?2 WHERE id = ?1",
+                (thread.customer, named),
+            )?;
+            thread.own.do_not_call = named;
+        }
+        self.unite(thread)
     }
 
     /// A customer's handle, if one is known.

@@ -10,7 +10,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{acting, none, number};
+use super::{account_of, acting, none, number};
 use crate::{
     domain::{
         account::Role,
@@ -145,11 +145,10 @@ pub(in crate::web::api) async fn release(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let ReleaseIn { account, force } = input(&headers, body).await?;
-    let found = parts.engine.acting_account(account.clone()).await?;
-    let may_force = found.is_some_and(|account| account.role != Role::Agent);
-    let account = acting(&parts, account).await?;
+    let account = account_of(&parts, account).await?;
     let id = number(&id)?;
-    answered(parts.engine.release(id, account, force && may_force).await)
+    let force = force && account.role != Role::Agent;
+    answered(parts.engine.release(id, account.name, force).await)
 }
 
 /// When a customer is rung.
