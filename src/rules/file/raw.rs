@@ -11,7 +11,7 @@ use super::{
     hours::OpeningLine,
     places::VideoUrl,
     texts::{ForCustomers, NamedFormat, OneLanguage, PlainName, Texts},
-    words::{Expected, Expression, Free, Phrase},
+    words::{Expected, Expression, Free, NotePrefix, Phrase},
 };
 use crate::{
     domain::{
@@ -147,6 +147,10 @@ pub(crate) struct RawDesk {
     pub(crate) cards_open: Field<u32>,
     /// Who sees number and history in a chat group: the `claimer`, in private, or the whole `group`.
     pub(crate) card_detail: Field<Text<CardDetail>>,
+    /// What agents write in a chat group after this is a note among them, and not carried.
+    pub(crate) note_prefix: Field<Text<NotePrefix>>,
+    /// Links in a chat are shown without a picture of where they lead.
+    pub(crate) disable_link_preview: Field<bool>,
     /// What counts as an incident.
     pub(crate) incident: RawIncident,
 }
