@@ -2,10 +2,12 @@
 //! agents were asked, and the messages that are to be carried to customers. Knows no network's format.
 
 mod carry;
+mod code;
 mod directory;
 
 pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
+pub use code::PairingCode;
 pub use directory::Paired;
 
 pub use crate::store::rows::chat as rows;

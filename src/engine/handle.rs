@@ -69,8 +69,8 @@ impl Handle {
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let takes = |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
-            intake::take_in(work, shell, rules, &scanned)
+        let takes = |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
+            intake::take_in(work, shell, &scanned)
         };
         let receipts = self.with_scanned(Some(permit), messages, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
@@ -83,7 +83,7 @@ impl Handle {
         &self,
         permit: Option<OwnedSemaphorePermit>,
         messages: Vec<Message>,
-        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules, Vec<Scanned>) -> Result<T, StoreError>
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>, Vec<Scanned>) -> Result<T, StoreError>
         + Send
         + 'static,
     ) -> Result<T, CallError> {
@@ -97,7 +97,7 @@ impl Handle {
             .jobs
             .call(count, permit, move |work| {
                 first_time(work, event.as_deref())?;
-                job(work, shared.shell(&rules), &rules, scanned)
+                job(work, shared.shell(&rules), scanned)
             })
             .await
     }
@@ -229,17 +229,6 @@ impl Handle {
         &self,
         job: impl FnOnce(&mut Work<'_>, Shell<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, EngineError> {
-        self.with_reader(move |work, shell, _| job(work, shell))
-            .await
-    }
-
-    /// Has a job done that decides something and reads for it.
-    pub(super) async fn with_reader<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules) -> Result<T, StoreError>
-        + Send
-        + 'static,
-    ) -> Result<T, EngineError> {
         let inner = &self.0;
         if inner.stopping.is_cancelled() {
             return Err(EngineError::Stopping);
@@ -251,7 +240,7 @@ impl Handle {
             .call(1, None, move |work| {
                 first_time(work, event.as_deref())?;
                 let rules = shared.rules.current();
-                job(work, shared.shell(&rules), &rules)
+                job(work, shared.shell(&rules))
             })
             .await?;
         Ok(result)
@@ -284,6 +273,15 @@ impl From<CallError> for EngineError {
         match error {
             CallError::Stopping => Self::Stopping,
             CallError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl From<EngineError> for SubmitError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Stopping => Self::Stopping,
+            EngineError::Storage(error) => Self::Storage(error),
         }
     }
 }

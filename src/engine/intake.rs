@@ -100,13 +100,12 @@ pub(super) async fn masked(
 pub(super) fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     messages: &[Scanned],
 ) -> Result<Vec<Receipt>, StoreError> {
     messages
         .iter()
         .map(|scanned| {
-            let taken = one_of_many(work, |work| take_one(work, shell, rules, scanned))?;
+            let taken = one_of_many(work, |work| take_one(work, shell, scanned))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
                 Err(why) => why,
@@ -139,7 +138,6 @@ pub(super) fn one_of_many<T>(
 fn take_one(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     scanned: &Scanned,
 ) -> Result<Receipt, StoreError> {
     let Scanned { message, scan } = scanned;
@@ -147,16 +145,18 @@ fn take_one(
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
     let mut thread = thread_of(work, message)?;
-    let completed = remask::completed(work, rules, &thread, message)?;
+    let completed = remask::completed(work, shell.loaded, &thread, message)?;
     let more = completed
         .as_ref()
         .map(|completed| scan.with(&completed.new));
     let scan = more.as_ref().unwrap_or(scan);
-    let mut reading = rules
-        .reader
-        .interpret(scan, message.from, &thread.state.thread.context);
+    let mut reading =
+        shell
+            .loaded
+            .reader
+            .interpret(scan, message.from, &thread.state.thread.context);
     let text = message.text.reveal();
-    let spans = rules.rules.vocabulary.to_mask(&reading.sensitive);
+    let spans = shell.rules.vocabulary.to_mask(&reading.sensitive);
     let masked = mask(text, &spans);
     mask_evidence(&mut reading.evidence, text, &spans);
     let inserted = work
@@ -184,7 +184,7 @@ fn take_one(
     let mut decided = shell.decide(work, &mut thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
-    let version = &rules.rules.version.0;
+    let version = &shell.rules.version.0;
     work.store
         .insert_decision(row, &record, &reading.evidence, version, work.now)?;
     let told = OutboxEvent::Decision(Box::new(DecisionEvent {

@@ -2,7 +2,7 @@
 //! any other, and changes nothing in what was decided.
 
 use super::{
-    CarryChange, LoadedRules, Receipt,
+    CarryChange, Receipt,
     apply::Shell,
     chat,
     intake::{self, Scanned},
@@ -62,7 +62,6 @@ pub(super) fn language_of(rules: &Rules, thread: &StoredThread) -> Language {
 pub(super) fn say_of_form(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     form: &FormRequestRow,
     utterance: Utterance,
@@ -73,7 +72,7 @@ pub(super) fn say_of_form(
     let Some(text) = words(shell.rules, &form.desk, utterance, form.language, false) else {
         return Ok(false);
     };
-    say(work, shell, rules, thread, text, form.language)?;
+    say(work, shell, thread, text, form.language)?;
     Ok(true)
 }
 
@@ -81,7 +80,6 @@ pub(super) fn say_of_form(
 pub(super) fn say(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     text: String,
     language: Language,
@@ -99,12 +97,15 @@ pub(super) fn say(
         tags: Vec::new(),
         attachment: None,
     };
-    let scan = rules.reader.scan(message.text.reveal(), message.language);
+    let scan = shell
+        .loaded
+        .reader
+        .scan(message.text.reveal(), message.language);
     let line = [Scanned {
         message,
         scan: Some(scan),
     }];
-    let receipts = intake::take_in(work, shell, rules, &line)?;
+    let receipts = intake::take_in(work, shell, &line)?;
     let [Scanned { message, .. }] = line;
     let said = match receipts.as_slice() {
         [Receipt::Decided(_)] => work.store.kept_message(thread.id, &message.id)?,

@@ -92,7 +92,7 @@ pub(super) fn say(
     if text.is_empty() || repeats {
         return Ok(None);
     }
-    let said = line::say(work, shell, shell.loaded, thread, text, language)?;
+    let said = line::say(work, shell, thread, text, language)?;
     if is_call {
         work.store.end_unsaid(thread.id, None, work.now)?;
         work.store.keep_said(said, thread.id, case, utterance)?;

@@ -2,6 +2,7 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod customers;
 mod deliver;
 mod failure;
 mod pace;

@@ -10,12 +10,12 @@ use teloxide::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Bot, SharedAgents,
+    Bot, SharedAgents, customers,
     failure::Failure,
     route::{Whose, whose},
 };
 use crate::{
-    engine::{Clock, EngineError, Handle},
+    engine::{Clock, Handle, SubmitError},
     settings::Settings,
 };
 
@@ -97,13 +97,14 @@ async fn ask(parts: &Parts, newest: Option<u32>) -> Result<Vec<Update>, Failure>
     parts.bot.ask_within(request, WAIT_WITHIN).await
 }
 
-/// Has updates taken in their order.
-async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(), EngineError> {
-    for update in updates {
-        let directory = parts.engine.directory();
-        match whose(update, &directory) {
-            Whose::Agents => parts.agents.take(update, me).await?,
-            Whose::Customers | Whose::Groups | Whose::Businesses | Whose::Nobodys => {}
+/// Has updates taken in their order; those of customers that follow each other together.
+async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(), SubmitError> {
+    let directory = parts.engine.directory();
+    let is_ours = |update: &Update| whose(update, &directory) == Whose::Agents;
+    for together in updates.chunk_by(|one, next| !is_ours(one) && !is_ours(next)) {
+        match together {
+            [one] if is_ours(one) => parts.agents.take(one, me).await?,
+            all => customers::take(parts, me, all).await?,
         }
     }
     Ok(())

@@ -77,7 +77,10 @@ impl Writer {
         answer: &NewHeld<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let written = answer.written.map(|written| json(written, "held_answers.written")).transpose()?;
+        let written = answer
+            .written
+            .map(|written| json(written, "held_answers.written"))
+            .transpose()?;
         self.run(
             "INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state,
                  attachment, written)
