@@ -86,6 +86,24 @@ pub enum Attachment {
     Other,
 }
 
+impl Attachment {
+    /// Stands in the place of the text where somebody sent the thing alone, in every language.
+    #[must_use]
+    pub const fn in_brackets(self) -> &'static str {
+        match self {
+            Self::Photo => "[photo]",
+            Self::Video => "[video]",
+            Self::Voice => "[voice]",
+            Self::Audio => "[audio]",
+            Self::Document => "[document]",
+            Self::Sticker => "[sticker]",
+            Self::Location => "[location]",
+            Self::Contact => "[contact]",
+            Self::Other => "[message]",
+        }
+    }
+}
+
 impl Message {
     /// Begins the ids of what Ringback says in a thread by itself.
     pub const OF_RINGBACK: &'static str = "ringback-";
