@@ -94,6 +94,8 @@ async fn send(
         id,
         by: by.name.clone(),
         text,
+        attachment: None,
+        written: None,
     };
     let problem = match parts.engine.reply(reply).await {
         Ok(Replied::Sent(Receipt::Decided(_) | Receipt::Repeated(_))) => return Ok(Ok(Said::Sent)),
