@@ -4,7 +4,7 @@
 //! lost nor sent twice, however often it is asked for.
 
 use super::{
-    Asked, CarryChange, EngineError, Handle, LoadedRules, Receipt, RejectReason,
+    Asked, CarryChange, EngineError, Handle, Receipt, RejectReason,
     apply::Shell,
     calls::{self, CallChoice},
     chat,
@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     domain::{
+        chat::Written,
         decision::Notice,
         form::Purpose,
         ids::{AccountName, Author, MessageId, ThreadKey},
-        message::{Message, Party, Visibility},
+        message::{Attachment, Message, Party, Visibility},
         private::Private,
         time::{Timestamp, after},
     },
@@ -29,6 +30,7 @@ use crate::{
         StoreError,
         rows::{
             audit::{AuditEntry, Verb},
+            chat::{NewPost, PostKind, Trace},
             held::{HeldId, HeldRow, HeldState},
         },
         sqlite::{held::NewHeld, notices::Alone, threads::StoredThread},
@@ -47,6 +49,10 @@ pub struct Reply {
     pub by: AccountName,
     /// The text as typed.
     pub text: Private<String>,
+    /// What comes with it. Only the network has the thing itself, where it was written.
+    pub attachment: Option<Attachment>,
+    /// Where it was written, if that was in a chat.
+    pub written: Option<Written>,
 }
 
 /// What came of an answer.
@@ -92,10 +98,11 @@ impl Handle {
         let stopwatch = Stopwatch::start();
         let channel = reply.thread.channel.clone();
         let by = reply.by.clone();
-        let answers = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
+        let written = reply.written.clone();
+        let answers = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
             let scanned = scanned.into_iter().next();
             let scanned = scanned.ok_or_else(|| StoreError::Refused("no answer".to_owned()))?;
-            answer(work, shell, rules, scanned, &by)
+            answer(work, shell, scanned, &by, written)
         };
         let message = as_message(reply, self.0.clock.now());
         let replied = self.with_scanned(None, vec![message], answers).await?;
@@ -119,7 +126,7 @@ impl Handle {
         held: HeldId,
         by: AccountName,
     ) -> Result<Unheld, EngineError> {
-        self.with_reader(move |work, shell, rules| send(work, shell, rules, &thread, held, by))
+        self.with_rules(move |work, shell| send(work, shell, &thread, held, by))
             .await
     }
 
@@ -159,8 +166,8 @@ impl Handle {
         purpose: Purpose,
         by: AccountName,
     ) -> Result<Asked, EngineError> {
-        self.with_reader(move |work, shell, rules| {
-            let asked = forms::ask(work, shell, rules, &thread, &purpose, by.clone())?;
+        self.with_rules(move |work, shell| {
+            let asked = forms::ask(work, shell, &thread, &purpose, by.clone())?;
             if matches!(asked, Asked::Told(_) | Asked::LinkWanted(_)) {
                 swap(work, &thread, Some(held), &by)?;
             }
@@ -195,21 +202,21 @@ impl Handle {
 pub(super) fn answer(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     mut scanned: Scanned,
     by: &AccountName,
+    written: Option<Written>,
 ) -> Result<Replied, StoreError> {
     let Some(thread) = work.store.thread(&scanned.message.thread)? else {
         return Ok(Replied::Unknown);
     };
     let of_box = scanned.message.id.clone();
-    let masked = place(work, rules, &thread, &mut scanned)?;
+    let masked = place(work, shell, &thread, &mut scanned)?;
     let is_known = work
         .store
         .kept_message(thread.id, &scanned.message.id)?
         .is_some();
     let before = work.store.held_of_box(thread.id, by, &of_box)?;
-    if !is_known && let Some(asks) = must_be_held(rules, &thread, &scanned) {
+    if !is_known && let Some(asks) = must_be_held(shell, &thread, &scanned) {
         let is_same =
             |held: &HeldRow| held.state == HeldState::Held && *held.text.reveal() == masked;
         if !before.as_ref().is_some_and(is_same) {
@@ -222,12 +229,14 @@ pub(super) fn answer(
                 masked: &masked,
                 asks,
                 until: after(work.now, shell.rules.identity.hold_for),
+                attachment: scanned.message.attachment,
+                written: written.as_ref(),
             };
             hold(work, &thread, &answer)?;
         }
         return Ok(Replied::Held);
     }
-    let receipt = take_in(work, shell, rules, &thread, scanned, by)?;
+    let receipt = take_in(work, shell, &thread, scanned, by, written)?;
     if let (Receipt::Decided(_) | Receipt::Repeated(_), Some(held)) = (&receipt, before) {
         end(work, &thread, &held, HeldState::Replaced)?;
     }
@@ -236,11 +245,11 @@ pub(super) fn answer(
 
 /// Why an answer must not go out as it is: whether it asks for identity data, or else contains some.
 /// `None`: it may.
-fn must_be_held(rules: &LoadedRules, thread: &StoredThread, scanned: &Scanned) -> Option<bool> {
+fn must_be_held(shell: Shell<'_>, thread: &StoredThread, scanned: &Scanned) -> Option<bool> {
     let scan = scanned.scan.as_ref()?;
     let context = &thread.state.thread.context;
-    let reading = rules.reader.interpret(scan, Party::Agent, context);
-    let contains = !rules
+    let reading = shell.loaded.reader.interpret(scan, Party::Agent, context);
+    let contains = !shell
         .rules
         .vocabulary
         .to_mask(&reading.sensitive)
@@ -273,15 +282,15 @@ pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
-        attachment: None,
+        attachment: reply.attachment,
     }
 }
 
-/// Gives an answer its id and time in its thread, and says its text masked. It is never older than
+/// Gives an answer its id and time in its thread and who can see it, and says its text masked. It is never older than
 /// the thread's newest message, however our clock goes: what is typed under a message answers it.
 fn place(
     work: &Work<'_>,
-    rules: &LoadedRules,
+    shell: Shell<'_>,
     thread: &StoredThread,
     scanned: &mut Scanned,
 ) -> Result<String, StoreError> {
@@ -289,9 +298,10 @@ fn place(
     let Some(scan) = scan else {
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
+    message.visibility = shell.settings.visibility_of(&thread.key.channel);
     let masked = mask(
         message.text.reveal(),
-        &rules.rules.vocabulary.to_mask(&scan.sensitive),
+        &shell.rules.vocabulary.to_mask(&scan.sensitive),
     );
     message.id = free_or_same(&message.id, |id| {
         let kept = work.store.kept_message(thread.id, id)?;
@@ -303,19 +313,28 @@ fn place(
     Ok(masked)
 }
 
-/// Makes it a message of the thread, and keeps who wrote it.
+/// Makes it a message of the thread, and keeps who wrote it and where.
 fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     scanned: Scanned,
     by: &AccountName,
+    written: Option<Written>,
 ) -> Result<Receipt, StoreError> {
-    let receipts = intake::take_in(work, shell, rules, &[scanned])?;
+    let receipts = intake::take_in(work, shell, &[scanned])?;
     let receipt = receipts.into_iter().next();
     let receipt = receipt.ok_or_else(|| StoreError::Refused("no receipt".to_owned()))?;
     if let Receipt::Decided(record) = &receipt {
+        if let Some(Written { spot, topic }) = written {
+            let post = NewPost {
+                topic,
+                thread: Some(thread.key.clone()),
+                message: Some(record.id.clone()),
+                ..NewPost::new(spot, PostKind::Answer)
+            };
+            work.store.keep_trace(&Trace::Posted(post), work.now)?;
+        }
         if let Some(kept) = work.store.kept_message(thread.id, &record.id)? {
             chat::carry(work, shell, thread, kept.id, &record.id, CarryChange::New)?;
         }
@@ -333,7 +352,6 @@ fn take_in(
 fn send(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     key: &ThreadKey,
     id: HeldId,
     by: AccountName,
@@ -355,13 +373,21 @@ fn send(
         id: held.key.clone(),
         by: by.clone(),
         text: held.text.clone(),
+        attachment: held.attachment,
+        written: held.written.clone(),
     };
+    let written = reply.written.clone();
     let message = as_message(reply, work.now);
-    let scan = Some(rules.reader.scan(message.text.reveal(), message.language));
+    let scan = Some(
+        shell
+            .loaded
+            .reader
+            .scan(message.text.reveal(), message.language),
+    );
     let mut scanned = Scanned { message, scan };
-    place(work, rules, &thread, &mut scanned)?;
+    place(work, shell, &thread, &mut scanned)?;
     let message = scanned.message.id.clone();
-    let receipt = take_in(work, shell, rules, &thread, scanned, &by)?;
+    let receipt = take_in(work, shell, &thread, scanned, &by, written)?;
     if let Receipt::Rejected(reason) = receipt {
         return Ok(Unheld::Rejected(reason));
     }

@@ -2,11 +2,18 @@
 //! agents were asked, and the messages that are to be carried to customers. Knows no network's format.
 
 mod carry;
+mod code;
 mod directory;
+mod groups;
+mod reached;
 
 pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
+pub use code::PairingCode;
 pub use directory::Paired;
+pub use groups::InGroup;
+pub use reached::Reaction;
+pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 

@@ -2,7 +2,7 @@
 //! kept, and then, or when its time is over, the submission is deleted. Sees ciphertext only.
 
 use super::{
-    EngineError, Handle, LoadedRules,
+    EngineError, Handle,
     accounts::Proven,
     apply::Shell,
     desk::trace,
@@ -100,7 +100,7 @@ impl Handle {
             Some(note) => Some(intake::masked(self.rules(), note).await?),
             None => None,
         };
-        self.with_reader(move |work, shell, rules| {
+        self.with_rules(move |work, shell| {
             if !may_check(work, &by)? {
                 return Ok(CheckKept::NotAllowed);
             }
@@ -116,7 +116,7 @@ impl Handle {
                     Some(_) => {}
                 }
             }
-            keep_check(work, shell, rules, stored, &by, checked, note.as_deref())?;
+            keep_check(work, shell, stored, &by, checked, note.as_deref())?;
             Ok(CheckKept::Done)
         })
         .await
@@ -171,7 +171,6 @@ fn to_check(work: &Work<'_>, id: FormRequestId) -> Result<Option<StoredForm>, St
 fn keep_check(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     stored: StoredForm,
     by: &AccountName,
     checked: Checked,
@@ -194,7 +193,7 @@ fn keep_check(
     }
     tell_form(work, shell, &stored, state)?;
     if checked == Checked::Verified {
-        tell_customer(work, shell, rules, &stored)?;
+        tell_customer(work, shell, &stored)?;
     }
     Ok(())
 }
@@ -203,13 +202,12 @@ fn keep_check(
 fn tell_customer(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     stored: &StoredForm,
 ) -> Result<(), StoreError> {
     let utterance = Utterance::IdentityVerified;
     let thread = thread_of(work, stored)?;
     let form = &stored.form;
-    if line::say_of_form(work, shell, rules, &thread, form, utterance)? {
+    if line::say_of_form(work, shell, &thread, form, utterance)? {
         return Ok(());
     }
     let notice = Notice::SayYourself { utterance };

@@ -76,8 +76,8 @@ impl Handle {
         correction: Correction,
         by: AccountName,
     ) -> Result<Option<DecisionRecord>, EngineError> {
-        self.with_reader(move |work, shell, rules| {
-            correct::correct(work, shell, rules, &thread, &message, correction, by)
+        self.with_rules(move |work, shell| {
+            correct::correct(work, shell, &thread, &message, correction, by)
         })
         .await
     }

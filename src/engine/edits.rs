@@ -2,7 +2,7 @@
 //! nothing counts and nothing is decided anew.
 
 use super::{
-    Handle, LoadedRules, RejectReason, SubmitError,
+    Handle, RejectReason, SubmitError,
     apply::Shell,
     intake::{self, Scanned},
     outbound::WhyChanged,
@@ -52,8 +52,8 @@ impl Handle {
         let permit = self.places(edits.len())?;
         let (ids, messages): (Vec<MessageId>, Vec<Message>) =
             edits.into_iter().map(as_message).unzip();
-        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned| {
-            take_in(work, shell, rules, &ids, scanned)
+        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned| {
+            take_in(work, shell, &ids, scanned)
         };
         Ok(self.with_scanned(Some(permit), messages, takes).await?)
     }
@@ -80,7 +80,6 @@ fn as_message(edit: Edit) -> (MessageId, Message) {
 fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     ids: &[MessageId],
     scanned: Vec<Scanned>,
 ) -> Result<Vec<EditReceipt>, StoreError> {
@@ -88,7 +87,7 @@ fn take_in(
         .zip(scanned)
         .map(|(id, edited)| {
             let channel = edited.message.thread.channel.clone();
-            let taken = intake::one_of_many(work, |work| take_one(work, shell, rules, id, edited))?;
+            let taken = intake::one_of_many(work, |work| take_one(work, shell, id, edited))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
                 Err(why) => why,
@@ -103,7 +102,6 @@ fn take_in(
 fn take_one(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     id: &MessageId,
     edited: Scanned,
 ) -> Result<EditReceipt, StoreError> {
@@ -133,12 +131,12 @@ fn take_one(
     let after = work.store.counted_after(thread.id, kept.id, LOOKED_BACK)?;
     let is_newest = after.is_empty() && message.from != Party::Bot;
     let others = before.into_iter().chain(after).collect();
-    let completed = remask::completed_by(rules, &thread, others, &message);
+    let completed = remask::completed_by(shell.loaded, &thread, others, &message);
     let more = completed
         .as_ref()
         .map(|completed| scan.with(&completed.new));
     let scan = more.as_ref().unwrap_or(&scan);
-    let hidden = rules.rules.vocabulary.to_mask(&scan.sensitive);
+    let hidden = shell.rules.vocabulary.to_mask(&scan.sensitive);
     let masked = Private::new(mask(message.text.reveal(), &hidden));
     if let Some(completed) = &completed {
         remask::mask_earlier(work, shell, &mut thread, completed, message.visibility)?;

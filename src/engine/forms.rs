@@ -57,7 +57,7 @@ impl Handle {
         purpose: Purpose,
         by: AccountName,
     ) -> Result<Asked, EngineError> {
-        self.with_reader(move |work, shell, rules| ask(work, shell, rules, &thread, &purpose, by))
+        self.with_rules(move |work, shell| ask(work, shell, &thread, &purpose, by))
             .await
     }
 
@@ -102,10 +102,8 @@ impl Handle {
         session: FormSessionHash,
         sealed: Sealed,
     ) -> Result<bool, EngineError> {
-        self.with_reader(move |work, shell, rules| {
-            fill::submit_identity(work, shell, rules, session, &sealed)
-        })
-        .await
+        self.with_rules(move |work, shell| fill::submit_identity(work, shell, session, &sealed))
+            .await
     }
 
     /// Keeps what a customer filled in in a details form, and tells the desk; their wish about time
@@ -124,8 +122,8 @@ impl Handle {
             let masked = intake::masked(self.rules(), std::mem::take(best_time)).await?;
             *best_time = Private::new(masked);
         }
-        self.with_reader(move |work, shell, rules| {
-            fill::submit_details(work, shell, rules, session, &details, &agreed)
+        self.with_rules(move |work, shell| {
+            fill::submit_details(work, shell, session, &details, &agreed)
         })
         .await
     }

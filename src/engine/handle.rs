@@ -12,6 +12,7 @@ use super::{
     gauges,
     intake::{self, Scanned},
     reload,
+    shown::{self, Shown},
     writer::{CallError, Work},
 };
 use crate::{
@@ -60,6 +61,29 @@ impl Handle {
     /// # Errors
     /// When the batch as a whole could not be taken; nothing of it is kept then.
     pub async fn submit(&self, messages: Vec<Message>) -> Result<Vec<Receipt>, SubmitError> {
+        self.submit_shown(messages, Vec::new()).await
+    }
+
+    /// The same, with what the network shows of the customer beside each message, in the same order; kept
+    /// with the message, so that whoever is told of it knows who wrote.
+    ///
+    /// # Errors
+    /// When the batch as a whole could not be taken; nothing of it is kept then.
+    pub async fn submit_shown(
+        &self,
+        messages: Vec<Message>,
+        shown: Vec<Shown>,
+    ) -> Result<Vec<Receipt>, SubmitError> {
+        self.submit_with(messages, shown, |_| Ok(())).await
+    }
+
+    /// The same, with something else that is kept in the same transaction.
+    pub(super) async fn submit_with(
+        &self,
+        messages: Vec<Message>,
+        shown: Vec<Shown>,
+        keeps: impl FnOnce(&mut Work<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Vec<Receipt>, SubmitError> {
         if messages.is_empty() {
             return Ok(Vec::new());
         }
@@ -69,8 +93,11 @@ impl Handle {
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let takes = |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, scanned: Vec<_>| {
-            intake::take_in(work, shell, rules, &scanned)
+        let shown = shown::masked(self.rules(), shown).await?;
+        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
+            let receipts = intake::take_in_shown(work, shell, &scanned, &shown)?;
+            keeps(work)?;
+            Ok(receipts)
         };
         let receipts = self.with_scanned(Some(permit), messages, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
@@ -83,7 +110,7 @@ impl Handle {
         &self,
         permit: Option<OwnedSemaphorePermit>,
         messages: Vec<Message>,
-        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules, Vec<Scanned>) -> Result<T, StoreError>
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>, Vec<Scanned>) -> Result<T, StoreError>
         + Send
         + 'static,
     ) -> Result<T, CallError> {
@@ -97,7 +124,7 @@ impl Handle {
             .jobs
             .call(count, permit, move |work| {
                 first_time(work, event.as_deref())?;
-                job(work, shared.shell(&rules), &rules, scanned)
+                job(work, shared.shell(&rules), scanned)
             })
             .await
     }
@@ -229,17 +256,6 @@ impl Handle {
         &self,
         job: impl FnOnce(&mut Work<'_>, Shell<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, EngineError> {
-        self.with_reader(move |work, shell, _| job(work, shell))
-            .await
-    }
-
-    /// Has a job done that decides something and reads for it.
-    pub(super) async fn with_reader<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Work<'_>, Shell<'_>, &LoadedRules) -> Result<T, StoreError>
-        + Send
-        + 'static,
-    ) -> Result<T, EngineError> {
         let inner = &self.0;
         if inner.stopping.is_cancelled() {
             return Err(EngineError::Stopping);
@@ -251,7 +267,7 @@ impl Handle {
             .call(1, None, move |work| {
                 first_time(work, event.as_deref())?;
                 let rules = shared.rules.current();
-                job(work, shared.shell(&rules), &rules)
+                job(work, shared.shell(&rules))
             })
             .await?;
         Ok(result)
@@ -284,6 +300,15 @@ impl From<CallError> for EngineError {
         match error {
             CallError::Stopping => Self::Stopping,
             CallError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl From<EngineError> for SubmitError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Stopping => Self::Stopping,
+            EngineError::Storage(error) => Self::Storage(error),
         }
     }
 }

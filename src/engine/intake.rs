@@ -14,6 +14,7 @@ use super::{
     numbers,
     outbound::{DecisionEvent, OutboxEvent},
     remask,
+    shown::{self, Shown},
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -100,13 +101,24 @@ pub(super) async fn masked(
 pub(super) fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     messages: &[Scanned],
+) -> Result<Vec<Receipt>, StoreError> {
+    take_in_shown(work, shell, messages, &[])
+}
+
+/// The same, each with what its network shows of the customer, in the same order.
+pub(super) fn take_in_shown(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    messages: &[Scanned],
+    shown: &[Shown],
 ) -> Result<Vec<Receipt>, StoreError> {
     messages
         .iter()
-        .map(|scanned| {
-            let taken = one_of_many(work, |work| take_one(work, shell, rules, scanned))?;
+        .enumerate()
+        .map(|(place, scanned)| {
+            let shown = shown.get(place);
+            let taken = one_of_many(work, |work| take_one(work, shell, scanned, shown))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
                 Err(why) => why,
@@ -139,24 +151,26 @@ pub(super) fn one_of_many<T>(
 fn take_one(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     scanned: &Scanned,
+    shown: Option<&Shown>,
 ) -> Result<Receipt, StoreError> {
     let Scanned { message, scan } = scanned;
     let Some(scan) = scan else {
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
     let mut thread = thread_of(work, message)?;
-    let completed = remask::completed(work, rules, &thread, message)?;
+    let completed = remask::completed(work, shell.loaded, &thread, message)?;
     let more = completed
         .as_ref()
         .map(|completed| scan.with(&completed.new));
     let scan = more.as_ref().unwrap_or(scan);
-    let mut reading = rules
-        .reader
-        .interpret(scan, message.from, &thread.state.thread.context);
+    let mut reading =
+        shell
+            .loaded
+            .reader
+            .interpret(scan, message.from, &thread.state.thread.context);
     let text = message.text.reveal();
-    let spans = rules.rules.vocabulary.to_mask(&reading.sensitive);
+    let spans = shell.rules.vocabulary.to_mask(&reading.sensitive);
     let masked = mask(text, &spans);
     mask_evidence(&mut reading.evidence, text, &spans);
     let inserted = work
@@ -177,6 +191,10 @@ fn take_one(
     }
     let rung_before = thread.callback;
     let number = numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
+    let number = match shown {
+        Some(shown) => number.and(shown::keep(work, &mut thread, message, shown)?),
+        None => number,
+    };
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -184,7 +202,7 @@ fn take_one(
     let mut decided = shell.decide(work, &mut thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
-    let version = &rules.rules.version.0;
+    let version = &shell.rules.version.0;
     work.store
         .insert_decision(row, &record, &reading.evidence, version, work.now)?;
     let told = OutboxEvent::Decision(Box::new(DecisionEvent {

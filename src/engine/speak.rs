@@ -67,7 +67,7 @@ pub(super) fn say(
         // They have the form already, and have not filled it in.
         return Ok(None);
     }
-    let speaks = line::speaks_by_itself(shell, thread) && !work.store.is_public(thread.id)?;
+    let speaks = line::is_said(work, shell, thread, utterance)?;
     let form = match utterance {
         Utterance::IdentityNeeded if can_seal(work, shell)? => {
             form_for(&shell.rules.forms, topic).map(|form| Purpose::Identity(form.name.clone()))
@@ -92,7 +92,7 @@ pub(super) fn say(
     if text.is_empty() || repeats {
         return Ok(None);
     }
-    let said = line::say(work, shell, shell.loaded, thread, text, language)?;
+    let said = line::say(work, shell, thread, text, language)?;
     if is_call {
         work.store.end_unsaid(thread.id, None, work.now)?;
         work.store.keep_said(said, thread.id, case, utterance)?;

@@ -227,6 +227,8 @@ pub enum Speak {
     /// In private only.
     #[default]
     Private,
+    /// In public too, where what it says may be heard by everybody.
+    Public,
     /// Nowhere: the desk is asked to.
     Never,
 }
@@ -252,6 +254,10 @@ pub struct Desk {
     pub cards_open: u32,
     /// Who sees number and history in a chat group.
     pub card_detail: CardDetail,
+    /// What agents write in a chat group after this is a note among them: 1 to 8 characters.
+    pub note_prefix: String,
+    /// Links in a chat are shown without a picture of where they lead, to agents and customers.
+    pub disable_link_preview: bool,
     /// So many callbacks by the count, of one topic, within so long are an incident.
     pub incident: (u32, Length),
 }
@@ -278,6 +284,8 @@ impl Default for Desk {
             on_shift_for: Length::hours(8),
             cards_open: 15,
             card_detail: CardDetail::Claimer,
+            note_prefix: "//".to_owned(),
+            disable_link_preview: true,
             incident: (20, Length::minutes(30)),
         }
     }

@@ -2,8 +2,10 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod customers;
 mod deliver;
 mod failure;
+mod normalise;
 mod pace;
 mod route;
 mod updates;
@@ -14,7 +16,7 @@ pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
 use teloxide::types::{Me, Update};
-pub use updates::{Parts, receive};
+pub use updates::{Hook, Parts, Source, receive};
 
 use crate::engine::{BoxFuture, EngineError};
 

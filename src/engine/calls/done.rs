@@ -10,7 +10,7 @@ use crate::{
         private::Private,
     },
     engine::{
-        EngineError, Handle, LoadedRules, Receipt,
+        EngineError, Handle, Receipt,
         answers::{self, Replied, Reply},
         clock::Stopwatch,
         gauges,
@@ -82,12 +82,12 @@ impl Handle {
         };
         let line = notes.told.map(|told| self.line(&callback, &by, told));
         let line = line.transpose()?;
-        let job = move |work: &mut Work<'_>, shell: Shell<'_>, rules: &_, mut line: Vec<_>| {
+        let job = move |work: &mut Work<'_>, shell: Shell<'_>, mut line: Vec<_>| {
             let said = Said {
                 note,
                 line: line.pop(),
             };
-            done(work, shell, rules, id, &by, result, said)
+            done(work, shell, id, &by, result, said)
         };
         let lines: Vec<Message> = line.into_iter().collect();
         let (logged, receipt) = self.with_scanned(None, lines, job).await?;
@@ -111,6 +111,8 @@ impl Handle {
             id,
             by: by.clone(),
             text,
+            attachment: None,
+            written: None,
         };
         Ok(answers::as_message(reply, self.0.clock.now()))
     }
@@ -127,7 +129,6 @@ struct Said {
 fn done(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     id: CallbackId,
     by: &AccountName,
     result: CallResult,
@@ -166,7 +167,7 @@ fn done(
     let mut receipt = None;
     let told = match said.line {
         Some(line) => {
-            let told = tell(work, shell, rules, thread, line, by)?;
+            let told = tell(work, shell, thread, line, by)?;
             receipt = told.receipt;
             Some((told.masked, told.state))
         }
@@ -203,7 +204,6 @@ struct Told {
 fn tell(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     thread: &StoredThread,
     line: Scanned,
     by: &AccountName,
@@ -211,7 +211,7 @@ fn tell(
     let Some(scan) = &line.scan else {
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
-    let spans = rules.rules.vocabulary.to_mask(&scan.sensitive);
+    let spans = shell.rules.vocabulary.to_mask(&scan.sensitive);
     let mut told = Told {
         masked: mask(line.message.text.reveal(), &spans),
         state: LineState::NotSent,
@@ -220,7 +220,7 @@ fn tell(
     if !shell.settings.carries(&thread.key.channel) {
         return Ok(told);
     }
-    match answers::answer(work, shell, rules, line, by)? {
+    match answers::answer(work, shell, line, by, None)? {
         Replied::Held => told.state = LineState::Held,
         Replied::Sent(receipt) => {
             if let Receipt::Decided(record) | Receipt::Repeated(record) = &receipt {

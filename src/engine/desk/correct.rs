@@ -33,7 +33,6 @@ use crate::{
 pub(super) fn correct(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     key: &ThreadKey,
     message: &MessageId,
     correction: Correction,
@@ -57,8 +56,8 @@ pub(super) fn correct(
         return Ok(None);
     };
     let message = as_message(&kept);
-    let mut reading = read_again(rules, &message, &kept, &wrong);
-    put_right(&mut reading, correction, &rules.rules.vocabulary);
+    let mut reading = read_again(shell.loaded, &message, &kept, &wrong);
+    put_right(&mut reading, correction, &shell.rules.vocabulary);
     let event = Event::Corrected {
         message: &message,
         place: (kept.decision.case, kept.decision.exchange),
@@ -72,7 +71,7 @@ pub(super) fn correct(
         at: work.now,
         decision: DecisionRecord::new(&message, &reading, verdict),
     };
-    let version = &rules.rules.version.0;
+    let version = &shell.rules.version.0;
     work.store
         .insert_correction(kept.id, &row, &wrong, version)?;
     let entry = AuditEntry {

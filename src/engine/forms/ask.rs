@@ -11,7 +11,6 @@ use crate::{
         time::{Timestamp, after},
     },
     engine::{
-        LoadedRules,
         apply::{Shell, case_number},
         checks::can_seal,
         desk::trace,
@@ -32,7 +31,6 @@ use crate::{
 pub(in crate::engine) fn ask(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     key: &ThreadKey,
     purpose: &Purpose,
     by: AccountName,
@@ -55,7 +53,7 @@ pub(in crate::engine) fn ask(
     let Some((text, language)) = words_of_offer(shell, &thread, purpose) else {
         return Ok(Asked::LinkWanted(id));
     };
-    let line = line::say(work, shell, rules, &thread, text, language)?;
+    let line = line::say(work, shell, &thread, text, language)?;
     work.store.offer_form(id, line)?;
     Ok(Asked::Told(id))
 }

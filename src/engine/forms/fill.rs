@@ -12,7 +12,6 @@ use crate::{
         time::after,
     },
     engine::{
-        LoadedRules,
         apply::{Shell, case_number},
         line, numbers, people,
         writer::Work,
@@ -56,7 +55,6 @@ pub(super) fn open(
 pub(super) fn submit_identity(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     session: FormSessionHash,
     sealed: &Sealed,
 ) -> Result<bool, StoreError> {
@@ -72,7 +70,7 @@ pub(super) fn submit_identity(
     work.store
         .insert_submission(stored.form.id, sealed, work.now, delete_at)?;
     let thread = thread_of(work, &stored)?;
-    submitted(work, shell, rules, &stored, &thread)?;
+    submitted(work, shell, &stored, &thread)?;
     Ok(true)
 }
 
@@ -80,7 +78,6 @@ pub(super) fn submit_identity(
 pub(super) fn submit_details(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     session: FormSessionHash,
     details: &CallDetails,
     agreed: &AgreedWords,
@@ -108,7 +105,7 @@ pub(super) fn submit_details(
         let channel = thread.key.channel.clone();
         shell.apply(work, &mut thread, &Event::TextChosen { channel })?;
     }
-    submitted(work, shell, rules, &stored, &thread)?;
+    submitted(work, shell, &stored, &thread)?;
     Ok(true)
 }
 
@@ -167,7 +164,6 @@ fn give_number(
 fn submitted(
     work: &mut Work<'_>,
     shell: Shell<'_>,
-    rules: &LoadedRules,
     stored: &StoredForm,
     thread: &StoredThread,
 ) -> Result<(), StoreError> {
@@ -176,7 +172,7 @@ fn submitted(
     tell_form(work, shell, stored, FormState::Submitted)?;
     let notice = Notice::FormSubmitted { request: form.id };
     shell.tell_desk(work, thread, &form.desk, &notice)?;
-    line::say_of_form(work, shell, rules, thread, form, Utterance::FormSubmitted)?;
+    line::say_of_form(work, shell, thread, form, Utterance::FormSubmitted)?;
     Ok(())
 }
 

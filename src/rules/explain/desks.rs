@@ -22,6 +22,8 @@ pub(super) fn desk(name: &DeskName, desk: &Desk) -> Vec<String> {
         on_shift_for,
         cards_open,
         card_detail,
+        note_prefix,
+        disable_link_preview,
         incident: (calls, within),
     } = desk;
     let members: Vec<&str> = members.iter().map(AccountName::as_str).collect();
@@ -54,9 +56,17 @@ pub(super) fn desk(name: &DeskName, desk: &Desk) -> Vec<String> {
         CardDetail::Claimer => "whoever claims it sees",
         CardDetail::Group => "everybody in the group sees",
     };
+    let previews = match disable_link_preview {
+        true => "without a preview",
+        false => "with a preview",
+    };
     sentences.push(format!(
         "In a chat group, one queue card stands for more than {cards_open} due callbacks of {name}; \
          {seen_by} number and history."
+    ));
+    sentences.push(format!(
+        "What agents write in a chat group of {name} after {note_prefix} is a note among them; links are \
+         shown {previews}."
     ));
     sentences.push(format!(
         "On {name}, {calls} callbacks of one topic that the count opened within {within} are an \

@@ -126,11 +126,13 @@ expect = "none"
     - kim is told of what is urgent while day is closed.
     - On day, an account is on shift for 8h after it last did something.
     - In a chat group, one queue card stands for more than 15 due callbacks of day; everybody in the group sees number and history.
+    - What agents write in a chat group of day after // is a note among them; links are shown without a preview.
     - On day, 20 callbacks of one topic that the count opened within 30m are an incident.
     - night is always open; everybody works it; customers know it as Ringback, in en where theirs is not known.
     - night rings customers at any hour of theirs.
     - On night, an account is on shift for 8h after it last did something.
     - In a chat group, one queue card stands for more than 15 due callbacks of night; whoever claims it sees number and history.
+    - What agents write in a chat group of night after // is a note among them; links are shown without a preview.
     - On night, 20 callbacks of one topic that the count opened within 30m are an incident.
 
     What customers hear from Ringback, in private

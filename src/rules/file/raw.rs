@@ -11,7 +11,7 @@ use super::{
     hours::OpeningLine,
     places::VideoUrl,
     texts::{ForCustomers, NamedFormat, OneLanguage, PlainName, Texts},
-    words::{Expected, Expression, Free, Phrase},
+    words::{Expected, Expression, Free, NotePrefix, Phrase},
 };
 use crate::{
     domain::{
@@ -84,7 +84,8 @@ pub(crate) struct RawPolicy {
     pub(crate) on_soft: Field<Text<OnSoft>>,
     /// Read, decide and report, but tell nobody.
     pub(crate) watch: Field<bool>,
-    /// Where Ringback says something to a customer by itself: in `private` only, or `never`.
+    /// Where Ringback says something to a customer by itself: in `private` only, in `public` too where
+    /// everybody may hear it, or `never`.
     pub(crate) speak: Field<Text<Speak>>,
     /// The desk that works the callbacks.
     pub(crate) desk: Field<Text<DeskName>>,
@@ -147,6 +148,10 @@ pub(crate) struct RawDesk {
     pub(crate) cards_open: Field<u32>,
     /// Who sees number and history in a chat group: the `claimer`, in private, or the whole `group`.
     pub(crate) card_detail: Field<Text<CardDetail>>,
+    /// What agents write in a chat group after this is a note among them, and not carried.
+    pub(crate) note_prefix: Field<Text<NotePrefix>>,
+    /// Links in a chat are shown without a picture of where they lead.
+    pub(crate) disable_link_preview: Field<bool>,
     /// What counts as an incident.
     pub(crate) incident: RawIncident,
 }

@@ -52,6 +52,14 @@ impl Check<'_> {
                     .meaning()
                     .copied()
                     .unwrap_or(built_in.card_detail),
+                note_prefix: raw
+                    .note_prefix
+                    .meaning()
+                    .map_or(built_in.note_prefix, |prefix| prefix.0.clone()),
+                disable_link_preview: raw
+                    .disable_link_preview
+                    .given()
+                    .map_or(built_in.disable_link_preview, |given| given.value),
                 incident: self.incident(&raw.incident, built_in.incident),
             };
             desks.insert(name.value.clone(), desk);

@@ -93,7 +93,7 @@ macro_rules! choices {
 
 choices! {
     OnSoft => ["quiet" = Self::Quiet, "ring" = Self::Ring, "one_more" = Self::OneMore],
-    Speak => ["private" = Self::Private, "never" = Self::Never],
+    Speak => ["private" = Self::Private, "public" = Self::Public, "never" = Self::Never],
     Visibility => ["public" = Self::Public, "private" = Self::Private],
     CardDetail => ["claimer" = Self::Claimer, "group" = Self::Group],
     DeskHours => ["open" = Self::Open, "closed" = Self::Closed],
@@ -312,5 +312,26 @@ impl Word for Free {
     }
     fn schema() -> Schema {
         json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// What marks a note among agents in a chat: short, no word of its own, and no command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotePrefix(pub(crate) String);
+
+impl Word for NotePrefix {
+    fn read(text: &str) -> Result<Self, String> {
+        let is_short = (1..=8).contains(&text.chars().count());
+        let is_word = text.chars().all(char::is_alphanumeric);
+        let is_command = text.starts_with('/') && !text.starts_with("//");
+        if !is_short || is_word || is_command || text.chars().any(char::is_whitespace) {
+            let help = "write 1 to 8 characters without a space that are no word and no command, such \
+                        as \"//\"";
+            return Err(cannot_be(text, help));
+        }
+        Ok(Self(text.to_owned()))
+    }
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^(?:[^/\\s]\\S{0,7}|//\\S{0,6})$" })
     }
 }

@@ -98,6 +98,8 @@ fn a_mistake_of_shape_is_told_in_plain_words() {
         "[desks.main]\nzone = \"UTC\"\nhours = [\"09:00-18:00\", \"mon-fry 09:00-18:00\", \"fri 22:00-06:00\", \"fri 9:00-10:00\", 5]",
         "[desks.main]\nholidays = [\"25.12.2026\", \"02-30\", \"2026-02-29\", \"1-1\", 2026-12-25, \"2026-+1-01\"]",
         "[desks.main]\nquiet_hours = \"21-8\"\ncard_detail = \"all\"\non_call = \"Kim\"\nincident = 20",
+        "[desks.main]\nnote_prefix = \"/\"",
+        "[desks.main]\nnote_prefix = \"note\"\ndisable_link_preview = 1",
         "[desks.main]\nquiet_hours = \"08:00-08:00\"\nincident = { call = 20 }",
         "[desks.main]\nquiet_hours = \"00:00-24:00\"",
         "retry_after = [\"15\", 2]\nattempts = \"3\"\nask_satisfaction = \"yes\"",
@@ -179,6 +181,15 @@ fn a_mistake_of_shape_is_told_in_plain_words() {
     on_call = "Kim"
     incident = 20
     => 4 errors: line 2, column 15: `desks.main.quiet_hours` cannot be `21-8` (write when it begins and ends, such as "21:00-08:00", or "never"); line 3, column 15: `desks.main.card_detail` cannot be `all` (valid: `claimer`, `group`); line 4, column 11: `desks.main.on_call` may contain only lower-case letters, digits, `-`, `_` and `.` (write `kim`); line 5, column 12: `desks.main.incident` must be a table, not a whole number
+
+    [desks.main]
+    note_prefix = "/"
+    => 1 error: line 2, column 15: `desks.main.note_prefix` cannot be `/` (write 1 to 8 characters without a space that are no word and no command, such as "//")
+
+    [desks.main]
+    note_prefix = "note"
+    disable_link_preview = 1
+    => 2 errors: line 2, column 15: `desks.main.note_prefix` cannot be `note` (write 1 to 8 characters without a space that are no word and no command, such as "//"); line 3, column 24: `desks.main.disable_link_preview` must be true or false, not a whole number
 
     [desks.main]
     quiet_hours = "08:00-08:00"

@@ -83,6 +83,8 @@ on_call = "ana"
 on_shift_for = "10h"
 cards_open = 40
 card_detail = "group"
+note_prefix = "note:"
+disable_link_preview = false
 incident = { calls = 7, within = "1h" }
 
 [phrases.urgent]
@@ -423,6 +425,9 @@ fn when_and_whom_a_desk_rings_reaches_the_rules() {
     let ana = Some("ana".to_owned());
     assert_eq!(of(night), (ana, shift, 40, CardDetail::Group, (7, hour)));
     assert_eq!(of(sales), of(&Desk::default()));
+    let in_chat = |desk: &Desk| (desk.note_prefix.clone(), desk.disable_link_preview);
+    assert_eq!(in_chat(night), ("note:".to_owned(), false));
+    assert_eq!(in_chat(sales), ("//".to_owned(), true));
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! What agents are shown in Telegram: cards, relayed messages, notices, the queue, incidents. Each time
 //! it draws what stands now and changes what stands in the chat, so that a repetition does no harm.
 
-use std::time::Duration;
+mod relay;
+
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     channels::telegram::Bot,
-    engine::{Attempt, BoxFuture, Clock, Destination, Handle, OutboxEvent, OutboxItem, SendError},
+    engine::{Attempt, BoxFuture, Clock, Destination, Handle, OutboxEvent, OutboxItem},
+    settings::Settings,
 };
 
 /// How many things may be under way at once; those of one thread go one by one.
@@ -17,14 +20,19 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 #[derive(Debug)]
 pub struct Outgoing {
     bot: Bot,
+    settings: Arc<Settings>,
     clock: Clock,
 }
 
 impl Outgoing {
     /// Shows it with this bot.
     #[must_use]
-    pub const fn new(bot: Bot, clock: Clock) -> Self {
-        Self { bot, clock }
+    pub const fn new(bot: Bot, settings: Arc<Settings>, clock: Clock) -> Self {
+        Self {
+            bot,
+            settings,
+            clock,
+        }
     }
 }
 
@@ -34,7 +42,11 @@ impl Destination for Outgoing {
     }
 
     fn wants(&self, event: &OutboxEvent) -> bool {
-        matches!(event, OutboxEvent::Callback(_))
+        match event {
+            OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => self.wants_relayed(event),
+            OutboxEvent::Callback(_) => true,
+            _ => false,
+        }
     }
 
     fn concurrency(&self) -> usize {
@@ -49,11 +61,14 @@ impl Destination for Outgoing {
         true
     }
 
-    fn send<'a>(&'a self, item: &'a OutboxItem, _: &'a Handle) -> BoxFuture<'a, Attempt> {
+    fn send<'a>(&'a self, item: &'a OutboxItem, engine: &'a Handle) -> BoxFuture<'a, Attempt> {
         Box::pin(async move {
-            let _ = (&self.bot, &self.clock, item);
-            let sent: Result<(), SendError> = Ok(());
-            sent.into()
+            match &item.event {
+                OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => {
+                    self.relay(item, engine).await
+                }
+                _ => Attempt::from(Ok(())),
+            }
         })
     }
 }
