@@ -150,7 +150,8 @@ impl App {
         if let Some(bot) = &bot {
             let carries = Deliver::new(bot.clone(), Arc::clone(&settings));
             destinations.push(Arc::new(carries));
-            destinations.push(Arc::new(Outgoing::new(bot.clone(), clock.clone())));
+            let shows = Outgoing::new(bot.clone(), Arc::clone(&settings), clock.clone());
+            destinations.push(Arc::new(shows));
         }
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),

@@ -30,6 +30,10 @@ pub(super) fn describe() {
         "ringback_outbox_deliveries_total",
         "Attempts to deliver, by destination and result"
     );
+    describe_counter!(
+        "ringback_telegram_skipped_total",
+        "Updates of customers' chats with nothing to take in them, by why"
+    );
     describe_gauge!(
         "ringback_outbox_depth",
         "What is still to be delivered, by destination"

@@ -17,8 +17,9 @@ mod hooks;
 mod limits;
 mod pages;
 pub mod server;
-pub mod token;
 mod webchat;
+
+pub use crate::token;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

@@ -5,6 +5,7 @@ mod bot;
 mod customers;
 mod deliver;
 mod failure;
+mod normalise;
 mod pace;
 mod route;
 mod updates;
