@@ -218,29 +218,13 @@ fn put(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let (number, channel, author, thread) = columns(listed);
-    let changed = db
-        .prepare_cached(&format!(
-            "UPDATE do_not_call SET removed = 0, in_force = 0, reason = ?5, added_at = ?6,
-                 added_by = ?7
-             WHERE removed AND {}",
-            is(listed)
-        ))?
-        .execute((
-            number,
-            channel,
-            author,
-            thread,
-            reason.as_str(),
-            micros(now),
-            by.map(AccountName::as_str),
-        ))?;
-    if changed > 0 {
-        return Ok(true);
-    }
-    let inserted = db
+    let put = db
         .prepare_cached(
             "INSERT INTO do_not_call (number, channel, author, thread, reason, added_at, added_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET removed = 0, in_force = 0, reason = excluded.reason,
+                 added_at = excluded.added_at, added_by = excluded.added_by
+             WHERE removed",
         )?
         .execute((
             number,
@@ -251,7 +235,7 @@ fn put(
             micros(now),
             by.map(AccountName::as_str),
         ))?;
-    Ok(inserted > 0)
+    Ok(put > 0)
 }
 
 /// What finds an entry by its [`columns`], in the index of its kind.

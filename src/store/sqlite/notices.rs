@@ -39,14 +39,7 @@ impl Writer {
         alone: Option<&Alone>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let stands = |kinds: &[&str]| -> Result<bool, StoreError> {
-            let found = self.first(
-                STANDS,
-                (thread, json(&kinds, "notices.notice")?),
-                |_| Ok(()),
-            );
-            Ok(found?.is_some())
-        };
+        let stands = |kinds: &[&str]| self.notice_stands(thread, kinds);
         let is_known = match notice {
             Notice::AnswerDue => stands(&["answer_due", "answer_overdue"])?,
             Notice::AnswerOverdue => {
@@ -92,6 +85,15 @@ impl Writer {
             )?;
         }
         Ok(())
+    }
+
+    /// Whether the thread's desk was told something of these kinds that still stands.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn notice_stands(&self, thread: i64, kinds: &[&str]) -> Result<bool, StoreError> {
+        let of = (thread, json(&kinds, "notices.notice")?);
+        Ok(self.first(STANDS, of, |_| Ok(()))?.is_some())
     }
 
     /// Ends the reminders of a thread, which have become pointless.

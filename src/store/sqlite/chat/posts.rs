@@ -145,6 +145,28 @@ impl Reads {
 }
 
 impl Writer {
+    /// The message of a thread that stands at a spot, if it is one that we know of.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn message_at(
+        &self,
+        thread: i64,
+        spot: &Spot,
+    ) -> Result<Option<MessageId>, StoreError> {
+        self.first(
+            "SELECT m.message FROM posts p JOIN messages m ON m.id = p.of_message
+             WHERE p.network = ?1 AND p.chat = ?2 AND p.message = ?3 AND p.thread_id = ?4",
+            (
+                spot.network.word(),
+                spot.chat.as_str(),
+                spot.post.as_str(),
+                thread,
+            ),
+            |row| row.id("message"),
+        )
+    }
+
     /// Keeps what came of speaking to a chat. What belongs to a thread, callback or message that was
     /// erased meanwhile is not kept.
     ///

@@ -16,6 +16,7 @@ use crate::{
         account::Role,
         callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
         ids::AccountName,
+        message::MAX_TYPED,
         private::Private,
         time::{Timestamp, more_than},
     },
@@ -31,9 +32,6 @@ use crate::{
         problem::Problem,
     },
 };
-
-/// The longest text of a call, in characters.
-const LONGEST: usize = 4_000;
 
 /// Which agent does it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -339,7 +337,7 @@ fn text(
     let Some(text) = text.filter(|text| !text.reveal().trim().is_empty()) else {
         return Ok(None);
     };
-    if text.reveal().chars().count() > LONGEST {
+    if text.reveal().chars().count() > MAX_TYPED {
         return Err(invalid("a text of a call has at most 4,000 characters").field(field));
     }
     Ok(Some(text))
