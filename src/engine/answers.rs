@@ -286,7 +286,7 @@ pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
     }
 }
 
-/// Gives an answer its id and time in its thread, and says its text masked. It is never older than
+/// Gives an answer its id and time in its thread and who can see it, and says its text masked. It is never older than
 /// the thread's newest message, however our clock goes: what is typed under a message answers it.
 fn place(
     work: &Work<'_>,
@@ -298,6 +298,7 @@ fn place(
     let Some(scan) = scan else {
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
+    message.visibility = shell.settings.visibility_of(&thread.key.channel);
     let masked = mask(
         message.text.reveal(),
         &shell.rules.vocabulary.to_mask(&scan.sensitive),

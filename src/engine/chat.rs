@@ -4,12 +4,14 @@
 mod carry;
 mod code;
 mod directory;
+mod groups;
 mod reached;
 
 pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
 pub use code::PairingCode;
 pub use directory::Paired;
+pub use groups::InGroup;
 pub use reached::Reaction;
 pub(super) use reached::writes_again;
 

@@ -74,6 +74,16 @@ impl Handle {
         messages: Vec<Message>,
         shown: Vec<Shown>,
     ) -> Result<Vec<Receipt>, SubmitError> {
+        self.submit_with(messages, shown, |_| Ok(())).await
+    }
+
+    /// The same, with something else that is kept in the same transaction.
+    pub(super) async fn submit_with(
+        &self,
+        messages: Vec<Message>,
+        shown: Vec<Shown>,
+        keeps: impl FnOnce(&mut Work<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Vec<Receipt>, SubmitError> {
         if messages.is_empty() {
             return Ok(Vec::new());
         }
@@ -85,7 +95,9 @@ impl Handle {
             .collect();
         let shown = shown::masked(self.rules(), shown).await?;
         let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
-            intake::take_in_shown(work, shell, &scanned, &shown)
+            let receipts = intake::take_in_shown(work, shell, &scanned, &shown)?;
+            keeps(work)?;
+            Ok(receipts)
         };
         let receipts = self.with_scanned(Some(permit), messages, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());

@@ -26,6 +26,7 @@ pub use tls::TlsSettings;
 use crate::{
     domain::{
         ids::{ChannelName, PersonId},
+        message::Visibility,
         time::Length,
     },
     rules::file::FileErrors,
@@ -141,6 +142,15 @@ impl Settings {
             | ChannelKind::TelegramGroup
             | ChannelKind::TelegramBusiness => true,
         })
+    }
+
+    /// Who can see what Ringback carries to a channel's customers.
+    #[must_use]
+    pub fn visibility_of(&self, channel: &ChannelName) -> Visibility {
+        match self.channels.get(channel).map(|channel| channel.kind) {
+            Some(ChannelKind::TelegramGroup) => Visibility::Public,
+            _ => Visibility::Private,
+        }
     }
 
     /// The channel of a kind of which there is one at most.

@@ -16,7 +16,7 @@ pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
 use teloxide::types::{Me, Update};
-pub use updates::{Parts, receive};
+pub use updates::{Hook, Parts, Source, receive};
 
 use crate::engine::{BoxFuture, EngineError};
 

@@ -353,3 +353,23 @@ pub struct LineToCarry {
     /// Where it stands already: as its writer wrote it, relayed, carried.
     pub posts: Vec<PostRow>,
 }
+
+/// Who a thread of a watched group is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    /// The group, and the topic where it is a forum.
+    pub room: Room,
+    /// The person.
+    pub person: PersonId,
+    /// The name that a mention uses, in lower case and without `@`, where it is known.
+    pub handle: Option<String>,
+}
+
+/// Where in a watched group something is said to the customer of a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupPlace {
+    /// The group as it is now, and the topic.
+    pub room: Room,
+    /// The customer's newest message, to answer to.
+    pub answers: Option<MessageId>,
+}

@@ -1,1 +1,5 @@
+<<<<<<< HEAD
+//! Tests (being written on branch customers).
+=======
 
+>>>>>>> customers
