@@ -1,6 +1,8 @@
 //! Reads updates as Telegram writes them, into teloxide's types. These know what Telegram had when they
 //! were made; where it has grown since, what a message says must not be lost with what it looks like.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde_json::{Map, Value};
 use teloxide::types::{MessageKind, Update, UpdateKind};
 
@@ -55,9 +57,11 @@ pub(super) fn read(update: &Value) -> Option<Update> {
     less.or(whole)
 }
 
-/// From text: teloxide takes the keys of an update for pieces of it.
+/// From text: teloxide takes the keys of an update for pieces of it. It panics on a reaction of nobody.
 fn parse(update: &Value) -> Option<Update> {
-    serde_json::from_str(&update.to_string()).ok()
+    let text = update.to_string();
+    let parsed = catch_unwind(AssertUnwindSafe(|| serde_json::from_str(&text)));
+    parsed.ok()?.ok()
 }
 
 /// Whether it is clear what it says. What became of an empty message is not.
@@ -153,6 +157,14 @@ mod tests {
     fn the_caption_of_what_is_not_known_is_read() {
         let update = message(json!({"hologram": {"file_id": 1}, "caption": "It is broken here"}));
         assert_eq!(text_of(&update).as_deref(), Some("It is broken here"));
+    }
+
+    #[test]
+    fn a_reaction_of_nobody_cannot_be_read() {
+        let reaction = json!({"chat": {"id": 100, "type": "private"}, "message_id": 7,
+            "date": 1, "old_reaction": [], "new_reaction": []});
+        let update = json!({"update_id": 1, "message_reaction": reaction});
+        assert!(read(&update).is_none());
     }
 
     #[test]
