@@ -34,6 +34,8 @@ const DECORATIONS: &[&str] = &[
     "reply_to_story",
     "via_bot",
 ];
+/// What may say of which kind it is. Telegram need not; teloxide wants it.
+const FILES: &[&str] = &["animation", "audio", "document", "video", "voice"];
 /// The updates that are messages.
 const MESSAGES: &[&str] = &[
     "business_message",
@@ -41,6 +43,8 @@ const MESSAGES: &[&str] = &[
     "edited_message",
     "message",
 ];
+/// A file of any kind.
+const SOME_FILE: &str = "application/octet-stream";
 /// What a message says that cannot be read at all.
 const SOMETHING: &str = "[message]";
 
@@ -88,6 +92,11 @@ fn with_less(update: &Value, leave_out: fn(&mut Map<String, Value>)) -> Option<V
 
 fn undecorated(message: &mut Map<String, Value>) {
     message.retain(|key, _| !DECORATIONS.contains(&key.as_str()));
+    let files = FILES.iter();
+    for file in files.filter_map(|file| message.get_mut(*file)?.as_object_mut()) {
+        file.insert("mime_type".to_owned(), Value::from(SOME_FILE));
+        file.remove("thumbnail");
+    }
 }
 
 /// Its text, or that there is something to look at.
@@ -96,7 +105,7 @@ fn bare(message: &mut Map<String, Value>) {
     let text = says.filter_map(|key| message.get(key)?.as_str()).next();
     let text = text.unwrap_or(SOMETHING).to_owned();
     message.retain(|key, _| CORE.contains(&key.as_str()));
-    message.insert("text".to_owned(), Value::String(text));
+    message.insert("text".to_owned(), Value::from(text));
 }
 
 #[cfg(test)]
