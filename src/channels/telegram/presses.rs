@@ -172,7 +172,8 @@ impl Pressed {
 
     /// The message says what came of it, and has no buttons any more.
     async fn says_now(&self, parts: &Parts, said: &str) {
-        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post)) else {
+        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post))
+        else {
             return;
         };
         let Some(Piece::Text(text)) = pieces(&self.line).pop() else {
@@ -188,7 +189,8 @@ impl Pressed {
 
     /// The message has these buttons. False if it could not be given them.
     async fn shows(&self, parts: &Parts, keyboard: Option<InlineKeyboardMarkup>) -> bool {
-        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post)) else {
+        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post))
+        else {
             return false;
         };
         let mut edit = EditMessageReplyMarkup::new(chat, message);

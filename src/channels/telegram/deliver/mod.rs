@@ -32,8 +32,8 @@ use crate::{
         reading::Language,
     },
     engine::{
-        Attempt, BoxFuture, CarryChange, CarryEvent, Destination, EngineError, Handle, OutboxEvent,
-        OutboxItem, SendError,
+        Attempt, BoxFuture, CarryChange, CarryEvent, Destination, Handle, OutboxEvent, OutboxItem,
+        SendError,
         chat::rows::{LineToCarry, NewPost, PostKind, PostRow, Trace},
     },
     settings::{ChannelKind, Settings},
@@ -340,12 +340,7 @@ impl Delivery<'_> {
         let Some(offer) = self.line.form else {
             return Ok(None);
         };
-        let made = form_link(
-            self.engine,
-            &self.deliver.settings,
-            &self.thread,
-            offer.id,
-        );
+        let made = form_link(self.engine, &self.deliver.settings, &self.thread, offer.id);
         let made = made.await.map_err(|_| SendError::Retry { after: None })?;
         Ok(made.map(|link| {
             let keyboard = buttons::form(words, More::of(language), offer.kind, link, &token);
@@ -359,7 +354,7 @@ impl Delivery<'_> {
         let rules = &loaded.rules;
         let desk = rules.desks.get(&rules.policy(&self.thread.channel).desk);
         let is_disabled = desk.is_none_or(|desk| desk.disable_link_preview);
-        is_disabled.then(|| LinkPreviewOptions {
+        is_disabled.then_some(LinkPreviewOptions {
             is_disabled: true,
             url: None,
             prefer_small_media: false,

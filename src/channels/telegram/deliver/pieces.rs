@@ -52,10 +52,9 @@ const fn takes_caption(kind: Attachment) -> bool {
         | Attachment::Voice
         | Attachment::Audio
         | Attachment::Document => true,
-        Attachment::Sticker
-        | Attachment::Location
-        | Attachment::Contact
-        | Attachment::Other => false,
+        Attachment::Sticker | Attachment::Location | Attachment::Contact | Attachment::Other => {
+            false
+        }
     }
 }
 

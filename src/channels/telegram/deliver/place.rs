@@ -45,9 +45,10 @@ impl Place {
             ChannelKind::TelegramGroup => {
                 let place = engine.group_place(thread.clone()).await;
                 let place = place.map_err(|_| SendError::Retry { after: None })?;
-                place.as_ref().and_then(in_group).ok_or_else(|| {
-                    permanent("the group of this thread is not known any more")
-                })
+                place
+                    .as_ref()
+                    .and_then(in_group)
+                    .ok_or_else(|| permanent("the group of this thread is not known any more"))
             }
             ChannelKind::Telegram | ChannelKind::Api | ChannelKind::Webchat => {
                 let chat = thread.thread.as_str().parse().map(ChatId);
@@ -90,12 +91,10 @@ pub(in crate::channels::telegram) fn permanent(reason: &str) -> SendError {
 
 /// `b{owner}:{chat}`: that chat of that Business account's.
 fn in_business(thread: &ThreadKey, directory: &Directory) -> Result<Place, SendError> {
-    let (owner, chat) = business(thread).ok_or_else(|| {
-        permanent("this thread is no chat of a Business account's")
-    })?;
-    let connection = connection_of(&owner, directory).ok_or_else(|| {
-        permanent("the Business account is not connected to the bot any more")
-    })?;
+    let (owner, chat) = business(thread)
+        .ok_or_else(|| permanent("this thread is no chat of a Business account's"))?;
+    let connection = connection_of(&owner, directory)
+        .ok_or_else(|| permanent("the Business account is not connected to the bot any more"))?;
     if !connection.may_reply {
         return Err(permanent(
             "the bot may not write in this Business account's chats: allow it in Telegram's \
@@ -180,7 +179,10 @@ mod tests {
         let directory = connected(ConnectionState::Accepted, true, true);
         let place = in_business(&thread("b5:77"), &directory).unwrap();
         assert_eq!(place.chat, ChatId(77));
-        assert_eq!(place.connection, Some(BusinessConnectionId("conn".to_owned())));
+        assert_eq!(
+            place.connection,
+            Some(BusinessConnectionId("conn".to_owned()))
+        );
     }
 
     #[test]
