@@ -5,6 +5,12 @@
 
 /// Takes the callback.
 pub(super) const CLAIM: &str = "Claim";
+/// Takes a promised one before its time.
+pub(super) const RING_NOW: &str = "Ring now";
+/// The thread's page of the web desk.
+pub(super) const OPEN_PAGE: &str = "Open on the web desk";
+/// The thread's topic.
+pub(super) const OPEN_TOPIC: &str = "Open the topic";
 /// Goes on in text.
 pub(super) const KEEP_TYPING: &str = "Keep typing";
 /// It was rung.
