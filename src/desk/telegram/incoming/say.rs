@@ -74,6 +74,16 @@ impl Told {
         }
     }
 
+    /// What it says.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it went otherwise than wished.
+    pub(super) const fn is_alert(&self) -> bool {
+        self.is_alert
+    }
+
     /// A chat with the bot is opened instead.
     pub(super) fn opening(username: &str) -> Self {
         Self {

@@ -1,15 +1,17 @@
 //! How a question reads, and its buttons. Pure, but for the customer's name.
 
-use teloxide::types::{InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, Message};
+use jiff::tz::TimeZone;
+use teloxide::types::{
+    InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, Message,
+};
 
 use super::{
-    Step,
+    Step, TOKEN,
     rung::{Asks, OUTCOMES, Rung},
 };
 use crate::{
     desk::{
         Plain,
-        card::called,
         telegram::{
             button::Press,
             draw::Html,
@@ -17,7 +19,7 @@ use crate::{
             wording,
         },
     },
-    domain::{callback::KeepTyping, ids::ButtonToken, time::Timestamp},
+    domain::{callback::KeepTyping, ids::ButtonToken},
     engine::EngineError,
     store::{CallbackId, rows::chat::DialogueRow},
 };
@@ -32,16 +34,32 @@ pub(super) const WHYS: [(KeepTyping, &str); 4] = [
 
 type Rows = Vec<Vec<(String, Press)>>;
 
-/// The customer whom a question is about.
-pub(super) async fn name(desk: &Incoming, step: &Step) -> Result<Option<Plain>, EngineError> {
-    let Some(callback) = callback_of(step) else {
-        return Ok(None);
-    };
-    let row = desk.engine.store().card(callback, None).await?;
-    Ok(row.map(|row| {
-        let profile = row.background.contact.profile.as_ref();
-        called(row.author.as_ref(), profile)
-    }))
+/// What a question is drawn with.
+pub(super) struct About {
+    /// The customer whom it is about.
+    name: Option<Plain>,
+    /// By which clocks.
+    times: Times,
+}
+
+impl About {
+    /// Of a question.
+    pub(super) async fn of(desk: &Incoming, step: &Step) -> Result<Self, EngineError> {
+        let call = match callback_of(step) {
+            Some(callback) => desk.call(callback).await?,
+            None => None,
+        };
+        Ok(match call {
+            Some(call) => Self {
+                name: Some(call.name()),
+                times: call.times(desk.clock.now()),
+            },
+            None => Self {
+                name: None,
+                times: Times::new(desk.clock.now(), TimeZone::UTC, |at| at),
+            },
+        })
+    }
 }
 
 const fn callback_of(step: &Step) -> Option<CallbackId> {
@@ -52,13 +70,12 @@ const fn callback_of(step: &Step) -> Option<CallbackId> {
     }
 }
 
-/// A question in a message of its own. `name`: whom it is about.
+/// A question in a message of its own.
 pub(super) fn question(
     by: &Agent,
     dialogue: &DialogueRow,
     step: &Step,
-    name: Option<&Plain>,
-    times: &Times,
+    about: &About,
 ) -> (String, InlineKeyboardMarkup) {
     let mut html = Html::message();
     if dialogue.chat.as_str() != by.person.as_str() {
@@ -67,13 +84,16 @@ pub(super) fn question(
     }
     if let Some(callback) = callback_of(step) {
         html.bold(&format!("callback {callback}"));
-        if let Some(name) = name {
+        if let Some(name) = &about.name {
             html.ours(" · ").theirs(name);
         }
         html.line();
     }
     words(&mut html, step);
-    (html.finish(), keyboard(&dialogue.token, rows(step, times)))
+    (
+        html.finish(),
+        keyboard(&dialogue.token, rows(step, &about.times)),
+    )
 }
 
 fn words(html: &mut Html, step: &Step) {
@@ -172,9 +192,8 @@ fn choices(words: impl IntoIterator<Item = String>) -> Rows {
 }
 
 fn keyboard(token: &ButtonToken, rows: Rows) -> InlineKeyboardMarkup {
-    let button = |(words, press): (String, Press)| {
-        InlineKeyboardButton::callback(words, press.data(token))
-    };
+    let button =
+        |(words, press): (String, Press)| InlineKeyboardButton::callback(words, press.data(token));
     InlineKeyboardMarkup::new(
         rows.into_iter()
             .map(|row| row.into_iter().map(button).collect::<Vec<_>>()),
@@ -186,19 +205,26 @@ pub(super) fn with_rows(
     message: &Message,
     dialogue: &DialogueRow,
     step: &Step,
-    times: &Times,
+    about: &About,
 ) -> InlineKeyboardMarkup {
-    let mut keys = keyboard(&dialogue.token, rows(step, times));
+    let mut keys = keyboard(&dialogue.token, rows(step, &about.times));
     let below = message.reply_markup().cloned().unwrap_or_default();
     // Rows of a question that was left are taken away with it.
-    let is_question = |row: &Vec<InlineKeyboardButton>| row.iter().any(|button| is_of(button, "ask_"));
-    let below = below.inline_keyboard.into_iter().filter(|row| !is_question(row));
+    let is_question =
+        |row: &Vec<InlineKeyboardButton>| row.iter().any(|button| is_of(button, TOKEN));
+    let below = below
+        .inline_keyboard
+        .into_iter()
+        .filter(|row| !is_question(row));
     keys.inline_keyboard.extend(below);
     keys
 }
 
 /// The buttons of a post without a question's.
-pub(super) fn without_rows(message: &Message, token: &ButtonToken) -> InlineKeyboardMarkup {
+pub(in crate::desk::telegram::incoming) fn without_rows(
+    message: &Message,
+    token: &ButtonToken,
+) -> InlineKeyboardMarkup {
     let mut keys = message.reply_markup().cloned().unwrap_or_default();
     let is_question =
         |row: &Vec<InlineKeyboardButton>| row.iter().any(|button| is_of(button, token.as_str()));

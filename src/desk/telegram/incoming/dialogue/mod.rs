@@ -9,7 +9,8 @@ mod turn;
 use serde::{Deserialize, Serialize};
 use teloxide::types::{ChatId, Message, MessageId};
 
-pub(super) use act::holder_may_say;
+pub(super) use act::incident_told;
+pub(super) use ask::without_rows;
 pub(super) use rung::Rung;
 use rung::Said;
 use turn::Turn;
@@ -32,6 +33,9 @@ use crate::{
     engine::EngineError,
     store::{CallbackId, rows::chat::DialogueRow},
 };
+
+/// What every token of a dialogue begins with.
+pub(super) const TOKEN: &str = "ask_";
 
 /// So long a question can be answered.
 const LASTS: Length = Length::minutes(15);
@@ -90,7 +94,10 @@ impl Step {
 
     /// Whether its buttons stand under what was pressed, instead of in a message of its own.
     const fn is_rows(&self) -> bool {
-        matches!(self, Self::KeepTyping { .. } | Self::Later { writes: false, .. })
+        matches!(
+            self,
+            Self::KeepTyping { .. } | Self::Later { writes: false, .. }
+        )
     }
 
     /// Whether it is one of those that stand here, of which an agent has one at a time in a chat.
@@ -101,7 +108,7 @@ impl Step {
 
 /// A token for a dialogue's buttons.
 pub(super) fn fresh_token() -> Option<ButtonToken> {
-    ButtonToken::parse(&format!("ask_{:032x}", rand::random::<u128>())).ok()
+    ButtonToken::parse(&format!("{TOKEN}{:032x}", rand::random::<u128>())).ok()
 }
 
 /// A dialogue with one agent in a chat, not yet kept.
@@ -143,7 +150,8 @@ pub(super) async fn open(
         .filter(|message| step.is_rows() && message.chat.id == place.chat);
     let asked = match under {
         Some(message) => {
-            let keys = ask::with_rows(message, &dialogue, &step, desk.clock.now());
+            let about = ask::About::of(desk, &step).await?;
+            let keys = ask::with_rows(message, &dialogue, &step, &about);
             let asked = desk.change_keys(message.chat.id, message.id, keys).await;
             asked.is_ok()
         }
@@ -161,11 +169,7 @@ pub(super) async fn open(
 }
 
 /// An agent answers one question at a time in a chat: an earlier one of ours is left.
-async fn leave_other(
-    desk: &Incoming,
-    by: &Agent,
-    new: &DialogueRow,
-) -> Result<(), EngineError> {
+async fn leave_other(desk: &Incoming, by: &Agent, new: &DialogueRow) -> Result<(), EngineError> {
     let other = desk
         .engine
         .dialogue_of(Network::Telegram, new.chat.clone(), by.person.clone())
@@ -190,8 +194,8 @@ async fn ask_there(
     step: &Step,
     place: Place,
 ) -> Result<bool, EngineError> {
-    let name = ask::name(desk, step).await?;
-    let (html, keys) = ask::question(by, &dialogue, step, name.as_ref(), &desk.times_in(None));
+    let about = ask::About::of(desk, step).await?;
+    let (html, keys) = ask::question(by, &dialogue, step, &about);
     let Ok(post) = desk.say(place, html, Some(keys)).await else {
         return Ok(false);
     };
@@ -213,7 +217,11 @@ pub(super) async fn pressed(
     if chat(pressed.chat).as_ref() != Some(&dialogue.chat) {
         return Ok(Told::alert(wording::UNKNOWN_BUTTON));
     }
-    if dialogue.person.as_ref().is_some_and(|person| *person != by.person) {
+    if dialogue
+        .person
+        .as_ref()
+        .is_some_and(|person| *person != by.person)
+    {
         return Ok(Told::alert(wording::NOT_YOUR_QUESTION));
     }
     let step = Step::read(&dialogue);
@@ -266,10 +274,11 @@ async fn ask_next(
             false => Told::alert(wording::NOT_REACHED),
         });
     }
-    let name = ask::name(desk, next).await?;
-    let (html, keys) =
-        ask::question(pressed.by, &dialogue, next, name.as_ref(), &desk.times_in(None));
-    let changed = desk.change(pressed.chat, pressed.id, html, Some(keys)).await;
+    let about = ask::About::of(desk, next).await?;
+    let (html, keys) = ask::question(pressed.by, &dialogue, next, &about);
+    let changed = desk
+        .change(pressed.chat, pressed.id, html, Some(keys))
+        .await;
     Ok(match changed {
         Ok(()) => Told::note(""),
         Err(_) => Told::alert(wording::NOT_REACHED),
@@ -319,8 +328,13 @@ pub(super) async fn wrote(
         return Ok(false);
     };
     let place = Place::under(message);
-    if dialogue.person.as_ref().is_some_and(|person| *person != by.person) {
-        desk.tell(place, wording::NOT_YOUR_QUESTION.to_owned()).await;
+    if dialogue
+        .person
+        .as_ref()
+        .is_some_and(|person| *person != by.person)
+    {
+        desk.tell(place, wording::NOT_YOUR_QUESTION.to_owned())
+            .await;
         return Ok(true);
     }
     let step = Step::read(&dialogue);
@@ -423,7 +437,10 @@ pub(super) async fn cancel(
     };
     let place = Place::under(message);
     let person = by.person.clone();
-    let open = desk.engine.dialogue_of(Network::Telegram, chat, person).await?;
+    let open = desk
+        .engine
+        .dialogue_of(Network::Telegram, chat, person)
+        .await?;
     let open = open.filter(|open| Step::read(open).is_some_and(|step| step.is_ours()));
     let was_open = match open {
         Some(open) => {

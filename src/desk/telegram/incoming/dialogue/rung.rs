@@ -143,7 +143,9 @@ impl Rung {
                 Err(why) => Next::Again(why.to_owned()),
             },
             (Asks::Check, Said::Pressed(Press::Send)) => Next::Done(self),
-            (Asks::Check, Said::Pressed(Press::Change)) => Self { told: None, ..self }.asking(Asks::Told),
+            (Asks::Check, Said::Pressed(Press::Change)) => {
+                Self { told: None, ..self }.asking(Asks::Told)
+            }
             (Asks::Outcome, _) | (_, Said::Pressed(_)) => {
                 Next::Again(wording::PRESS_A_BUTTON.to_owned())
             }
