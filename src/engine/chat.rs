@@ -4,11 +4,16 @@
 mod carry;
 mod code;
 mod directory;
+mod groups;
+mod reached;
 
 pub use carry::CarriedAgain;
 pub(super) use carry::{carry, settled};
 pub use code::PairingCode;
 pub use directory::Paired;
+pub use groups::InGroup;
+pub use reached::Reaction;
+pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
@@ -102,6 +107,17 @@ impl Handle {
         message: MessageId,
     ) -> Result<Option<LineToCarry>, StoreError> {
         self.store().line_to_carry(thread, message).await
+    }
+
+    /// A customer's name, as their channel tells it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_name(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Option<Private<String>>, StoreError> {
+        self.store().customer_name(thread).await
     }
 
     /// The topic that a thread is relayed in.
