@@ -141,7 +141,11 @@ impl App {
         if let Some(bot) = &bot {
             let carries = Deliver::new(bot.clone(), Arc::clone(&settings));
             destinations.push(Arc::new(carries));
-            destinations.push(Arc::new(Outgoing::new(bot.clone(), clock.clone())));
+            destinations.push(Arc::new(Outgoing::new(
+                bot.clone(),
+                clock.clone(),
+                Arc::clone(&settings),
+            )));
         }
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
