@@ -33,6 +33,9 @@ CREATE TABLE pairing_codes (
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- 1: the network shows it; 0: a program has said it, which stands before that.
+ALTER TABLE profiles ADD COLUMN by_network INTEGER NOT NULL DEFAULT 0 CHECK (by_network IN (0, 1));
+
 -- Business accounts that the bot is connected to.
 CREATE TABLE chat_connections (
     network    TEXT    NOT NULL,
@@ -118,3 +121,7 @@ CREATE TABLE group_threads (
 CREATE INDEX group_threads_by_chat ON group_threads (network, chat, handle);
 
 ALTER TABLE messages ADD COLUMN attachment TEXT; -- what came with it: photo, voice, ...
+
+-- An answer that is held and was written in a chat.
+ALTER TABLE held_answers ADD COLUMN attachment TEXT;
+ALTER TABLE held_answers ADD COLUMN written TEXT; -- JSON: where it stands; null once it has ended

@@ -59,6 +59,19 @@ pub fn first_account() -> (AccountName, ShownName) {
     )
 }
 
+/// The name under which stands what Ringback itself notes of a thread; no account has it.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a constant that parses")]
+pub fn ringback() -> AccountName {
+    AccountName::parse("ringback").expect("a valid name")
+}
+
+/// Whether no account may have that name.
+#[must_use]
+pub fn is_reserved(name: &AccountName) -> bool {
+    *name == command_line() || *name == ringback()
+}
+
 /// The name under which the command line's changes are kept in the audit; no account has it.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a constant that parses")]

@@ -14,6 +14,10 @@ use super::{
 /// body may be long.
 pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 
+/// The longest text that a person types into a box of ours, in characters: a chat line, an answer, a
+/// note, a line of a call.
+pub const MAX_TYPED: usize = 4_000;
+
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -84,6 +88,24 @@ pub enum Attachment {
     Contact,
     /// Anything else that the network can carry.
     Other,
+}
+
+impl Attachment {
+    /// Stands in the place of the text where somebody sent the thing alone, in every language.
+    #[must_use]
+    pub const fn in_brackets(self) -> &'static str {
+        match self {
+            Self::Photo => "[photo]",
+            Self::Video => "[video]",
+            Self::Voice => "[voice]",
+            Self::Audio => "[audio]",
+            Self::Document => "[document]",
+            Self::Sticker => "[sticker]",
+            Self::Location => "[location]",
+            Self::Contact => "[contact]",
+            Self::Other => "[message]",
+        }
+    }
 }
 
 impl Message {

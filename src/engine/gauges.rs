@@ -30,6 +30,10 @@ pub(super) fn describe() {
         "ringback_outbox_deliveries_total",
         "Attempts to deliver, by destination and result"
     );
+    describe_counter!(
+        "ringback_telegram_skipped_total",
+        "Updates of customers' chats with nothing to take in them, by why"
+    );
     describe_gauge!(
         "ringback_outbox_depth",
         "What is still to be delivered, by destination"
@@ -56,6 +60,14 @@ pub(super) fn describe() {
     describe_gauge!(
         "ringback_rules_reload_failed",
         "1 while the rules file on disk is not the one in force"
+    );
+    describe_gauge!(
+        "ringback_trouble",
+        "1 while something hinders Ringback from outside, by trouble"
+    );
+    describe_counter!(
+        "ringback_telegram_updates_total",
+        "Telegram's updates, by what came of each"
     );
 }
 

@@ -12,6 +12,7 @@ use super::{
     gauges,
     intake::{self, Scanned},
     reload,
+    shown::{self, Shown},
     writer::{CallError, Work},
 };
 use crate::{
@@ -60,6 +61,29 @@ impl Handle {
     /// # Errors
     /// When the batch as a whole could not be taken; nothing of it is kept then.
     pub async fn submit(&self, messages: Vec<Message>) -> Result<Vec<Receipt>, SubmitError> {
+        self.submit_shown(messages, Vec::new()).await
+    }
+
+    /// The same, with what the network shows of the customer beside each message, in the same order; kept
+    /// with the message, so that whoever is told of it knows who wrote.
+    ///
+    /// # Errors
+    /// When the batch as a whole could not be taken; nothing of it is kept then.
+    pub async fn submit_shown(
+        &self,
+        messages: Vec<Message>,
+        shown: Vec<Shown>,
+    ) -> Result<Vec<Receipt>, SubmitError> {
+        self.submit_with(messages, shown, |_| Ok(())).await
+    }
+
+    /// The same, with something else that is kept in the same transaction.
+    pub(super) async fn submit_with(
+        &self,
+        messages: Vec<Message>,
+        shown: Vec<Shown>,
+        keeps: impl FnOnce(&mut Work<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Vec<Receipt>, SubmitError> {
         if messages.is_empty() {
             return Ok(Vec::new());
         }
@@ -69,8 +93,11 @@ impl Handle {
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let takes = |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
-            intake::take_in(work, shell, &scanned)
+        let shown = shown::masked(self.rules(), shown).await?;
+        let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
+            let receipts = intake::take_in_shown(work, shell, &scanned, &shown)?;
+            keeps(work)?;
+            Ok(receipts)
         };
         let receipts = self.with_scanned(Some(permit), messages, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());

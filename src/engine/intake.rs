@@ -14,6 +14,7 @@ use super::{
     numbers,
     outbound::{DecisionEvent, OutboxEvent},
     remask,
+    shown::{self, Shown},
     summary::summary,
     writer::{CallError, Work, alone},
 };
@@ -102,10 +103,22 @@ pub(super) fn take_in(
     shell: Shell<'_>,
     messages: &[Scanned],
 ) -> Result<Vec<Receipt>, StoreError> {
+    take_in_shown(work, shell, messages, &[])
+}
+
+/// The same, each with what its network shows of the customer, in the same order.
+pub(super) fn take_in_shown(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    messages: &[Scanned],
+    shown: &[Shown],
+) -> Result<Vec<Receipt>, StoreError> {
     messages
         .iter()
-        .map(|scanned| {
-            let taken = one_of_many(work, |work| take_one(work, shell, scanned))?;
+        .enumerate()
+        .map(|(place, scanned)| {
+            let shown = shown.get(place);
+            let taken = one_of_many(work, |work| take_one(work, shell, scanned, shown))?;
             let (reason, error) = match taken {
                 Ok(receipt) => return Ok(receipt),
                 Err(why) => why,
@@ -139,6 +152,7 @@ fn take_one(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     scanned: &Scanned,
+    shown: Option<&Shown>,
 ) -> Result<Receipt, StoreError> {
     let Scanned { message, scan } = scanned;
     let Some(scan) = scan else {
@@ -177,6 +191,10 @@ fn take_one(
     }
     let rung_before = thread.callback;
     let number = numbers::read_in(work, shell, &mut thread, message, row, &reading.sensitive)?;
+    let number = match shown {
+        Some(shown) => number.and(shown::keep(work, &mut thread, message, shown)?),
+        None => number,
+    };
     let event = Event::MessageReceived {
         message,
         reading: &reading,

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         decision::Utterance,
         ids::{DeskName, MessageId},
-        message::{Message, Party, Visibility},
+        message::{Message, Party},
         private::Private,
         reading::Language,
     },
@@ -20,10 +20,25 @@ use crate::{
     store::{StoreError, rows::forms::FormRequestRow, sqlite::threads::StoredThread},
 };
 
-/// Whether Ringback says something in this thread by itself, as the rules stand.
+/// Whether Ringback says this in this thread by itself, as the rules stand and the thread is now.
+pub(super) fn is_said(
+    work: &Work<'_>,
+    shell: Shell<'_>,
+    thread: &StoredThread,
+    utterance: Utterance,
+) -> Result<bool, StoreError> {
+    if !speaks_by_itself(shell, thread) {
+        return Ok(false);
+    }
+    let policy = shell.rules.policy(&thread.key.channel);
+    let may_be_public = policy.speak == Speak::Public && utterance.may_be_public();
+    Ok(may_be_public || !work.store.is_public(thread.id)?)
+}
+
+/// Whether Ringback says anything in this thread by itself, as the rules stand.
 pub(super) fn speaks_by_itself(shell: Shell<'_>, thread: &StoredThread) -> bool {
     let policy = shell.rules.policy(&thread.key.channel);
-    shell.settings.carries(&thread.key.channel) && policy.speak == Speak::Private && !policy.watch
+    shell.settings.carries(&thread.key.channel) && policy.speak != Speak::Never && !policy.watch
 }
 
 /// The words for an utterance in exactly that language, if there are any.
@@ -66,7 +81,7 @@ pub(super) fn say_of_form(
     form: &FormRequestRow,
     utterance: Utterance,
 ) -> Result<bool, StoreError> {
-    if !speaks_by_itself(shell, thread) || work.store.is_public(thread.id)? {
+    if !is_said(work, shell, thread, utterance)? {
         return Ok(false);
     }
     let Some(text) = words(shell.rules, &form.desk, utterance, form.language, false) else {
@@ -92,7 +107,7 @@ pub(super) fn say(
         author: None,
         text: Private::new(text),
         at: work.now,
-        visibility: Visibility::Private,
+        visibility: shell.settings.visibility_of(&thread.key.channel),
         language: Some(language),
         tags: Vec::new(),
         attachment: None,

@@ -67,8 +67,9 @@ pub(super) fn say(
         // They have the form already, and have not filled it in.
         return Ok(None);
     }
-    let speaks = line::speaks_by_itself(shell, thread) && !work.store.is_public(thread.id)?;
+    let speaks = line::is_said(work, shell, thread, utterance)?;
     let form = match utterance {
+        _ if !shell.settings.offers_forms(&thread.key.channel) => None,
         Utterance::IdentityNeeded if can_seal(work, shell)? => {
             form_for(&shell.rules.forms, topic).map(|form| Purpose::Identity(form.name.clone()))
         }

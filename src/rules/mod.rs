@@ -227,6 +227,8 @@ pub enum Speak {
     /// In private only.
     #[default]
     Private,
+    /// In public too, where what it says may be heard by everybody.
+    Public,
     /// Nowhere: the desk is asked to.
     Never,
 }

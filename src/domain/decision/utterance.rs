@@ -59,6 +59,27 @@ impl Utterance {
         self.is_about_a_call_to_come() || matches!(self, Self::IncidentStatus)
     }
 
+    /// Whether everybody may hear it: it comes with no form and no buttons, tells no number, name, words
+    /// or time of a call, which a stranger could use to pass for us, and is not about confidential data.
+    #[must_use]
+    pub const fn may_be_public(self) -> bool {
+        match self {
+            Self::CallLate | Self::CallExhausted | Self::IncidentStatus => true,
+            Self::DataHidden
+            | Self::IdentityNeeded
+            | Self::DetailsAsked
+            | Self::FormSubmitted
+            | Self::IdentityVerified
+            | Self::CallComing
+            | Self::CallWaits
+            | Self::CallScheduled
+            | Self::NoAnswer
+            | Self::WrongNumber
+            | Self::VideoOffered
+            | Self::SatisfactionAsked => false,
+        }
+    }
+
     /// Whether it is about a callback, open or over.
     #[must_use]
     pub const fn is_about_call(self) -> bool {

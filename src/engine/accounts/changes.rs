@@ -4,7 +4,7 @@
 use super::{FIRST_LINK_LIVES, LINK_LIVES};
 use crate::{
     domain::{
-        account::{Role, command_line},
+        account::{Role, is_reserved},
         ids::{AccountName, ShownName},
         time::{Timestamp, after},
     },
@@ -44,7 +44,7 @@ impl Change<'_> {
         role: Role,
         link: TokenHash,
     ) -> Result<bool, StoreError> {
-        if *name == command_line() || !self.book.add(name, shown, role, self.now)? {
+        if is_reserved(name) || !self.book.add(name, shown, role, self.now)? {
             return Ok(false);
         }
         let expires = after(self.now, LINK_LIVES);

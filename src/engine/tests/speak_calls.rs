@@ -11,6 +11,7 @@ use crate::{
     },
     engine::{CallNotes, Claim, Finish, Satisfaction, Video},
     rules::{Speak, messages::Variables},
+    settings::ChannelKind,
     store::CallbackId,
 };
 
@@ -347,4 +348,66 @@ async fn nobody_is_asked_whether_a_call_helped_where_there_was_none() {
         .await;
     assert_eq!(unknown.expect("answered"), Satisfaction::Unknown);
     bot.stop().await;
+}
+
+/// What the customer of a public thread hears by the time nobody has reached them, and what the desk is
+/// left to say.
+async fn nobody_reached_in_public(speak: Speak) -> (Vec<String>, Vec<Utterance>) {
+    let mut setup = carrying();
+    setup.channels = BTreeMap::from([(
+        key("t").channel,
+        ChannelSettings {
+            kind: ChannelKind::TelegramGroup,
+        },
+    )]);
+    setup.rules.defaults.speak = speak;
+    setup.rules.defaults.attempts = 0;
+    let bot = setup.start().await;
+    for (id, minute) in [("m1", 0), ("m2", 20), ("m3", 40)] {
+        let mut message = message("t1", id, Party::Customer, minute);
+        message.visibility = Visibility::Public;
+        bot.decided(message).await;
+    }
+    let id = the_callback(&bot).await.id;
+    know_number(&setup);
+    claim(&bot, id).await;
+    let left = notices_to_say(&bot).await;
+    done(&bot, id, CallResult::NoAnswer).await;
+    let said = said(&bot).await;
+    bot.stop().await;
+    (said, left)
+}
+
+#[tokio::test]
+async fn in_public_only_what_everybody_may_hear_is_said_and_only_where_the_rules_say_so() {
+    let (said, left) = nobody_reached_in_public(Speak::Public).await;
+    let [exhausted] = said.as_slice() else {
+        panic!("{said:?}");
+    };
+    assert!(exhausted.contains("could not reach you"), "{exhausted}");
+    assert_eq!(left, [Utterance::CallComing]);
+    let (said, left) = nobody_reached_in_public(Speak::Private).await;
+    assert_eq!(said, Vec::<String>::new());
+    assert_eq!(left, [Utterance::CallComing]);
+}
+
+#[test]
+fn what_may_be_said_in_public_names_nothing_but_the_brand_and_how_a_disturbance_stands() {
+    let messages = Rules::built_in().messages;
+    for utterance in Utterance::ALL.iter().filter(|one| one.may_be_public()) {
+        for language in LANGUAGES {
+            let language = Language::parse(language).expect("a language");
+            let shown = |form| {
+                let names = Variables {
+                    form,
+                    ..Variables::NAMES
+                };
+                messages.text(*utterance, language, names).expect("a text")
+            };
+            let text = shown(true);
+            let telling = ["⟨number_end⟩", "⟨words⟩", "⟨when⟩", "⟨video⟩"];
+            assert!(!telling.iter().any(|name| text.contains(name)), "{text}");
+            assert_eq!(text, shown(false), "it needs no form");
+        }
+    }
 }

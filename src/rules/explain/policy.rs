@@ -106,6 +106,7 @@ pub(super) fn policy(policy: &Policy) -> Vec<String> {
         },
         match speak {
             Speak::Private => "Ringback says something to customers by itself in private only.",
+            Speak::Public => "Ringback says something to customers by itself, in public only what everybody may hear.",
             Speak::Never => "Ringback says nothing to customers by itself: the desk is asked to.",
         }
         .to_owned(),

@@ -84,7 +84,8 @@ pub(crate) struct RawPolicy {
     pub(crate) on_soft: Field<Text<OnSoft>>,
     /// Read, decide and report, but tell nobody.
     pub(crate) watch: Field<bool>,
-    /// Where Ringback says something to a customer by itself: in `private` only, or `never`.
+    /// Where Ringback says something to a customer by itself: in `private` only, in `public` too where
+    /// everybody may hear it, or `never`.
     pub(crate) speak: Field<Text<Speak>>,
     /// The desk that works the callbacks.
     pub(crate) desk: Field<Text<DeskName>>,

@@ -93,7 +93,7 @@ macro_rules! choices {
 
 choices! {
     OnSoft => ["quiet" = Self::Quiet, "ring" = Self::Ring, "one_more" = Self::OneMore],
-    Speak => ["private" = Self::Private, "never" = Self::Never],
+    Speak => ["private" = Self::Private, "public" = Self::Public, "never" = Self::Never],
     Visibility => ["public" = Self::Public, "private" = Self::Private],
     CardDetail => ["claimer" = Self::Claimer, "group" = Self::Group],
     DeskHours => ["open" = Self::Open, "closed" = Self::Closed],

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         decision::{Notice, Utterance},
-        ids::{AccountName, ChannelName, DeskName, ThreadId, ThreadKey},
+        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId, ThreadKey},
         time::Timestamp,
     },
     store::{StoreError, rows::desk::NoticeRow},
@@ -39,14 +39,7 @@ impl Writer {
         alone: Option<&Alone>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let stands = |kinds: &[&str]| -> Result<bool, StoreError> {
-            let found = self.first(
-                STANDS,
-                (thread, json(&kinds, "notices.notice")?),
-                |_| Ok(()),
-            );
-            Ok(found?.is_some())
-        };
+        let stands = |kinds: &[&str]| self.notice_stands(thread, kinds);
         let is_known = match notice {
             Notice::AnswerDue => stands(&["answer_due", "answer_overdue"])?,
             Notice::AnswerOverdue => {
@@ -94,6 +87,15 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether the thread's desk was told something of these kinds that still stands.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn notice_stands(&self, thread: i64, kinds: &[&str]) -> Result<bool, StoreError> {
+        let of = (thread, json(&kinds, "notices.notice")?);
+        Ok(self.first(STANDS, of, |_| Ok(()))?.is_some())
+    }
+
     /// Ends the reminders of a thread, which have become pointless.
     ///
     /// # Errors
@@ -114,6 +116,21 @@ impl Writer {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
+        Ok(())
+    }
+
+    /// Ends that a desk was told that a message of ours did not arrive, or may not have.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_not_delivered(
+        &self,
+        thread: i64,
+        message: &MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let of = (thread, message.as_str(), micros(now));
+        self.run(END_NOT_DELIVERED, of)?;
         Ok(())
     }
 
@@ -197,6 +214,12 @@ pub(super) const STANDS: &str = "SELECT 1 FROM notices
 pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2))";
+
+/// Ends that a message of ours did not arrive.
+pub(super) const END_NOT_DELIVERED: &str = "UPDATE notices SET ended_at = ?3
+     WHERE thread_id = ?1 AND ended_at IS NULL
+         AND json_extract(notice, '$.notice') = 'not_delivered'
+         AND json_extract(notice, '$.message') = ?2";
 
 /// Ends that these things are to be said in a thread.
 pub(super) const END_SAYINGS: &str = "UPDATE notices SET ended_at = ?3

@@ -157,7 +157,7 @@ impl Writer {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (thread_id) DO UPDATE SET name = excluded.name,
                  company = excluded.company, email = excluded.email, zone = excluded.zone,
-                 link = excluded.link, at = excluded.at",
+                 link = excluded.link, at = excluded.at, by_network = 0",
             (
                 thread,
                 text(&profile.name),
@@ -167,6 +167,26 @@ impl Writer {
                 text(&profile.link),
                 micros(profile.at),
             ),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps what a network shows of a thread's customer, unless a program has said who they are: it
+    /// knows better.
+    pub(crate) fn save_shown(
+        &self,
+        thread: i64,
+        name: Option<&str>,
+        link: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO profiles (thread_id, name, link, at, by_network)
+             SELECT ?1, ?2, ?3, ?4, 1 WHERE coalesce(?2, ?3) IS NOT NULL
+             ON CONFLICT (thread_id) DO UPDATE SET name = excluded.name, link = excluded.link,
+                 at = excluded.at
+             WHERE by_network = 1 AND (name IS NOT excluded.name OR link IS NOT excluded.link)",
+            (thread, name, link, micros(now)),
         )?;
         Ok(())
     }
@@ -204,6 +224,16 @@ pub(crate) struct Changed {
     pub(crate) number: bool,
     /// The customer must not be rung any more.
     pub(crate) forbidden: bool,
+}
+
+impl Changed {
+    /// What either of two choices changed.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            number: self.number || other.number,
+            forbidden: self.forbidden || other.forbidden,
+        }
+    }
 }
 
 /// What was chosen of all that is known.

@@ -18,6 +18,7 @@ mod rules;
 pub(in crate::web) mod said;
 mod thread;
 mod threads;
+mod troubles;
 mod words;
 
 #[cfg(test)]

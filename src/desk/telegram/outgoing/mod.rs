@@ -50,8 +50,8 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 #[derive(Debug)]
 pub struct Outgoing {
     bot: Bot,
-    clock: Clock,
     settings: Arc<Settings>,
+    clock: Clock,
     /// The bot's own name, once it was asked for.
     name: OnceCell<String>,
     /// The desks whose queue or incidents are just being shown: one after the other.
@@ -61,11 +61,11 @@ pub struct Outgoing {
 impl Outgoing {
     /// Shows it with this bot.
     #[must_use]
-    pub fn new(bot: Bot, clock: Clock, settings: Arc<Settings>) -> Self {
+    pub fn new(bot: Bot, settings: Arc<Settings>, clock: Clock) -> Self {
         Self {
             bot,
-            clock,
             settings,
+            clock,
             name: OnceCell::new(),
             busy: Mutex::default(),
         }
@@ -118,12 +118,12 @@ impl Destination for Outgoing {
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem, engine: &'a Handle) -> BoxFuture<'a, Attempt> {
-        Box::pin(self.show(item, engine))
+        Box::pin(self.attempt(item, engine))
     }
 }
 
 impl Outgoing {
-    async fn show(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
+    async fn attempt(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
         if let OutboxEvent::Decision(_) | OutboxEvent::Changed(_) = &item.event {
             return self.decided(item, engine).await;
         }

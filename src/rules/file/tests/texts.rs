@@ -157,7 +157,7 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
         "[messages.call_waits]\nen = \"{{ when }} {{ words }}\"\nde = \"{{ number_end }}\"",
         "[messages.details_asked]\nen = \"{% if form %}{{ when }}{% endif %}\"\nde = \"{% if when %}{{ when }}{% else %}now{% endif %}\"",
         "[messages.data_hidden]\nen = 5",
-        "speak = \"public\"",
+        "speak = \"publicly\"",
         "[identity]\nlink_lasts = \"1m\"\nkeep_for = \"90d\"\nhold_for = \"2d\"",
         "[identity]\nlink_lasts = \"2h\"\nask_lasts = \"1h\"",
         "[[forms]]\nname = \"My form\"",
@@ -212,8 +212,8 @@ fn every_mistake_in_what_customers_read_is_told_with_its_place_and_a_way_to_mend
     en = 5
     => 1 error: line 2, column 6: `messages.data_hidden.en` must be text in quotes, not a whole number
 
-    speak = "public"
-    => 1 error: line 1, column 9: `speak` cannot be `public` (valid: `private`, `never`)
+    speak = "publicly"
+    => 1 error: line 1, column 9: `speak` cannot be `publicly` (did you mean `public`?)
 
     [identity]
     link_lasts = "1m"

@@ -144,7 +144,12 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let ids = (network.word(), from.as_str(), to.as_str());
         self.run(
-            "UPDATE chat_groups SET chat = ?3, lost_at = NULL WHERE network = ?1 AND chat = ?2",
+            "UPDATE OR REPLACE chat_groups SET chat = ?3, lost_at = NULL WHERE network = ?1 AND chat = ?2",
+            ids,
+        )?;
+        // What is said in its threads from now on is said there.
+        self.run(
+            "UPDATE group_threads SET chat = ?3 WHERE network = ?1 AND chat = ?2",
             ids,
         )?;
         // A group that became another kind begins its messages anew: those it had are not there.

@@ -7,6 +7,7 @@ use crate::{
         callback::IncidentId,
         chat::{Network, Room, Spot},
         ids::{ButtonToken, DeskName, MessageId, ThreadKey, TopicId},
+        private::Private,
         time::Timestamp,
     },
     store::{
@@ -129,6 +130,25 @@ impl Reads {
         .await
     }
 
+    /// A customer's name, as the channel of any of their threads told it last.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_name(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Option<Private<String>>, StoreError> {
+        self.query(move |db| {
+            let sql = "SELECT p.name FROM threads t JOIN threads o ON o.customer_id = t.customer_id
+                 JOIN profiles p ON p.thread_id = o.id
+                 WHERE t.channel = ?1 AND t.thread = ?2 AND p.name IS NOT NULL
+                 ORDER BY o.id = t.id DESC, p.at DESC LIMIT 1";
+            let of = (thread.channel.as_str(), thread.thread.as_str());
+            first(db, sql, of, |row| Ok(Private::new(row.get("name")?)))
+        })
+        .await
+    }
+
     /// The topic that a thread is relayed in.
     ///
     /// # Errors
@@ -166,6 +186,28 @@ impl Reads {
 }
 
 impl Writer {
+    /// The message of a thread that stands at a spot, if it is one that we know of.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn message_at(
+        &self,
+        thread: i64,
+        spot: &Spot,
+    ) -> Result<Option<MessageId>, StoreError> {
+        self.first(
+            "SELECT m.message FROM posts p JOIN messages m ON m.id = p.of_message
+             WHERE p.network = ?1 AND p.chat = ?2 AND p.message = ?3 AND p.thread_id = ?4",
+            (
+                spot.network.word(),
+                spot.chat.as_str(),
+                spot.post.as_str(),
+                thread,
+            ),
+            |row| row.id("message"),
+        )
+    }
+
     /// Keeps what came of speaking to a chat. What belongs to a thread, callback or message that was
     /// erased meanwhile is not kept.
     ///

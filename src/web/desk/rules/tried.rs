@@ -272,7 +272,7 @@ fn hears(rules: &Rules, record: &DecisionRecord, effect: &Effect) -> Option<Stri
         ..Variables::NAMES
     };
     let text = rules.messages.text(*utterance, reading.language, variables);
-    match text.filter(|_| policy.speak == Speak::Private) {
+    match text.filter(|_| policy.speak != Speak::Never) {
         None => Some(words::say_yourself(*utterance)),
         Some(text) if text.is_empty() => None,
         Some(text) => Some(format!("The customer hears: {text}")),
