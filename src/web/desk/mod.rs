@@ -19,6 +19,7 @@ mod rules;
 pub(in crate::web) mod said;
 mod thread;
 mod threads;
+mod troubles;
 mod words;
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ use crate::domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unclear {
     /// It is no time that we read.
-    #[error("I do not read that as a time. Write it like 15:30, tomorrow 9, Mon 14:00 or 24 Dec 10:00.")]
+    #[error(
+        "I do not read that as a time. Write it like 15:30, tomorrow 9, Mon 14:00 or 24 Dec 10:00."
+    )]
     NoTime,
     /// It is over.
     #[error("That time is over. Write one still to come, like tomorrow 9 or 24 Dec 10:00.")]
@@ -22,23 +24,60 @@ pub(super) enum Unclear {
     TooFar,
 }
 
-/// Times that one likes to promise, with what their buttons say, soonest first.
-pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Timestamp)> {
+/// What a time is read and chosen by.
+#[derive(Debug, Clone)]
+pub(super) struct Times {
+    /// What time it is.
+    pub(super) now: Timestamp,
+    /// The desk's zone.
+    pub(super) zone: TimeZone,
+    /// Times to choose, soonest first.
+    pub(super) choices: Vec<Timestamp>,
+}
+
+impl Times {
+    /// By a desk's clocks. `window` moves a time to when the customer may be rung, so that what a button
+    /// says is what comes of it.
+    pub(super) fn new(
+        now: Timestamp,
+        zone: TimeZone,
+        window: impl Fn(Timestamp) -> Timestamp,
+    ) -> Self {
+        let mut choices: Vec<Timestamp> = choices(now, &zone).into_iter().map(window).collect();
+        choices.dedup();
+        Self { now, zone, choices }
+    }
+
+    /// Reads a time.
+    ///
+    /// # Errors
+    /// When it is no time to promise.
+    pub(super) fn read(&self, text: &str) -> Result<Timestamp, Unclear> {
+        read(text, self.now, &self.zone)
+    }
+
+    /// A moment by the desk's calendar.
+    pub(super) fn said(&self, at: Timestamp) -> String {
+        said(at, self.now, &self.zone)
+    }
+}
+
+/// Times that one likes to promise, soonest first.
+fn choices(now: Timestamp, zone: &TimeZone) -> Vec<Timestamp> {
     let local = now.to_zoned(zone.clone());
     let at = |days: i64, hour: i8| {
-        let date = local.date().checked_add(jiff::Span::new().days(days)).ok()?;
+        let date = local
+            .date()
+            .checked_add(jiff::Span::new().days(days))
+            .ok()?;
         moment(date.at(hour, 0, 0, 0), zone)
     };
-    let soon = [
-        ("In 30 min", round(after(now, Length::minutes(30)))),
-        ("In 1 h", round(after(now, Length::hours(1)))),
-        ("In 3 h", round(after(now, Length::hours(3)))),
-    ];
-    let tomorrow = [("Tomorrow 9:00", at(1, 9)), ("Tomorrow 14:00", at(1, 14))];
-    let tomorrow = tomorrow
-        .into_iter()
-        .filter_map(|(label, at)| Some((label, at?)));
-    soon.into_iter().chain(tomorrow).collect()
+    let soon = [Length::minutes(30), Length::hours(1), Length::hours(3)];
+    let soon = soon.map(|length| Some(round(after(now, length))));
+    let tomorrow = [at(1, 9), at(1, 14)];
+    let mut choices: Vec<Timestamp> = soon.into_iter().chain(tomorrow).flatten().collect();
+    choices.sort_unstable();
+    choices
 }
 
 /// Reads a time: `15:30`, `today 15:30`, `tomorrow 9`, `Mon 9:00`, `24 Dec 10:00`, `2026-12-24 10:00`,
@@ -47,7 +86,7 @@ pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Tim
 ///
 /// # Errors
 /// When it is no such time, is over, or is too far ahead.
-pub(super) fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Unclear> {
+fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Unclear> {
     let text = text.trim().to_lowercase();
     let words: Vec<&str> = text.split_whitespace().collect();
     let local = now.to_zoned(zone.clone());
@@ -180,7 +219,7 @@ fn round(at: Timestamp) -> Timestamp {
 }
 
 /// A moment as the desk's calendar has it: "14:05", "tomorrow 14:05", "Mon 5 Jan 14:05".
-pub(super) fn said(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+fn said(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let then = at.to_zoned(zone.clone());
     let today = now.to_zoned(zone.clone()).date();
     let days = today.duration_until(then.date()).as_hours() / 24;
@@ -237,8 +276,22 @@ mod tests {
     #[test]
     fn what_could_mean_two_times_is_refused() {
         for text in [
-            "", "soon", "25:00", "9:5", "9.30", "5 pm", "1/2 10:00", "31 Feb 10:00", "tomorrow",
-            "24 Dec", "in a while", "in 2", "tomorrow 9 or 10", "１５:３０", "-1:00", "009",
+            "",
+            "soon",
+            "25:00",
+            "9:5",
+            "9.30",
+            "5 pm",
+            "1/2 10:00",
+            "31 Feb 10:00",
+            "tomorrow",
+            "24 Dec",
+            "in a while",
+            "in 2",
+            "tomorrow 9 or 10",
+            "１５:３０",
+            "-1:00",
+            "009",
         ] {
             assert_eq!(reads(text), Err(Unclear::NoTime), "{text}");
         }
@@ -267,13 +320,18 @@ mod tests {
 
     #[test]
     fn the_choices_lie_ahead_and_in_order() {
-        let times: Vec<Timestamp> = choices(now(), &berlin())
-            .into_iter()
-            .map(|(_, at)| at)
-            .collect();
+        let times = Times::new(now(), berlin(), |at| at).choices;
         assert_eq!(times.len(), 5);
         assert!(times.iter().all(|at| *at > now()));
         assert!(times.is_sorted());
+    }
+
+    #[test]
+    fn a_choice_says_when_the_customer_may_be_rung() {
+        let opens: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let times = Times::new(now(), berlin(), |at| at.max(opens));
+        let said: Vec<String> = times.choices.iter().map(|at| times.said(*at)).collect();
+        assert_eq!(said, ["tomorrow 09:00", "tomorrow 14:00"]);
     }
 
     #[test]
