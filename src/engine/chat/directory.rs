@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        chat::Network,
         account::{Role, command_line},
+        chat::Network,
         ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId, ShownName},
         time::{Length, Timestamp, after},
     },
-    engine::{
-        EngineError, Handle, apply::Shell, desk::trace_account, queues, writer::Work,
-    },
+    engine::{EngineError, Handle, apply::Shell, desk::trace_account, queues, writer::Work},
     store::{
         StoreError,
         rows::{
@@ -72,42 +70,7 @@ impl Handle {
     ///
     /// # Errors
     /// When the engine stops or the database fails.
-    pub async fn add_agent(
-    work: &mut Work<'_>,
-    network: Network,
-    person: PersonId,
-    wished: &AccountName,
-    shown: &ShownName,
-    by: AccountName,
-) -> Result<AccountName, StoreError> {
-    let like_it = (2..=MOST_OF_A_NAME).map(|n| AccountName::parse(&format!("{wished}-{n}")));
-    let names = std::iter::once(wished.clone()).chain(like_it.flatten());
-    for name in names.filter(|name| *name != command_line()) {
-        if !work
-            .store
-            .accounts()
-            .add(&name, shown, Role::Agent, work.now)?
-        {
-            continue;
-        }
-        trace_account(work, by.clone(), Verb::AddedAccount, &name)?;
-        let row = PersonRow {
-            network,
-            person,
-            account: name.clone(),
-            writable: false,
-            at: work.now,
-        };
-        work.store.keep_person(&row)?;
-        trace_account(work, by, Verb::LinkedChat, &name)?;
-        return Ok(name);
-    }
-    Err(StoreError::Refused(
-        "there are too many accounts of one name".to_owned(),
-    ))
-}
-
-fn pair(
+    pub async fn pair(
         &self,
         code: CodeHash,
         network: Network,
@@ -269,6 +232,41 @@ fn pair(
         self.0.directory.store(Arc::new(directory));
         Ok(())
     }
+}
+
+fn add_agent(
+    work: &mut Work<'_>,
+    network: Network,
+    person: PersonId,
+    wished: &AccountName,
+    shown: &ShownName,
+    by: AccountName,
+) -> Result<AccountName, StoreError> {
+    let like_it = (2..=MOST_OF_A_NAME).map(|n| AccountName::parse(&format!("{wished}-{n}")));
+    let names = std::iter::once(wished.clone()).chain(like_it.flatten());
+    for name in names.filter(|name| *name != command_line()) {
+        if !work
+            .store
+            .accounts()
+            .add(&name, shown, Role::Agent, work.now)?
+        {
+            continue;
+        }
+        trace_account(work, by.clone(), Verb::AddedAccount, &name)?;
+        let row = PersonRow {
+            network,
+            person,
+            account: name.clone(),
+            writable: false,
+            at: work.now,
+        };
+        work.store.keep_person(&row)?;
+        trace_account(work, by, Verb::LinkedChat, &name)?;
+        return Ok(name);
+    }
+    Err(StoreError::Refused(
+        "there are too many accounts of one name".to_owned(),
+    ))
 }
 
 fn pair(

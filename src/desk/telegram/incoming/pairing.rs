@@ -148,7 +148,10 @@ pub(super) async fn link(
     let directory = desk.engine.directory();
     if directory.writable(Network::Telegram, &by.account).is_none() {
         let url = words::private_chat(came.me.username());
-        html.line().ours(words::OPEN_PRIVATE).ours(" ").link(&url, &url);
+        html.line()
+            .ours(words::OPEN_PRIVATE)
+            .ours(" ")
+            .link(&url, &url);
     }
     desk.tell(Place::under(message), html.finish()).await;
     Ok(())
@@ -205,11 +208,7 @@ enum Question {
 }
 
 /// An agent opened the chat with the bot: it may write to them now.
-async fn opened(
-    desk: &Incoming,
-    came: &Came<'_>,
-    message: &Message,
-) -> Result<(), EngineError> {
+async fn opened(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(), EngineError> {
     let Some(by) = came.by.as_ref().filter(|_| message.chat.is_private()) else {
         return Ok(());
     };
@@ -253,7 +252,10 @@ async fn group_paired(
     }
     html.line().ours(words::MORE_AGENTS);
     let url = words::private_chat(me.username());
-    html.line().ours(words::OPEN_PRIVATE).ours(" ").link(&url, &url);
+    html.line()
+        .ours(words::OPEN_PRIVATE)
+        .ours(" ")
+        .link(&url, &url);
     desk.tell(Place::under(message), html.finish()).await;
 }
 

@@ -6,6 +6,7 @@ mod group;
 mod held;
 mod reactions;
 
+pub(super) use group::{admins, is_forum};
 use teloxide::types::{ChatMemberUpdated, Message, MessageReactionUpdated};
 
 use super::{Answer, Came, Incoming, chat, person, say::Place};
@@ -167,11 +168,13 @@ async fn about(desk: &Incoming, message: &Message) -> Result<About, EngineError>
         return Ok(About::Nobody);
     };
     let post = desk.engine.post_at(spot).await?;
-    Ok(match post.and_then(|post| Some((post.kind, post.thread?))) {
-        Some((PostKind::Relayed | PostKind::Answer, thread)) => About::Thread(thread),
-        Some(_) => About::Beside,
-        None => About::Nobody,
-    })
+    Ok(
+        match post.and_then(|post| Some((post.kind, post.thread?))) {
+            Some((PostKind::Relayed | PostKind::Answer, thread)) => About::Thread(thread),
+            Some(_) => About::Beside,
+            None => About::Nobody,
+        },
+    )
 }
 
 /// The topic that a message stands in.

@@ -8,8 +8,7 @@ use crate::domain::{
 // Codes.
 
 /// Somebody who writes as the group itself.
-pub(in crate::desk::telegram) const ANONYMOUS: &str =
-    "You write as the group, so I cannot tell who you are. Turn “Remain anonymous” off and send it again.";
+pub(in crate::desk::telegram) const ANONYMOUS: &str = "You write as the group, so I cannot tell who you are. Turn “Remain anonymous” off and send it again.";
 /// The code is wrong.
 pub(in crate::desk::telegram) const UNKNOWN_CODE: &str =
     "I do not know this code. Each works once, within an hour: ask an admin for a new one.";

@@ -5,8 +5,7 @@ use crate::domain::ids::DeskName;
 // What was not sent.
 
 /// A reply to a card or notice.
-pub(in crate::desk::telegram) const BESIDE: &str =
-    "Not sent: this is a reply to my own message. Reply to what the customer wrote, or write in their topic.";
+pub(in crate::desk::telegram) const BESIDE: &str = "Not sent: this is a reply to my own message. Reply to what the customer wrote, or write in their topic.";
 /// A message to the bot alone.
 pub(in crate::desk::telegram) const IN_PRIVATE: &str =
     "Nobody but me sees this. Answer customers in your desk's group. Here I take commands: /help";
@@ -59,11 +58,14 @@ pub(in crate::desk::telegram) const THROW_AWAY: &str = "Throw away";
 /// It was sent.
 pub(in crate::desk::telegram) const SENT: &str = "Sent to the customer as it is.";
 /// It was thrown away.
-pub(in crate::desk::telegram) const DISCARDED: &str = "Thrown away: the customer has nothing of it.";
+pub(in crate::desk::telegram) const DISCARDED: &str =
+    "Thrown away: the customer has nothing of it.";
 /// A callback has opened.
-pub(in crate::desk::telegram) const WILL_RING: &str = "Not sent: the customer is to be rung instead.";
+pub(in crate::desk::telegram) const WILL_RING: &str =
+    "Not sent: the customer is to be rung instead.";
 /// A form was offered.
-pub(in crate::desk::telegram) const FORM_SENT: &str = "Not sent: the customer has the secure form instead.";
+pub(in crate::desk::telegram) const FORM_SENT: &str =
+    "Not sent: the customer has the secure form instead.";
 /// A link must be given.
 pub(in crate::desk::telegram) const LINK_WANTED: &str =
     "Not sent. Make the form's link on the web desk and give it to the customer.";
@@ -75,7 +77,8 @@ pub(in crate::desk::telegram) const FORM_UNOPENABLE: &str =
 /// It is not in the rules any more.
 pub(in crate::desk::telegram) const FORM_UNKNOWN: &str = "There is no such form any more.";
 /// No call.
-pub(in crate::desk::telegram) const HOLDS_TO_TEXT: &str = "They asked to stay in text: they are not rung.";
+pub(in crate::desk::telegram) const HOLDS_TO_TEXT: &str =
+    "They asked to stay in text: they are not rung.";
 /// No call.
 pub(in crate::desk::telegram) const DO_NOT_CALL: &str = "They are on the do-not-call list.";
 /// No call.
@@ -90,7 +93,8 @@ pub(in crate::desk::telegram) const DECIDED: &str = "That was decided before.";
 /// Before the emoji.
 pub(in crate::desk::telegram) const REACTED: &str = "Reacted in the customer's chat with";
 /// Taken back.
-pub(in crate::desk::telegram) const UNREACTED: &str = "Took the reaction in the customer's chat back";
+pub(in crate::desk::telegram) const UNREACTED: &str =
+    "Took the reaction in the customer's chat back";
 
 // The group.
 

@@ -2,7 +2,9 @@
 //! account is made with the link, and its name follows the person's.
 
 use serde::{Deserialize, Serialize};
-use teloxide::types::{ChatId, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageId, User};
+use teloxide::types::{
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageId, User,
+};
 
 use super::Question;
 use crate::{
@@ -192,12 +194,21 @@ pub(super) async fn decided(
                 writable: false,
                 at: desk.clock.now(),
             };
-            engine.link_person(row, by.account.clone()).await.map(|()| name)
+            engine
+                .link_person(row, by.account.clone())
+                .await
+                .map(|()| name)
         }
         false => {
             let network = Network::Telegram;
             engine
-                .add_agent(network, person.clone(), name, shown.clone(), by.account.clone())
+                .add_agent(
+                    network,
+                    person.clone(),
+                    name,
+                    shown.clone(),
+                    by.account.clone(),
+                )
                 .await
         }
     };
@@ -222,7 +233,10 @@ pub(super) async fn decided(
         html.line().ours(&words::not_a_member(&account));
     }
     let url = words::private_chat(came.me.username());
-    html.line().ours(words::NEW_AGENT).ours(" ").link(&url, &url);
+    html.line()
+        .ours(words::NEW_AGENT)
+        .ours(" ")
+        .link(&url, &url);
     close(desk, dialogue, html.finish()).await?;
     Ok(Some(words::DONE))
 }
@@ -242,7 +256,10 @@ pub(super) async fn close(
 ) -> Result<(), EngineError> {
     desk.engine.end_dialogue(dialogue.token.clone()).await?;
     let chat = dialogue.chat.as_str().parse().map(ChatId);
-    let post = dialogue.post.as_ref().and_then(|post| post.as_str().parse().ok());
+    let post = dialogue
+        .post
+        .as_ref()
+        .and_then(|post| post.as_str().parse().ok());
     if let (Ok(chat), Some(post)) = (chat, post) {
         let changed = desk.change(chat, MessageId(post), html, None).await;
         if let Err(error) = changed {
@@ -283,7 +300,8 @@ fn plain(name: &str) -> String {
         ' ' => '-',
         other => other,
     });
-    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let is_plain =
+        |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let plain: String = letters.filter(is_plain).take(LONGEST).collect();
     plain.trim_matches(['-', '.', '_']).to_owned()
 }

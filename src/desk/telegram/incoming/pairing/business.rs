@@ -64,7 +64,10 @@ pub(super) async fn changed(
         _ if is_admins => ConnectionState::Accepted,
         _ => ConnectionState::Pending,
     };
-    let may_reply = connection.rights.as_ref().is_some_and(|rights| rights.can_reply);
+    let may_reply = connection
+        .rights
+        .as_ref()
+        .is_some_and(|rights| rights.can_reply);
     let row = ConnectionRow {
         network: Network::Telegram,
         connection: id.clone(),
@@ -136,9 +139,11 @@ async fn ask(
 ) -> Result<(), EngineError> {
     let user = &connection.user;
     let mut html = Html::message();
-    html.ours(words::BUSINESS_QUESTION).ours(" ").within_bold(|html| {
-        html.theirs(&Plain::name(&user.full_name()));
-    });
+    html.ours(words::BUSINESS_QUESTION)
+        .ours(" ")
+        .within_bold(|html| {
+            html.theirs(&Plain::name(&user.full_name()));
+        });
     if let Some(username) = &user.username {
         html.ours(" ").theirs(&Plain::name(&format!("@{username}")));
     }

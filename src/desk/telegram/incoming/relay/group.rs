@@ -45,7 +45,9 @@ pub(super) async fn happened(desk: &Incoming, message: &Message) -> Result<bool,
     let forum = is_forum(&message.chat);
     if group.forum != forum {
         let engine = &desk.engine;
-        engine.set_forum(Network::Telegram, id.clone(), forum).await?;
+        engine
+            .set_forum(Network::Telegram, id.clone(), forum)
+            .await?;
     }
     if group.lost_at.is_some() {
         desk.engine.group_is_back(Network::Telegram, id).await?;

@@ -125,7 +125,10 @@ pub(super) async fn decided(
     let account = by.account.clone();
     let engine = desk.once(came, "held");
     let (said, is_over) = match choice {
-        SEND => after(engine.send_held(thread, held.id, account).await?, words::SENT),
+        SEND => after(
+            engine.send_held(thread, held.id, account).await?,
+            words::SENT,
+        ),
         DISCARD => {
             let discarded = engine.discard_held(thread, held.id, account).await?;
             after(discarded, words::DISCARDED)
@@ -179,7 +182,10 @@ const fn sent_form(asked: &Asked) -> (&'static str, bool) {
 /// The question says what came of it.
 async fn close(desk: &Incoming, dialogue: &DialogueRow, said: &str) -> Result<(), EngineError> {
     desk.engine.end_dialogue(dialogue.token.clone()).await?;
-    let post = dialogue.post.as_ref().and_then(|post| post.as_str().parse().ok());
+    let post = dialogue
+        .post
+        .as_ref()
+        .and_then(|post| post.as_str().parse().ok());
     if let (Ok(chat), Some(post)) = (dialogue.chat.as_str().parse(), post) {
         let mut html = Html::message();
         html.ours(said);
@@ -202,9 +208,12 @@ fn keys(token: &ButtonToken, forms: &[FormName]) -> InlineKeyboardMarkup {
     let mut rows = vec![vec![key(words::SEND_ANYWAY, SEND)]];
     match forms {
         [_] => rows.push(vec![key(words::SEND_FORM, FIRST_FORM)]),
-        forms => rows.extend(forms.iter().zip(FIRST_FORM..).map(|(form, choice)| {
-            vec![key(&format!("{}: {form}", words::SEND_FORM), choice)]
-        })),
+        forms => rows.extend(
+            forms
+                .iter()
+                .zip(FIRST_FORM..)
+                .map(|(form, choice)| vec![key(&format!("{}: {form}", words::SEND_FORM), choice)]),
+        ),
     }
     rows.push(vec![
         key(words::RING_INSTEAD, RING),
