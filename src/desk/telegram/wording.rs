@@ -1,6 +1,9 @@
 //! What agents read in Telegram beside a card, whose words are every desk's (`desk::wording`): one
 //! section a part. Plain text; whoever sends it escapes it.
 
+pub(super) mod pairing;
+pub(super) mod relay;
+
 // Buttons of cards.
 
 /// Takes the callback.

@@ -29,6 +29,7 @@ use crate::{
 };
 
 use command::{Menus, OthersCommand};
+use pairing::Guesses;
 use say::Place;
 use strangers::Strangers;
 use when::Times;
@@ -40,6 +41,7 @@ pub struct Incoming {
     engine: Handle,
     clock: Clock,
     strangers: Strangers,
+    guesses: Guesses,
     menus: Menus,
 }
 
@@ -78,6 +80,7 @@ impl Incoming {
             engine,
             clock,
             strangers: Strangers::default(),
+            guesses: Guesses::default(),
             menus: Menus::default(),
         }
     }
