@@ -5,6 +5,7 @@ mod bot;
 mod customers;
 mod deliver;
 mod failure;
+mod groups;
 mod normalise;
 mod pace;
 mod route;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
+pub use groups::Roster;
 use teloxide::types::{Me, Update};
 pub use updates::{Parts, receive};
 

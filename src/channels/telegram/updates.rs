@@ -50,6 +50,8 @@ pub struct Parts {
     pub engine: Handle,
     /// Takes what agents do.
     pub agents: SharedAgents,
+    /// Who runs the groups that are watched.
+    pub roster: Roster,
     /// Which channels there are.
     pub settings: Arc<Settings>,
     /// Tells the time.
