@@ -6,7 +6,7 @@ use metrics::counter;
 use teloxide::types::{Me, Update};
 
 use super::{
-    Parts,
+    Parts, groups,
     normalise::{Around, Inbound, Nothing, Said, normalise},
     route::{Whose, whose},
 };
@@ -41,7 +41,14 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
         now: parts.clock.now(),
     };
     let mut waiting = Waiting::default();
+    let mut in_groups = groups::Waiting::default();
     for update in updates {
+        if whose(update, &directory) == Whose::Groups {
+            if let Err(nothing) = groups::take(parts, around, update, &mut in_groups).await? {
+                skipped(nothing.name());
+            }
+            continue;
+        }
         match what_is(update, &directory, around) {
             Ok(Inbound::Said(said)) => waiting.add(*said),
             Ok(other) => {
@@ -51,6 +58,7 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
             Err(nothing) => skipped(nothing.name()),
         }
     }
+    in_groups.submit(parts).await?;
     waiting.submit(&parts.engine).await
 }
 

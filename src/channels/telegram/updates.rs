@@ -10,7 +10,7 @@ use teloxide::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Bot, SharedAgents, customers,
+    Bot, Roster, SharedAgents, customers,
     failure::Failure,
     route::{Whose, whose},
 };
