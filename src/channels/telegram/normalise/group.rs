@@ -10,7 +10,7 @@ use crate::{
     domain::{
         chat::{Network, Room},
         group::{Answered, InTopic, Mention, Named, Said, Writer, author, thread_id},
-        ids::{Author, ChatId, ChannelName, PersonId, PostId, ThreadKey, TopicId},
+        ids::{Author, ChannelName, ChatId, PersonId, PostId, ThreadKey, TopicId},
         message::{Message, Party, Visibility},
     },
     engine::{
@@ -179,7 +179,10 @@ fn customer(message: &types::Message, staff: &Staff) -> Option<(PersonId, Option
         }
         (None, Some(user)) => {
             let (last, username) = (user.last_name.as_deref(), user.username.as_deref());
-            (handle(user), shown_of(Some(&user.first_name), last, username))
+            (
+                handle(user),
+                shown_of(Some(&user.first_name), last, username),
+            )
         }
         (None, None) => return None,
     };
@@ -232,10 +235,14 @@ fn mentions(
     let mut mentions = Vec::new();
     for entity in entities {
         let end = entity.offset.saturating_add(entity.length);
-        let Some(whom) = text
-            .get(entity.offset..end)
-            .and_then(|words| named(&entity.kind, &String::from_utf16_lossy(words), staff, around))
-        else {
+        let Some(whom) = text.get(entity.offset..end).and_then(|words| {
+            named(
+                &entity.kind,
+                &String::from_utf16_lossy(words),
+                staff,
+                around,
+            )
+        }) else {
             continue;
         };
         let before = led_until.and_then(|from| text.get(from..entity.offset));

@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-//! Tests (being written on branch customers).
-=======
 
->>>>>>> customers
