@@ -8,16 +8,18 @@ use tokio::{sync::Notify, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    channels::telegram::{self, Bot, BotError, Deliver},
+    channels::telegram::{self, Bot, BotError, Deliver, Hook, Source},
     desk::telegram::{Incoming, Outgoing},
     domain::{
         account::{Role, demo_account},
         time::{Length, Timestamp},
     },
-    engine::{self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch},
+    engine::{
+        self, Clock, Engine, Handle, LoadRules, Options, Running, clock::Stopwatch, inbox::Inbox,
+    },
     reading::Reader,
     rules::Rules,
-    settings::{Settings, tls::TlsProblem},
+    settings::{Settings, Transport, tls::TlsProblem},
     telemetry::{self, TelemetryError},
     vault::{Vault, VaultError},
     web::{
@@ -76,6 +78,12 @@ pub enum StartError {
     /// The Telegram bot.
     #[error(transparent)]
     Telegram(#[from] BotError),
+    /// The secret that Telegram says with each delivery.
+    #[error("the operating system gives no random bits")]
+    NoRandom,
+    /// Where Telegram brings updates.
+    #[error("`public_url` makes no address that Telegram can be given")]
+    NoAddress,
     /// A webhook's settings.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
@@ -103,6 +111,7 @@ pub struct App {
     running: Running,
     server: JoinSet<std::io::Result<()>>,
     chores: JoinSet<()>,
+    channels: JoinSet<()>,
     renew: Arc<Notify>,
     stop_server: CancellationToken,
     stop_channels: CancellationToken,
@@ -134,14 +143,14 @@ impl App {
         let vault = Arc::new(Vault::start(&settings.forms, clock.now())?);
         let ended = settings.url_of(bound.address(), web::DIALLED);
         let mut destinations = webhooks::destinations(&settings, &clock, ended)?;
-        let bot = settings.telegram.as_ref();
-        let bot = bot
-            .map(|telegram| Bot::new(telegram, clock.clone()))
-            .transpose()?;
+        let telegram = settings.telegram.as_ref();
+        let bot = telegram.map(|telegram| Bot::new(telegram, clock.clone()));
+        let bot = bot.transpose()?;
         if let Some(bot) = &bot {
             let carries = Deliver::new(bot.clone(), Arc::clone(&settings));
             destinations.push(Arc::new(carries));
-            destinations.push(Arc::new(Outgoing::new(bot.clone(), clock.clone())));
+            let shows = Outgoing::new(bot.clone(), Arc::clone(&settings), clock.clone());
+            destinations.push(Arc::new(shows));
         }
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),
@@ -160,6 +169,7 @@ impl App {
             made.map_err(|error| StartError::Demo(error.to_string()))?;
         }
         let shutdown_within = settings.shutdown_within.as_std();
+        let (inbox, source) = transport(&settings, address)?;
         let stop_server = CancellationToken::new();
         let routes = web::routes(web::Parts {
             engine: engine.clone(),
@@ -169,6 +179,7 @@ impl App {
             address,
             stopping: stop_server.clone(),
             vault: Arc::clone(&vault),
+            inbox,
             is_demo,
         });
         let mut server = JoinSet::new();
@@ -183,6 +194,7 @@ impl App {
             chores.spawn(certificates.keep_fresh(clock.clone(), Arc::clone(&renew)));
         }
         let stop_channels = CancellationToken::new();
+        let mut channels = JoinSet::new();
         if let Some(bot) = bot {
             let agents = Incoming::new(bot.clone(), engine.clone(), clock.clone());
             let updates = telegram::Parts {
@@ -193,7 +205,7 @@ impl App {
                 settings: Arc::clone(&settings),
                 clock: clock.clone(),
             };
-            chores.spawn(telegram::receive(updates, stop_channels.clone()));
+            channels.spawn(telegram::receive(updates, source, stop_channels.clone()));
         }
         chores.spawn(forget_keys(vault, engine.clone(), clock));
         tracing::info!(%address, "listening");
@@ -204,6 +216,7 @@ impl App {
             running,
             server,
             chores,
+            channels,
             renew,
             stop_server,
             stop_channels,
@@ -251,12 +264,38 @@ impl App {
         self.stop_server.cancel();
         self.stop_channels.cancel();
         while self.server.join_next().await.is_some() {}
+        // What came is taken still while the engine runs; what is not comes again at the next start.
+        let left = self.shutdown_within.saturating_sub(stopwatch.elapsed()) / 2;
+        let channels_end = async { while self.channels.join_next().await.is_some() {} };
+        if tokio::time::timeout(left, channels_end).await.is_err() {
+            tracing::warn!("a channel is cut off: it took too long to end");
+            self.channels.shutdown().await;
+        }
         let left = self.shutdown_within.saturating_sub(stopwatch.elapsed());
         self.running.stop(left).await;
         self.chores.shutdown().await;
         tracing::info!("stopped");
         ended
     }
+}
+
+/// How Telegram's updates come, and where they are handed in if Telegram brings them.
+fn transport(
+    settings: &Settings,
+    address: SocketAddr,
+) -> Result<(Option<Inbox>, Source), StartError> {
+    let transport = settings.telegram.as_ref().map(|bot| bot.transport);
+    if transport != Some(Transport::Webhook) {
+        return Ok((None, Source::Polling));
+    }
+    let (inbox, deliveries) = Inbox::open().map_err(|_| StartError::NoRandom)?;
+    let address = settings.url_of(address, web::TELEGRAM);
+    let hook = Hook {
+        address: address.parse().map_err(|_| StartError::NoAddress)?,
+        secret: inbox.secret().clone(),
+        deliveries,
+    };
+    Ok((Some(inbox), Source::Webhook(hook)))
 }
 
 type Served = Result<std::io::Result<()>, tokio::task::JoinError>;

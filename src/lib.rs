@@ -2,6 +2,7 @@
 //! the customer back. `docs/ARCHITECTURE.md` is the map of this crate.
 
 pub mod app;
+pub mod buttons;
 pub mod callbacks;
 pub mod channels;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod rules;
 pub mod settings;
 pub mod store;
 pub mod telemetry;
+pub mod token;
 pub mod vault;
 pub mod web;
 pub mod webhooks;

@@ -120,3 +120,7 @@ CREATE TABLE group_threads (
 CREATE INDEX group_threads_by_chat ON group_threads (network, chat, handle);
 
 ALTER TABLE messages ADD COLUMN attachment TEXT; -- what came with it: photo, voice, ...
+
+-- An answer that is held and was written in a chat.
+ALTER TABLE held_answers ADD COLUMN attachment TEXT;
+ALTER TABLE held_answers ADD COLUMN written TEXT; -- JSON: where it stands; null once it has ended

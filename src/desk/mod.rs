@@ -6,6 +6,7 @@
 
 pub mod card;
 mod facts;
+pub mod notices;
 pub mod plain;
 pub mod telegram;
 pub mod wording;

@@ -91,6 +91,15 @@ impl fmt::Debug for Plain {
     }
 }
 
+/// One line of a text as it is, but for what nobody sees and what breaks it: for a desk that shows whole
+/// messages and keeps their spaces.
+#[must_use]
+pub fn visible(line: &str) -> String {
+    let is_seen =
+        |letter: &char| *letter == '\t' || !(letter.is_control() || is_invisible(*letter));
+    line.chars().filter(is_seen).collect()
+}
+
 /// Characters that nobody sees but that turn the direction of others, break lines, or carry hidden
 /// text (Unicode 16, "default ignorable"), but for the joiners that scripts and emoji need.
 const fn is_invisible(letter: char) -> bool {

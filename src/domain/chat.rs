@@ -25,6 +25,16 @@ pub struct Room {
     pub topic: Option<TopicId>,
 }
 
+/// Where somebody wrote something in a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Written {
+    /// The message.
+    pub spot: Spot,
+    /// Its topic, in a forum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicId>,
+}
+
 /// One message in a chat.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Spot {

@@ -14,6 +14,10 @@ use super::{
 /// body may be long.
 pub const MAX_TEXT_BYTES: usize = 256 * 1024;
 
+/// The longest text that a person types into a box of ours, in characters: a chat line, an answer, a
+/// note, a line of a call.
+pub const MAX_TYPED: usize = 4_000;
+
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     domain::{
+        chat::Written,
         decision::Notice,
         form::Purpose,
         ids::{AccountName, Author, MessageId, ThreadKey},
-        message::{Message, Party, Visibility},
+        message::{Attachment, Message, Party, Visibility},
         private::Private,
         time::{Timestamp, after},
     },
@@ -29,6 +30,7 @@ use crate::{
         StoreError,
         rows::{
             audit::{AuditEntry, Verb},
+            chat::{NewPost, PostKind, Trace},
             held::{HeldId, HeldRow, HeldState},
         },
         sqlite::{held::NewHeld, notices::Alone, threads::StoredThread},
@@ -47,6 +49,10 @@ pub struct Reply {
     pub by: AccountName,
     /// The text as typed.
     pub text: Private<String>,
+    /// What comes with it. Only the network has the thing itself, where it was written.
+    pub attachment: Option<Attachment>,
+    /// Where it was written, if that was in a chat.
+    pub written: Option<Written>,
 }
 
 /// What came of an answer.
@@ -92,10 +98,11 @@ impl Handle {
         let stopwatch = Stopwatch::start();
         let channel = reply.thread.channel.clone();
         let by = reply.by.clone();
+        let written = reply.written.clone();
         let answers = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
             let scanned = scanned.into_iter().next();
             let scanned = scanned.ok_or_else(|| StoreError::Refused("no answer".to_owned()))?;
-            answer(work, shell, scanned, &by)
+            answer(work, shell, scanned, &by, written)
         };
         let message = as_message(reply, self.0.clock.now());
         let replied = self.with_scanned(None, vec![message], answers).await?;
@@ -197,6 +204,7 @@ pub(super) fn answer(
     shell: Shell<'_>,
     mut scanned: Scanned,
     by: &AccountName,
+    written: Option<Written>,
 ) -> Result<Replied, StoreError> {
     let Some(thread) = work.store.thread(&scanned.message.thread)? else {
         return Ok(Replied::Unknown);
@@ -221,12 +229,14 @@ pub(super) fn answer(
                 masked: &masked,
                 asks,
                 until: after(work.now, shell.rules.identity.hold_for),
+                attachment: scanned.message.attachment,
+                written: written.as_ref(),
             };
             hold(work, &thread, &answer)?;
         }
         return Ok(Replied::Held);
     }
-    let receipt = take_in(work, shell, &thread, scanned, by)?;
+    let receipt = take_in(work, shell, &thread, scanned, by, written)?;
     if let (Receipt::Decided(_) | Receipt::Repeated(_), Some(held)) = (&receipt, before) {
         end(work, &thread, &held, HeldState::Replaced)?;
     }
@@ -272,7 +282,7 @@ pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),
-        attachment: None,
+        attachment: reply.attachment,
     }
 }
 
@@ -303,18 +313,28 @@ fn place(
     Ok(masked)
 }
 
-/// Makes it a message of the thread, and keeps who wrote it.
+/// Makes it a message of the thread, and keeps who wrote it and where.
 fn take_in(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &StoredThread,
     scanned: Scanned,
     by: &AccountName,
+    written: Option<Written>,
 ) -> Result<Receipt, StoreError> {
     let receipts = intake::take_in(work, shell, &[scanned])?;
     let receipt = receipts.into_iter().next();
     let receipt = receipt.ok_or_else(|| StoreError::Refused("no receipt".to_owned()))?;
     if let Receipt::Decided(record) = &receipt {
+        if let Some(Written { spot, topic }) = written {
+            let post = NewPost {
+                topic,
+                thread: Some(thread.key.clone()),
+                message: Some(record.id.clone()),
+                ..NewPost::new(spot, PostKind::Answer)
+            };
+            work.store.keep_trace(&Trace::Posted(post), work.now)?;
+        }
         if let Some(kept) = work.store.kept_message(thread.id, &record.id)? {
             chat::carry(work, shell, thread, kept.id, &record.id, CarryChange::New)?;
         }
@@ -353,7 +373,10 @@ fn send(
         id: held.key.clone(),
         by: by.clone(),
         text: held.text.clone(),
+        attachment: held.attachment,
+        written: held.written.clone(),
     };
+    let written = reply.written.clone();
     let message = as_message(reply, work.now);
     let scan = Some(
         shell
@@ -364,7 +387,7 @@ fn send(
     let mut scanned = Scanned { message, scan };
     place(work, shell, &thread, &mut scanned)?;
     let message = scanned.message.id.clone();
-    let receipt = take_in(work, shell, &thread, scanned, &by)?;
+    let receipt = take_in(work, shell, &thread, scanned, &by, written)?;
     if let Receipt::Rejected(reason) = receipt {
         return Ok(Unheld::Rejected(reason));
     }

@@ -5,6 +5,7 @@ mod callback;
 
 use std::sync::Arc;
 
+pub(super) use callback::ASK_FOR_NUMBER;
 use callback::{notices_over, save_callback, sayings_over};
 
 use super::{

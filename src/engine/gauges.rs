@@ -61,6 +61,14 @@ pub(super) fn describe() {
         "ringback_rules_reload_failed",
         "1 while the rules file on disk is not the one in force"
     );
+    describe_gauge!(
+        "ringback_trouble",
+        "1 while something hinders Ringback from outside, by trouble"
+    );
+    describe_counter!(
+        "ringback_telegram_updates_total",
+        "Telegram's updates, by what came of each"
+    );
 }
 
 /// Counts what came of messages, once they are committed.

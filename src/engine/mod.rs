@@ -21,6 +21,7 @@ pub mod erasure;
 mod forms;
 mod gauges;
 mod handle;
+pub mod inbox;
 mod incidents;
 mod intake;
 mod line;
@@ -40,6 +41,7 @@ mod shown;
 mod signals;
 mod speak;
 mod summary;
+pub mod troubles;
 mod upkeep;
 mod wakeups;
 mod webchat;
@@ -80,6 +82,7 @@ pub use shown::Shown;
 pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+pub use troubles::Trouble;
 
 use crate::{
     domain::{
@@ -157,6 +160,8 @@ struct Inner {
     live: Arc<live::Live>,
     /// Who is who in chat networks.
     directory: ArcSwap<Directory>,
+    /// What hinders us from outside.
+    troubles: troubles::Troubles,
     stopping: CancellationToken,
 }
 
@@ -240,6 +245,14 @@ pub enum SubmitError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StoreError),
+}
+
+impl SubmitError {
+    /// Whether the event that something was asked [for](Handle::once) had its effect before.
+    #[must_use]
+    pub const fn is_repeated(&self) -> bool {
+        matches!(self, Self::Storage(StoreError::Repeated))
+    }
 }
 
 /// Why a callback could not be claimed or finished.

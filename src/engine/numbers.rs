@@ -2,7 +2,13 @@
 //! from the channel, from an agent. Whatever is learnt is chosen from at once, and shown on the cards of
 //! the customer's open callbacks in the same transaction.
 
-use super::{EngineError, Handle, apply::Shell, desk::trace, intake, writer::Work};
+use super::{
+    EngineError, Handle,
+    apply::{ASK_FOR_NUMBER, Shell},
+    desk::trace,
+    intake,
+    writer::Work,
+};
 use crate::{
     domain::{
         callback::CallbackEvent,
@@ -202,7 +208,8 @@ pub(super) fn show_elsewhere(
     Ok(())
 }
 
-/// A customer who must not be rung has no number that would matter.
+/// A customer who must not be rung has no number that would matter. Once one is known, nobody need ask
+/// for it any more.
 fn show_on_card(
     work: &mut Work<'_>,
     shell: Shell<'_>,
@@ -212,6 +219,10 @@ fn show_on_card(
     let Some(callback) = &thread.state.callback else {
         return Ok(());
     };
+    if changed.number && thread.state.customer.number_known {
+        work.store
+            .end_sayings(thread.id, &ASK_FOR_NUMBER, work.now)?;
+    }
     let channel = thread.key.channel.clone();
     let event = match changed {
         Changed {

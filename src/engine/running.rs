@@ -19,6 +19,7 @@ use super::{
     people,
     reload::{self, RulesInForce},
     signals::Signals,
+    troubles::Troubles,
     upkeep, wakeups,
     writer::{self, CallError, Jobs, Threads},
 };
@@ -72,6 +73,7 @@ impl Engine {
             timers: Arc::clone(&signals.timers),
             live: Arc::clone(&signals.live),
             directory: ArcSwap::from_pointee(directory),
+            troubles: Troubles::default(),
             stopping: CancellationToken::new(),
         });
         warn_of_leftovers(&inner).await?;

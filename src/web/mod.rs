@@ -13,11 +13,13 @@ mod desk;
 mod forms;
 mod guard;
 mod health;
+mod hooks;
 mod limits;
 mod pages;
 pub mod server;
-pub mod token;
 mod webchat;
+
+pub use crate::token;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -27,14 +29,14 @@ use axum::{
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer, trace::TraceLayer};
 
 use crate::{
-    engine::{Clock, Handle},
+    engine::{Clock, Handle, inbox::Inbox},
     settings::Settings,
     vault::Vault,
 };
@@ -49,6 +51,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// What the address begins with that is told how a call ended which another program was asked to make;
 /// the call's name and `/ended` follow.
 pub const DIALLED: &str = "/api/v1/dialled/";
+
+/// Where Telegram brings its updates.
+pub const TELEGRAM: &str = "/hooks/telegram";
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -67,6 +72,8 @@ pub struct Parts {
     pub stopping: CancellationToken,
     /// Seals what customers submit.
     pub vault: Arc<Vault>,
+    /// Takes what Telegram brings; `None`: it brings nothing.
+    pub inbox: Option<Inbox>,
     /// Everybody who comes is signed in already: `ringback demo`.
     pub is_demo: bool,
 }
@@ -74,6 +81,7 @@ pub struct Parts {
 /// Everything that is served.
 pub fn routes(parts: Parts) -> Router {
     let for_programs = api::routes(&parts)
+        .route("/hooks/telegram", post(hooks::telegram))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics));

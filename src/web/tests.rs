@@ -50,6 +50,7 @@ pub(super) async fn started(
         address: ([127, 0, 0, 1], 8080).into(),
         stopping: CancellationToken::new(),
         vault: Arc::new(vault),
+        inbox: None,
         is_demo: false,
     };
     (parts, running)

@@ -11,7 +11,7 @@ use teloxide::{requests::Payload, types::ChatId};
 
 use super::{
     failure::{self, Failure},
-    pace::Pace,
+    pace::{Pace, later},
 };
 use crate::{engine::Clock, settings::TelegramSettings};
 
@@ -20,7 +20,7 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a request may take that does not wait for updates.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How long a message that an agent waits for may wait for its turn.
-const LONGEST_TURN: Duration = Duration::from_secs(30);
+const LONGEST_TURN: Duration = Duration::from_secs(10);
 
 /// Why there is no bot.
 #[derive(Debug, thiserror::Error)]
@@ -101,8 +101,11 @@ impl Bot {
         P::Output: DeserializeOwned,
     {
         let now = self.0.clock.now();
-        self.0.pace.take(turn.chat, turn.item, now)?;
-        self.ask(payload).await
+        let turns = &self.0.pace;
+        turns
+            .take(turn.chat, turn.item, now)
+            .map_err(Failure::Later)?;
+        self.write(turn.chat, payload).await
     }
 
     /// Writes to a chat for somebody who waits for it, as soon as it may.
@@ -114,12 +117,32 @@ impl Bot {
         P: Payload + Serialize,
         P::Output: DeserializeOwned,
     {
-        let wait = self.0.pace.wait(chat, self.0.clock.now());
-        if wait > LONGEST_TURN {
-            return Err(Failure::Later(wait));
+        let item = format!("say {:x}", rand::random::<u128>());
+        let (pace, clock) = (&self.0.pace, &self.0.clock);
+        let longest = later(clock.now(), LONGEST_TURN);
+        while let Err(wait) = pace.take(chat, &item, clock.now()) {
+            let turn = later(clock.now(), wait);
+            if turn > longest {
+                pace.leave(&item);
+                return Err(Failure::Later(wait));
+            }
+            clock.sleep_until(turn).await;
         }
-        tokio::time::sleep(wait).await;
-        self.ask(payload).await
+        self.write(chat, payload).await
+    }
+
+    /// Writes to a chat, whose turn it is. If Telegram wants nothing more there, nobody writes there for
+    /// a while.
+    async fn write<P>(&self, chat: ChatId, payload: P) -> Result<P::Output, Failure>
+    where
+        P: Payload + Serialize,
+        P::Output: DeserializeOwned,
+    {
+        let done = self.ask(payload).await;
+        if let Err(Failure::Later(after)) = &done {
+            self.0.pace.hold(chat, *after, self.0.clock.now());
+        }
+        done
     }
 
     /// Asks for something that is no new message: an edit, a deletion, an answer to a button.
@@ -143,6 +166,18 @@ impl Bot {
         P: Payload + Serialize,
         P::Output: DeserializeOwned,
     {
+        self.ask_as(payload, within).await
+    }
+
+    /// Asks for something and reads the answer in another way than its type says.
+    ///
+    /// # Errors
+    /// What came of it.
+    pub(super) async fn ask_as<P, T>(&self, payload: P, within: Duration) -> Result<T, Failure>
+    where
+        P: Payload + Serialize,
+        T: DeserializeOwned,
+    {
         let body =
             serde_json::to_vec(&payload).map_err(|_| Failure::Refused("cannot be written"))?;
         let sent = self
@@ -160,7 +195,7 @@ impl Bot {
             .bytes()
             .await
             .map_err(|error| failure::of_error(&error))?;
-        let Ok(answer) = serde_json::from_slice::<Answer<P::Output>>(&bytes) else {
+        let Ok(answer) = serde_json::from_slice::<Answer<T>>(&bytes) else {
             return Err(failure::of_unreadable(status));
         };
         match answer.result {

@@ -19,7 +19,7 @@ pub use deliver::Deliver;
 pub use failure::Failure;
 pub use groups::Roster;
 use teloxide::types::{Me, Update};
-pub use updates::{Parts, receive};
+pub use updates::{Hook, Parts, Source, receive};
 
 use crate::engine::{BoxFuture, EngineError};
 

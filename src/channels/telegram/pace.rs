@@ -1,9 +1,10 @@
 //! How fast the bot may write: so many messages a second over all, one a second to a person, so many a
 //! minute to a group (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>).
-//! Whoever must wait is given a turn, and keeps it. Time is an argument.
+//! Whoever must wait is given a turn and keeps it, so that those who wait neither crowd nor overtake.
+//! What counts is when something was really sent. Time is an argument.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -11,35 +12,64 @@ use std::{
 
 use teloxide::types::ChatId;
 
-use super::failure::Failure;
 use crate::domain::time::Timestamp;
 
-/// How much may be written ahead of the pace to one person, as people do in a conversation.
+/// How many messages may go to one chat at once, as people write in a conversation; after them, one a
+/// second.
 const BURST: u32 = 3;
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+/// So long after it came a turn is forgotten that nobody took.
+const TURN_LASTS: Duration = Duration::from_secs(300);
 
 /// Gives turns.
 #[derive(Debug)]
 pub(super) struct Pace {
-    over_all: Duration,
-    to_group: Duration,
+    over_all: Limit,
+    to_group: Limit,
     turns: Mutex<Turns>,
+}
+
+/// So many in any span of that length.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    most: NonZeroU32,
+    within: Duration,
 }
 
 #[derive(Debug, Default)]
 struct Turns {
-    /// When the next message to anybody may go.
-    next: Option<Timestamp>,
-    /// When the next message to a chat may go.
-    chats: HashMap<ChatId, Timestamp>,
+    over_all: Line,
+    chats: HashMap<ChatId, Line>,
     /// Whose turn comes when.
-    given: HashMap<String, Timestamp>,
+    given: HashMap<String, Turn>,
+    /// When old turns and chats were last forgotten.
+    swept: Option<Timestamp>,
+}
+
+/// What was sent of late, and what waits behind it.
+#[derive(Debug, Default)]
+struct Line {
+    sent: VecDeque<Timestamp>,
+    /// The last turn that was given.
+    last: Option<Timestamp>,
+    /// Telegram wants nothing before.
+    held_until: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    at: Timestamp,
+    /// It stands in the line of all chats; else in that of its own.
+    is_over_all: bool,
 }
 
 impl Pace {
     pub(super) fn new(per_second: NonZeroU32, group_per_minute: NonZeroU32) -> Self {
+        let limit = |most, within| Limit { most, within };
         Self {
-            over_all: Duration::from_secs(1) / per_second.get(),
-            to_group: Duration::from_secs(60) / group_per_minute.get(),
+            over_all: limit(per_second, SECOND),
+            to_group: limit(group_per_minute, MINUTE),
             turns: Mutex::default(),
         }
     }
@@ -47,43 +77,158 @@ impl Pace {
     /// Takes the turn of an item to write to a chat.
     ///
     /// # Errors
-    /// [`Failure::Later`] when its turn is still to come; it keeps it.
-    pub(super) fn take(&self, chat: ChatId, item: &str, now: Timestamp) -> Result<(), Failure> {
+    /// How long to wait, when its turn is still to come; it keeps it.
+    pub(super) fn take(&self, chat: ChatId, item: &str, now: Timestamp) -> Result<(), Duration> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = match turns.given.get(item) {
-            Some(turn) => *turn,
-            None => self.next_turn(&mut turns, chat, now),
-        };
-        if turn <= now {
+        turns.sweep(now);
+        let Some(turn) = self.must_wait(&mut turns, chat, item, now) else {
             turns.given.remove(item);
+            turns.over_all.sent.push_back(now);
+            turns.chats.entry(chat).or_default().sent.push_back(now);
             return Ok(());
-        }
-        turns.given.insert(item.to_owned(), turn);
-        Err(Failure::Later(between(now, turn)))
-    }
-
-    /// How long to wait before writing to a chat; the turn is taken with it.
-    pub(super) fn wait(&self, chat: ChatId, now: Timestamp) -> Duration {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        between(now, self.next_turn(&mut turns, chat, now))
-    }
-
-    fn next_turn(&self, turns: &mut Turns, chat: ChatId, now: Timestamp) -> Timestamp {
-        let (every, ahead) = match chat.0 < 0 {
-            true => (self.to_group, self.to_group * BURST),
-            false => (Duration::from_secs(1), Duration::from_secs(1) * BURST),
         };
-        let earliest = now.saturating_sub(ahead).unwrap_or(now);
-        let next = turns.chats.get(&chat).copied().unwrap_or(earliest);
-        let base = next.max(earliest);
-        let after = base.saturating_add(every).unwrap_or(base);
-        turns.chats.insert(chat, after);
-        let turn = after.max(now).max(turns.next.unwrap_or(now));
-        turns.next = turn.saturating_add(self.over_all).ok();
-        turn
+        turns.given.insert(item.to_owned(), turn);
+        Err(between(now, turn.at))
     }
+
+    /// Gives a turn back that will not be taken.
+    pub(super) fn leave(&self, item: &str) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.given.remove(item);
+    }
+
+    /// Nothing goes to a chat for so long: Telegram says so.
+    pub(super) fn hold(&self, chat: ChatId, for_as_long_as: Duration, now: Timestamp) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = turns.chats.entry(chat).or_default();
+        line.held_until = line.held_until.max(Some(later(now, for_as_long_as)));
+    }
+
+    /// The turn of an item that has to wait; `None`: it goes now.
+    fn must_wait(
+        &self,
+        turns: &mut Turns,
+        chat: ChatId,
+        item: &str,
+        now: Timestamp,
+    ) -> Option<Turn> {
+        let given = turns.given.get(item).copied();
+        if let Some(turn) = given.filter(|turn| turn.at > now) {
+            return Some(turn);
+        }
+        let line = turns.chats.entry(chat).or_default();
+        let free = self.chat_is_free(line, chat);
+        // Who has a turn that has come does not stand behind those whose turn comes later.
+        if let Some(at) = line.next_turn(free, self.every(chat), given.is_some(), now) {
+            let is_over_all = false;
+            return Some(Turn { at, is_over_all });
+        }
+        let is_next = given.is_some_and(|turn| turn.is_over_all);
+        let free = turns.over_all.is_free(self.over_all);
+        let every = self.over_all.every();
+        let at = turns.over_all.next_turn(free, every, is_next, now)?;
+        let is_over_all = true;
+        Some(Turn { at, is_over_all })
+    }
+
+    /// When a chat's limits allow the next message; `None`: they do already.
+    fn chat_is_free(&self, line: &Line, chat: ChatId) -> Option<Timestamp> {
+        let burst = Limit {
+            most: NonZeroU32::MIN.saturating_add(BURST - 1),
+            within: SECOND * BURST,
+        };
+        let free = line.is_free(burst).max(line.held_until);
+        match is_group(chat) {
+            true => free.max(line.is_free(self.to_group)),
+            false => free,
+        }
+    }
+
+    fn every(&self, chat: ChatId) -> Duration {
+        match is_group(chat) {
+            true => self.to_group.every(),
+            false => SECOND,
+        }
+    }
+}
+
+impl Limit {
+    fn every(self) -> Duration {
+        self.within / self.most.get()
+    }
+}
+
+impl Line {
+    /// When a limit allows the next one.
+    fn is_free(&self, limit: Limit) -> Option<Timestamp> {
+        let most = usize::try_from(limit.most.get()).unwrap_or(usize::MAX);
+        let first = self.sent.len().checked_sub(most)?;
+        self.sent.get(first).map(|at| later(*at, limit.within))
+    }
+
+    /// A turn at the end of the line; `None`: it is free. `has_waited`: with the right to go before
+    /// whoever stands in it.
+    fn next_turn(
+        &mut self,
+        free: Option<Timestamp>,
+        every: Duration,
+        has_waited: bool,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let free = free.filter(|free| *free > now);
+        let behind = self.last.filter(|last| *last > now && !has_waited);
+        let turn = match (free, behind) {
+            (None, None) => return None,
+            (free, Some(last)) => free.max(Some(later(last, every))),
+            (free, None) => free,
+        }?;
+        self.last = self.last.max(Some(turn));
+        Some(turn)
+    }
+
+    fn forget_before(&mut self, before: Timestamp) {
+        while self.sent.front().is_some_and(|sent| *sent < before) {
+            self.sent.pop_front();
+        }
+    }
+
+    fn is_idle(&self, now: Timestamp) -> bool {
+        self.sent.is_empty() && self.last <= Some(now) && self.held_until <= Some(now)
+    }
+}
+
+impl Turns {
+    /// Forgets what is of no more use, once a second at most.
+    fn sweep(&mut self, now: Timestamp) {
+        let due = self.swept.is_none_or(|swept| later(swept, SECOND) <= now);
+        if !due {
+            return;
+        }
+        self.swept = Some(now);
+        let before = |span: Duration| now.saturating_sub(span).unwrap_or(now);
+        self.over_all.forget_before(before(SECOND));
+        self.chats.retain(|_, line| {
+            line.forget_before(before(MINUTE));
+            !line.is_idle(now)
+        });
+        let oldest = before(TURN_LASTS);
+        self.given.retain(|_, turn| turn.at >= oldest);
+    }
+}
+
+/// Telegram gives groups numbers below zero.
+const fn is_group(chat: ChatId) -> bool {
+    chat.0 < 0
+}
+
+/// So much later; the end of time is never passed.
+pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(at)
 }
 
 fn between(now: Timestamp, then: Timestamp) -> Duration {
     Duration::try_from(then.duration_since(now)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

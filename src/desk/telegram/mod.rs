@@ -2,6 +2,7 @@
 //! comes in (`incoming`). Decides nothing: it submits to the engine, and draws what stands there.
 
 mod button;
+mod draw;
 mod incoming;
 mod outgoing;
 mod wording;

@@ -15,6 +15,10 @@ use crate::{
     store::{CallbackId, StoreError},
 };
 
+/// What asks a customer for a number.
+pub(in crate::engine) const ASK_FOR_NUMBER: [Utterance; 2] =
+    [Utterance::DetailsAsked, Utterance::WrongNumber];
+
 impl Shell<'_> {
     /// What the world is told of an effect; `None` where it is about a callback that is not there.
     pub(super) fn told(
@@ -109,8 +113,8 @@ pub(super) fn notices_over(old: Option<&Callback>, new: Option<&Callback>) -> Ve
 }
 
 /// What an agent was asked to tell the customer of a callback and need not any more: that somebody
-/// rings, or when, once it stands otherwise; what asks for a number, once one is known; and all of it
-/// once it ends.
+/// rings, or when, once it stands otherwise; and all of it once it ends. What asks for a number is over
+/// where one is found.
 pub(super) fn sayings_over(old: &State, new: &State) -> Vec<Utterance> {
     use Utterance as U;
     let Some(before) = &old.callback else {
@@ -129,10 +133,8 @@ pub(super) fn sayings_over(old: &State, new: &State) -> Vec<Utterance> {
             U::NoAnswer,
         ]);
     }
-    if after.is_none() || new.customer.number_known {
-        over.extend([U::DetailsAsked, U::WrongNumber]);
-    }
     if after.is_none() {
+        over.extend(ASK_FOR_NUMBER);
         over.extend([U::IncidentStatus, U::VideoOffered]);
     }
     over

@@ -111,6 +111,8 @@ impl Handle {
             id,
             by: by.clone(),
             text,
+            attachment: None,
+            written: None,
         };
         Ok(answers::as_message(reply, self.0.clock.now()))
     }
@@ -218,7 +220,7 @@ fn tell(
     if !shell.settings.carries(&thread.key.channel) {
         return Ok(told);
     }
-    match answers::answer(work, shell, line, by)? {
+    match answers::answer(work, shell, line, by, None)? {
         Replied::Held => told.state = LineState::Held,
         Replied::Sent(receipt) => {
             if let Receipt::Decided(record) | Receipt::Repeated(record) = &receipt {

@@ -14,6 +14,8 @@ pub(super) fn reply(thread: &str, id: &str, text: &str) -> Reply {
         id: message_id(id),
         by: account("kim"),
         text: Private::new(text.to_owned()),
+        attachment: None,
+        written: None,
     }
 }
 

@@ -43,6 +43,8 @@ async fn answers(bot: &Bot, thread: &str) {
         id: message_id("reply"),
         by: account("kim"),
         text: Private::new("It should work by tonight.".to_owned()),
+        attachment: None,
+        written: None,
     };
     bot.handle.reply(reply).await.expect("taken");
 }

@@ -1,7 +1,9 @@
 //! Agents' answers that are held back until their agent decides. Plain data; it knows no SQL.
 
 use crate::domain::{
+    chat::Written,
     ids::{AccountName, MessageId},
+    message::Attachment,
     private::Private,
     time::Timestamp,
 };
@@ -46,4 +48,8 @@ pub struct HeldRow {
     pub until: Timestamp,
     /// How far it has come.
     pub state: HeldState,
+    /// What comes with it.
+    pub attachment: Option<Attachment>,
+    /// Where it was written, if that was in a chat; `None` once it has ended.
+    pub written: Option<Written>,
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Row};
 use super::{
     open_for_writing,
     reads::{all, first},
+    threads::StoredThread,
     words::{Columns, micros},
     writer::Writer,
 };
@@ -81,6 +82,20 @@ impl Writer {
             [customer],
         )?;
         Ok(())
+    }
+
+    /// Looks a thread's customer up, of whom nothing else has changed but who they are. The thread knows
+    /// it then.
+    pub(crate) fn look_up(&self, thread: &mut StoredThread) -> Result<(), StoreError> {
+        let named = entry_of(&self.connection, thread.customer)?.is_some();
+        if named != thread.own.do_not_call {
+            self.run(
+                "UPDATE customers SET do_not_call = ?2 WHERE id = ?1",
+                (thread.customer, named),
+            )?;
+            thread.own.do_not_call = named;
+        }
+        self.unite(thread)
     }
 
     /// A customer's handle, if one is known.
@@ -203,29 +218,13 @@ fn put(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let (number, channel, author, thread) = columns(listed);
-    let changed = db
-        .prepare_cached(&format!(
-            "UPDATE do_not_call SET removed = 0, in_force = 0, reason = ?5, added_at = ?6,
-                 added_by = ?7
-             WHERE removed AND {}",
-            is(listed)
-        ))?
-        .execute((
-            number,
-            channel,
-            author,
-            thread,
-            reason.as_str(),
-            micros(now),
-            by.map(AccountName::as_str),
-        ))?;
-    if changed > 0 {
-        return Ok(true);
-    }
-    let inserted = db
+    let put = db
         .prepare_cached(
             "INSERT INTO do_not_call (number, channel, author, thread, reason, added_at, added_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET removed = 0, in_force = 0, reason = excluded.reason,
+                 added_at = excluded.added_at, added_by = excluded.added_by
+             WHERE removed",
         )?
         .execute((
             number,
@@ -236,7 +235,7 @@ fn put(
             micros(now),
             by.map(AccountName::as_str),
         ))?;
-    Ok(inserted > 0)
+    Ok(put > 0)
 }
 
 /// What finds an entry by its [`columns`], in the index of its kind.

@@ -3,12 +3,15 @@
 use rusqlite::Row;
 
 use super::{
-    words::{Columns, Word, micros},
+    reads::{Reads, first},
+    words::{Columns, Word, json, micros},
     writer::Writer,
 };
 use crate::{
     domain::{
-        ids::{AccountName, MessageId},
+        chat::Written,
+        ids::{AccountName, MessageId, ThreadKey},
+        message::Attachment,
         private::Private,
         time::Timestamp,
     },
@@ -30,6 +33,37 @@ pub(crate) struct NewHeld<'a> {
     pub(crate) asks: bool,
     /// When it goes back.
     pub(crate) until: Timestamp,
+    /// What comes with it.
+    pub(crate) attachment: Option<Attachment>,
+    /// Where it was written, if that was in a chat.
+    pub(crate) written: Option<&'a Written>,
+}
+
+impl Reads {
+    /// What stands of an account's box in a thread, held or returned.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the row is damaged.
+    pub async fn held_of_box(
+        &self,
+        thread: ThreadKey,
+        by: AccountName,
+        key: MessageId,
+    ) -> Result<Option<HeldRow>, StoreError> {
+        self.query(move |db| {
+            let of = (
+                thread.channel.as_str(),
+                thread.thread.as_str(),
+                by.as_str(),
+                key.as_str(),
+            );
+            let sql = "SELECT h.* FROM held_answers h JOIN threads t ON t.id = h.thread_id
+                 WHERE t.channel = ?1 AND t.thread = ?2 AND h.account = ?3 AND h.key = ?4
+                     AND h.state IN ('held', 'returned')";
+            first(db, sql, of, held_row)
+        })
+        .await
+    }
 }
 
 impl Writer {
@@ -43,9 +77,14 @@ impl Writer {
         answer: &NewHeld<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let written = answer
+            .written
+            .map(|written| json(written, "held_answers.written"))
+            .transpose()?;
         self.run(
-            "INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'held')",
+            "INSERT INTO held_answers (thread_id, account, key, text, asks, held_at, until, state,
+                 attachment, written)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'held', ?8, ?9)",
             (
                 thread,
                 answer.by.as_str(),
@@ -54,6 +93,8 @@ impl Writer {
                 answer.asks,
                 micros(now),
                 micros(answer.until),
+                answer.attachment.map(|attachment| attachment.word()),
+                written,
             ),
         )?;
         Ok(())
@@ -112,7 +153,7 @@ impl Writer {
     /// When the database cannot be written.
     pub(crate) fn end_held(&self, id: HeldId, end: HeldState) -> Result<(), StoreError> {
         self.run(
-            "UPDATE held_answers SET state = ?2, text = NULL WHERE id = ?1",
+            "UPDATE held_answers SET state = ?2, text = NULL, written = NULL WHERE id = ?1",
             (id.0, end.word()),
         )?;
         Ok(())
@@ -165,5 +206,7 @@ pub(super) fn held_row(row: &Row<'_>) -> Result<HeldRow, StoreError> {
         held_at: row.time("held_at")?,
         until: row.time("until")?,
         state: row.word("state")?,
+        attachment: row.word_if_any("attachment")?,
+        written: row.json_if_any("written")?,
     })
 }

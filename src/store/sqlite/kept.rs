@@ -181,7 +181,7 @@ pub(super) const KEPT: &[Kept] = &[
         key: "id",
         of_thread: ITS_OWN,
         exported_as: Some("held_answers"),
-        json: &[],
+        json: &["written"],
     },
     Kept {
         table: "notices",

@@ -190,7 +190,7 @@ impl Writer {
             is_linked,
         };
         // The do-not-call list may name a customer who is new, or was forgotten.
-        self.choose_number(&mut thread)?;
+        self.look_up(&mut thread)?;
         Ok(thread)
     }
 
@@ -209,7 +209,7 @@ impl Writer {
                     "UPDATE customers SET author = ?2 WHERE id = ?1",
                     (thread.customer, author.reveal()),
                 )?;
-                self.choose_number(thread)?;
+                self.look_up(thread)?;
             }
             Some((customer, known, is_linked)) => {
                 let own = std::mem::take(&mut thread.own);

@@ -81,7 +81,7 @@ pub(super) async fn with_room(
 ///
 /// # Errors
 /// 413 when it is larger, 408 when it takes too long, 400 when it is cut off.
-pub(super) async fn read(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+pub(in crate::web) async fn read(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
     timeout(BODY_WITHIN, collect(body, most))
         .await
         .unwrap_or_else(|_| {

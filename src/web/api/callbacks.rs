@@ -22,7 +22,7 @@ use crate::{
     domain::ids::{AccountName, ChannelName},
     store::{
         CallbackId,
-        rows::{CallbackFilter, CallbackRow, CallbackState, Paged},
+        rows::{CallbackFilter, CallbackRow, CallbackState, Paged, account::AccountRow},
     },
 };
 
@@ -107,8 +107,13 @@ pub(super) async fn show(
 
 /// The account, if it may act.
 pub(super) async fn acting(parts: &Parts, account: AccountName) -> Result<AccountName, Problem> {
+    Ok(account_of(parts, account).await?.name)
+}
+
+/// The same with what is kept of it.
+async fn account_of(parts: &Parts, account: AccountName) -> Result<AccountRow, Problem> {
     let found = parts.engine.acting_account(account).await?;
-    let found = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         Problem::new(
             StatusCode::CONFLICT,
             "unknown-account",
@@ -118,8 +123,7 @@ pub(super) async fn acting(parts: &Parts, account: AccountName) -> Result<Accoun
             "there is no agent account of that name, or it is disabled; see `ringback user list`",
         )
         .field("account")
-    })?;
-    Ok(found.name)
+    })
 }
 
 fn number(id: &str) -> Result<CallbackId, Problem> {

@@ -2,7 +2,7 @@
 
 pub(super) mod auth;
 mod batch;
-mod body;
+pub(super) mod body;
 pub(super) mod callbacks;
 mod customers;
 mod dialled;

@@ -10,11 +10,10 @@ use axum::{
 use super::{
     access::{ChatChannel, channels},
     gate,
-    post::LONGEST,
     wording::Words,
 };
 use crate::{
-    domain::{ids::ChannelName, time::Timestamp},
+    domain::{ids::ChannelName, message::MAX_TYPED, time::Timestamp},
     rules::{Desk, Rules},
     web::{
         Parts, accept,
@@ -95,7 +94,7 @@ fn show(
         words,
         words_json: &serde_json::to_string(words).unwrap_or_default(),
         opens_at: desk.hours.opens_after(parts.clock.now()),
-        longest: LONGEST,
+        longest: MAX_TYPED,
         is_framed,
     });
     let by_language = HeaderValue::from_static("accept-language");

@@ -18,16 +18,13 @@ use super::{
 use crate::{
     domain::{
         ids::{MessageId, ThreadId, ThreadKey},
-        message::{Message, Party, Visibility},
+        message::{MAX_TYPED, Message, Party, Visibility},
         private::Private,
     },
     engine::{Receipt, SubmitError},
     store::{StoreError, rows::webchat::ChatHash},
     web::{Parts, api::problem::Problem, caller::Caller, token::Token},
 };
-
-/// The longest message, in characters.
-pub(super) const LONGEST: usize = 4_000;
 
 /// The header that names a message before it has an id.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -160,8 +157,8 @@ fn text_of(body: &[u8]) -> Result<Private<String>, Problem> {
     let text = sent.text.reveal();
     if text.trim().is_empty() {
         wrong("empty", "Nothing in it", "`text` is empty".to_owned())
-    } else if text.chars().count() > LONGEST {
-        let detail = format!("`text` must be at most {LONGEST} characters long");
+    } else if text.chars().count() > MAX_TYPED {
+        let detail = format!("`text` must be at most {MAX_TYPED} characters long");
         wrong("too-long", "Too long", detail)
     } else {
         Ok(sent.text)

@@ -3,7 +3,10 @@
 
 use serde::Serialize;
 
-use crate::domain::reading::Language;
+use crate::{
+    buttons::{self, Buttons},
+    domain::reading::Language,
+};
 
 /// The words of one language. The page's script is handed all of them.
 #[derive(Debug, Serialize)]
@@ -60,30 +63,13 @@ pub(super) struct Words {
     hidden: &'static str,
     /// Its writer changed the line.
     edited: &'static str,
-    /// The button that opens the form for an identity check.
-    open_form: &'static str,
-    /// The button that opens the form for number and time of a call.
-    open_details: &'static str,
     /// A form is filled in.
     form_done: &'static str,
-    /// A form has expired or was taken back.
-    form_over: &'static str,
-    /// A form could not be opened.
-    form_failed: &'static str,
     /// Names the two buttons that say whether a call helped.
     helped_asked: &'static str,
-    /// It did.
-    helped_yes: &'static str,
-    /// It did not.
-    helped_no: &'static str,
-    /// They said that it did.
-    helped_thanks: &'static str,
-    /// They said that it did not.
-    helped_sorry: &'static str,
-    /// They said otherwise too long ago.
-    helped_stands: &'static str,
-    /// What they said could not be kept.
-    helped_failed: &'static str,
+    /// What buttons under lines say, and what comes of them.
+    #[serde(flatten)]
+    buttons: &'static Buttons,
     /// New lines are below; the widget's button has news.
     pub(super) news: &'static str,
 }
@@ -119,18 +105,9 @@ static ENGLISH: Words = Words {
     back: "Back to the previous one",
     hidden: "hidden for your safety",
     edited: "edited",
-    open_form: "Open the secure form",
-    open_details: "Choose number and time",
     form_done: "Filled in. Thank you.",
-    form_over: "This form can no longer be filled in. If you still need it, write to us here.",
-    form_failed: "The form could not be opened. Please try again.",
     helped_asked: "Did the call help you?",
-    helped_yes: "It helped",
-    helped_no: "It did not",
-    helped_thanks: "Thank you for your answer.",
-    helped_sorry: "Thank you for telling us. Our team knows of it now.",
-    helped_stands: "Your answer can no longer be changed. If anything is still open, write to us here.",
-    helped_failed: "Your answer could not be kept. Please try again.",
+    buttons: &buttons::ENGLISH,
     news: "New messages",
 };
 
@@ -161,18 +138,9 @@ static GERMAN: Words = Words {
     back: "Zurück zum vorigen",
     hidden: "zu Ihrer Sicherheit ausgeblendet",
     edited: "bearbeitet",
-    open_form: "Sicheres Formular öffnen",
-    open_details: "Nummer und Zeit wählen",
     form_done: "Formular gesendet. Vielen Dank.",
-    form_over: "Dieses Formular lässt sich nicht mehr ausfüllen. Wenn Sie es noch brauchen, schreiben Sie uns hier.",
-    form_failed: "Das Formular ließ sich nicht öffnen. Bitte versuchen Sie es noch einmal.",
     helped_asked: "Hat Ihnen der Anruf geholfen?",
-    helped_yes: "Es hat geholfen",
-    helped_no: "Es hat nicht geholfen",
-    helped_thanks: "Vielen Dank für Ihre Antwort.",
-    helped_sorry: "Danke, dass Sie es uns sagen. Unser Team weiß jetzt Bescheid.",
-    helped_stands: "Ihre Antwort lässt sich nicht mehr ändern. Wenn noch etwas offen ist, schreiben Sie uns hier.",
-    helped_failed: "Ihre Antwort konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.",
+    buttons: &buttons::GERMAN,
     news: "Neue Nachrichten",
 };
 
@@ -203,18 +171,9 @@ static FRENCH: Words = Words {
     back: "Revenir à la précédente",
     hidden: "masqué pour votre sécurité",
     edited: "modifié",
-    open_form: "Ouvrir le formulaire sécurisé",
-    open_details: "Choisir le numéro et l’heure",
     form_done: "Formulaire envoyé. Merci.",
-    form_over: "Ce formulaire ne peut plus être rempli. Si vous en avez encore besoin, écrivez-nous ici.",
-    form_failed: "Le formulaire n’a pas pu s’ouvrir. Veuillez réessayer.",
     helped_asked: "L’appel vous a-t-il aidé ?",
-    helped_yes: "Oui, cela m’a aidé",
-    helped_no: "Non, cela ne m’a pas aidé",
-    helped_thanks: "Merci pour votre réponse.",
-    helped_sorry: "Merci de nous l’avoir dit. Notre équipe en est maintenant informée.",
-    helped_stands: "Votre réponse ne peut plus être modifiée. S’il reste quelque chose à régler, écrivez-nous ici.",
-    helped_failed: "Votre réponse n’a pas pu être enregistrée. Veuillez réessayer.",
+    buttons: &buttons::FRENCH,
     news: "Nouveaux messages",
 };
 
@@ -245,18 +204,9 @@ static SPANISH: Words = Words {
     back: "Volver al anterior",
     hidden: "oculto por su seguridad",
     edited: "editado",
-    open_form: "Abrir el formulario seguro",
-    open_details: "Elegir número y hora",
     form_done: "Formulario enviado. Gracias.",
-    form_over: "Este formulario ya no se puede rellenar. Si aún lo necesita, escríbanos aquí.",
-    form_failed: "No se pudo abrir el formulario. Inténtelo de nuevo.",
     helped_asked: "¿Le ha ayudado la llamada?",
-    helped_yes: "Me ha ayudado",
-    helped_no: "No me ha ayudado",
-    helped_thanks: "Gracias por su respuesta.",
-    helped_sorry: "Gracias por decírnoslo. Nuestro equipo ya lo sabe.",
-    helped_stands: "Su respuesta ya no se puede cambiar. Si queda algo pendiente, escríbanos aquí.",
-    helped_failed: "No se pudo guardar su respuesta. Inténtelo de nuevo.",
+    buttons: &buttons::SPANISH,
     news: "Mensajes nuevos",
 };
 
@@ -287,18 +237,9 @@ static ITALIAN: Words = Words {
     back: "Torna alla precedente",
     hidden: "nascosto per la sua sicurezza",
     edited: "modificato",
-    open_form: "Apri il modulo sicuro",
-    open_details: "Scegli numero e orario",
     form_done: "Modulo inviato. Grazie.",
-    form_over: "Questo modulo non può più essere compilato. Se le serve ancora, ci scriva qui.",
-    form_failed: "Non è stato possibile aprire il modulo. Riprovi.",
     helped_asked: "La telefonata le è stata d’aiuto?",
-    helped_yes: "Mi è stata d’aiuto",
-    helped_no: "Non mi è stata d’aiuto",
-    helped_thanks: "Grazie per la sua risposta.",
-    helped_sorry: "Grazie di avercelo detto. Ora il nostro team lo sa.",
-    helped_stands: "La sua risposta non può più essere cambiata. Se c’è ancora qualcosa da risolvere, ci scriva qui.",
-    helped_failed: "Non è stato possibile salvare la sua risposta. Riprovi.",
+    buttons: &buttons::ITALIAN,
     news: "Nuovi messaggi",
 };
 
@@ -329,18 +270,9 @@ static PORTUGUESE: Words = Words {
     back: "Voltar à anterior",
     hidden: "oculto para sua segurança",
     edited: "editada",
-    open_form: "Abrir o formulário seguro",
-    open_details: "Escolher número e hora",
     form_done: "Formulário enviado. Obrigado.",
-    form_over: "Este formulário já não pode ser preenchido. Se ainda precisar dele, escreva-nos aqui.",
-    form_failed: "Não foi possível abrir o formulário. Tente de novo.",
     helped_asked: "A chamada ajudou?",
-    helped_yes: "Ajudou",
-    helped_no: "Não ajudou",
-    helped_thanks: "Obrigado pela sua resposta.",
-    helped_sorry: "Obrigado por nos dizer. A nossa equipa já sabe.",
-    helped_stands: "A sua resposta já não pode ser alterada. Se ainda houver algo por resolver, escreva-nos aqui.",
-    helped_failed: "Não foi possível guardar a sua resposta. Tente de novo.",
+    buttons: &buttons::PORTUGUESE,
     news: "Mensagens novas",
 };
 

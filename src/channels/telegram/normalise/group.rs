@@ -286,3 +286,6 @@ fn named(
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

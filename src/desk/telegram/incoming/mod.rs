@@ -6,6 +6,7 @@ mod dialogue;
 mod pairing;
 mod relay;
 mod watch;
+mod when;
 
 use teloxide::types::{CallbackQuery, ChatId, Me, Message, Update, UpdateKind, User};
 

@@ -3,11 +3,12 @@
 
 mod relay;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     channels::telegram::Bot,
     engine::{Attempt, BoxFuture, Clock, Destination, Handle, OutboxEvent, OutboxItem},
+    settings::Settings,
 };
 
 /// How many things may be under way at once; those of one thread go one by one.
@@ -19,14 +20,19 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 #[derive(Debug)]
 pub struct Outgoing {
     bot: Bot,
+    settings: Arc<Settings>,
     clock: Clock,
 }
 
 impl Outgoing {
     /// Shows it with this bot.
     #[must_use]
-    pub const fn new(bot: Bot, clock: Clock) -> Self {
-        Self { bot, clock }
+    pub const fn new(bot: Bot, settings: Arc<Settings>, clock: Clock) -> Self {
+        Self {
+            bot,
+            settings,
+            clock,
+        }
     }
 }
 

@@ -10,12 +10,13 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{acting, none, number};
+use super::{account_of, acting, none, number};
 use crate::{
     domain::{
         account::Role,
         callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
         ids::AccountName,
+        message::MAX_TYPED,
         private::Private,
         time::{Timestamp, more_than},
     },
@@ -31,9 +32,6 @@ use crate::{
         problem::Problem,
     },
 };
-
-/// The longest text of a call, in characters.
-const LONGEST: usize = 4_000;
 
 /// Which agent does it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -147,11 +145,10 @@ pub(in crate::web::api) async fn release(
     body: Body,
 ) -> Result<Json<CallbackRow>, Problem> {
     let ReleaseIn { account, force } = input(&headers, body).await?;
-    let found = parts.engine.acting_account(account.clone()).await?;
-    let may_force = found.is_some_and(|account| account.role != Role::Agent);
-    let account = acting(&parts, account).await?;
+    let account = account_of(&parts, account).await?;
     let id = number(&id)?;
-    answered(parts.engine.release(id, account, force && may_force).await)
+    let force = force && account.role != Role::Agent;
+    answered(parts.engine.release(id, account.name, force).await)
 }
 
 /// When a customer is rung.
@@ -340,7 +337,7 @@ fn text(
     let Some(text) = text.filter(|text| !text.reveal().trim().is_empty()) else {
         return Ok(None);
     };
-    if text.reveal().chars().count() > LONGEST {
+    if text.reveal().chars().count() > MAX_TYPED {
         return Err(invalid("a text of a call has at most 4,000 characters").field(field));
     }
     Ok(Some(text))

@@ -13,6 +13,7 @@ use crate::{
         account::Role,
         callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
         ids::MessageId,
+        message::MAX_TYPED,
         private::Private,
         time::{Timestamp, after},
     },
@@ -31,9 +32,6 @@ use crate::{
         },
     },
 };
-
-/// The longest note, in characters.
-const LONGEST_NOTE: usize = 4_000;
 
 /// Where a form was sent from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -309,7 +307,7 @@ fn came(row: &CallbackRow, outcome: Outcome) -> Said {
 fn worth_keeping(text: &Private<String>) -> Option<Private<String>> {
     // Browsers send line breaks as CR LF.
     let text = text.reveal().replace("\r\n", "\n");
-    let text: String = text.trim().chars().take(LONGEST_NOTE).collect();
+    let text: String = text.trim().chars().take(MAX_TYPED).collect();
     (!text.is_empty()).then(|| text.into())
 }
 

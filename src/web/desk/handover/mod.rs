@@ -24,6 +24,7 @@ use crate::{
     domain::{
         account::Role,
         ids::{AccountName, DeskName},
+        message::MAX_TYPED,
         private::Private,
     },
     engine::Words,
@@ -42,9 +43,6 @@ use crate::{
         },
     },
 };
-
-/// The longest word left, in characters.
-const LONGEST: usize = 4_000;
 
 /// What the name of a field begins with that holds the word on a callback; its number follows.
 const FIELD: &str = "note-";
@@ -182,7 +180,7 @@ fn words(form: Form) -> Result<Words, PageError> {
         .map(|(name, text)| {
             let id = name.strip_prefix(FIELD).and_then(|id| id.parse().ok());
             let id = id.map(CallbackId).ok_or_else(PageError::not_understood)?;
-            let text: String = text.trim().chars().take(LONGEST).collect();
+            let text: String = text.trim().chars().take(MAX_TYPED).collect();
             Ok((id, (!text.is_empty()).then(|| Private::new(text))))
         })
         .collect()

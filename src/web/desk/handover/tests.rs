@@ -1,6 +1,6 @@
 //! What a form of hand-over says.
 
-use super::{CallbackId, Form, LONGEST, Role, SignedIn, whose, words};
+use super::{CallbackId, Form, MAX_TYPED, Role, SignedIn, whose, words};
 
 fn form(fields: &[(&str, &str)]) -> Form {
     let fields = fields.iter();
@@ -34,10 +34,10 @@ fn a_word_belongs_to_its_callback_and_an_empty_one_is_none() {
 fn a_field_that_the_page_has_not_is_refused_and_a_long_word_is_cut() {
     assert!(words(form(&[("note-x", "a")])).is_err());
     assert!(words(form(&[("other", "a")])).is_err());
-    let long = "é".repeat(LONGEST + 1);
+    let long = "é".repeat(MAX_TYPED + 1);
     let words = words(form(&[("note-1", &long)])).expect("understood");
     let kept = words[0].1.as_ref().expect("kept").reveal().chars().count();
-    assert_eq!(kept, LONGEST);
+    assert_eq!(kept, MAX_TYPED);
 }
 
 #[test]

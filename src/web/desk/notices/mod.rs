@@ -12,7 +12,8 @@ use super::{
     Parts, SignedIn, callbacks::Back, eyes, forms::Offers, said::Said, sight_now, thread_url, works,
 };
 use crate::{
-    domain::decision::{Notice, Utterance},
+    desk::notices::{self, Told, Weight},
+    domain::decision::Notice,
     rules::Rules,
     store::rows::desk::NoticeRow,
     web::{
@@ -74,7 +75,11 @@ impl NoticeCard {
         back: Back,
     ) -> Self {
         let is_own = row.account.as_ref() == Some(&by.name);
-        let (title, advice, tone) = words(&row.notice, is_own);
+        let Told {
+            title,
+            advice,
+            weight,
+        } = notices::told(&row.notice, is_own);
         let url = thread_url(&row.channel, &row.thread);
         let asks = matches!(row.notice, Notice::AskedForIdentity { .. });
         let name = row.author.as_ref().map(|author| author.reveal().to_owned());
@@ -85,7 +90,7 @@ impl NoticeCard {
             instead: asks.then(|| Offers::new(rules, &url, back.as_str())),
             title,
             advice,
-            tone,
+            tone: tone(weight),
             at: times.ago(row.at),
             back: back.as_str(),
             is_own_silence: matches!(&row.notice, Notice::ClaimSilent { by: holder } if *holder == by.name),
@@ -101,159 +106,11 @@ impl NoticeCard {
     }
 }
 
-/// Title, advice and tone. `is_own`: it is about what the viewer did.
-fn words(notice: &Notice, is_own: bool) -> (String, &'static str, &'static str) {
-    let (title, advice, tone) = match notice {
-        Notice::AnswerDue => (
-            "Waits for our answer",
-            "Nobody has answered yet. Please do.",
-            "card-warm",
-        ),
-        Notice::AnswerOverdue => (
-            "Still waits for our answer",
-            "The desk was reminded and nobody answered: a supervisor should see to it.",
-            "card-urgent",
-        ),
-        Notice::CheckBack => (
-            "Check back",
-            "They settled to wait. See whether it is done, and tell them.",
-            "card-asked",
-        ),
-        Notice::HidePost => (
-            "Hide the post",
-            "Confidential data stands in public. Hide or delete it on the network.",
-            "card-urgent",
-        ),
-        Notice::AskedForIdentity { .. } => (
-            if is_own {
-                "You asked for identity data"
-            } else {
-                "An agent asked for identity data"
-            },
-            "A chat is no place for it. Send the secure form, or ring instead.",
-            "card-urgent",
-        ),
-        Notice::SayYourself { utterance } => (
-            "Please tell the customer yourself",
-            say_yourself(*utterance),
-            "card-warm",
-        ),
-        Notice::FormSubmitted { .. } => (
-            "A form has been filled in",
-            "Look at what the customer sent.",
-            "card-asked",
-        ),
-        Notice::CheckExpired { .. } => (
-            "An identity check is overdue",
-            "Nobody checked in time what the customer sent, so it is deleted. Say so, and ask again.",
-            "card-urgent",
-        ),
-        Notice::ReplyReturned => (
-            "Your answer was not sent",
-            "It was held, and you did not decide in time. It is back in your box.",
-            "card-urgent",
-        ),
-        Notice::DoNotCall => (
-            "Must not be rung",
-            "A call was asked for or due, but they are on the do-not-call list. Answer in text.",
-            "card-warm",
-        ),
-        Notice::SupervisorInText => (
-            "A supervisor should join in text",
-            "They hold to text, and it is urgent or goes on for long.",
-            "card-warm",
-        ),
-        Notice::CallUnclaimed => (
-            "Nobody has claimed this call",
-            "It has been due for a while. Please claim it.",
-            "card-warm",
-        ),
-        Notice::CallOverdue => (
-            "Still nobody has claimed this call",
-            "The desk was reminded and nobody took it: a supervisor should see to it.",
-            "card-urgent",
-        ),
-        Notice::UrgentOnCall => (
-            "Urgent, and the desk is closed",
-            "You are on call: please ring them.",
-            "card-urgent",
-        ),
-        Notice::ClaimSilent { .. } => (
-            "Are you still on this call?",
-            "Nothing has happened for a while. Say that you are, or it goes back to the queue.",
-            "card-warm",
-        ),
-        Notice::ClaimReleased { .. } => (
-            "A silent claim went back to the queue",
-            "Its agent did not say that they were still on it.",
-            "card-warm",
-        ),
-        Notice::CallExhausted => (
-            "Could not be reached by phone",
-            "Nobody answered, as often as we try. They were told; a supervisor should decide.",
-            "card-urgent",
-        ),
-        Notice::Dissatisfied => (
-            "The call did not help",
-            "They said so when asked. See what is still open.",
-            "card-urgent",
-        ),
-        Notice::NotDelivered { certain: true, .. } => (
-            "A message did not arrive",
-            "The thread says which one, and why. Send it again, or ring instead.",
-            "card-urgent",
-        ),
-        Notice::NotDelivered { certain: false, .. } => (
-            "A message may not have arrived",
-            "It was cut off on its way. Look whether they have it, or send it again.",
-            "card-warm",
-        ),
-        Notice::Blocked => (
-            "Has blocked the bot",
-            "Nothing that you write reaches them there. Ring them, or find another way.",
-            "card-warm",
-        ),
-        Notice::Flagged { rule } => {
-            let title = format!("Flagged by the rule {rule}");
-            return (
-                title,
-                "One of your own rules wants you to look.",
-                "card-asked",
-            );
-        }
-    };
-    (title.to_owned(), advice, tone)
-}
-
-/// What to tell a customer in Ringback's place: in private, and nothing of the data itself.
-const fn say_yourself(utterance: Utterance) -> &'static str {
-    match utterance {
-        Utterance::DataHidden => {
-            "Part of what they wrote was confidential and is hidden. Ask them kindly to send no more \
-             of it here."
-        }
-        Utterance::IdentityNeeded => {
-            "What they ask for needs an identity check. Offer them a call or the secure form, in \
-             private."
-        }
-        Utterance::DetailsAsked => "Ask them which number to ring and when, in private.",
-        Utterance::FormSubmitted => "Their form has arrived: thank them.",
-        Utterance::IdentityVerified => "Their identity check went well: tell them, and go on.",
-        Utterance::CallComing => {
-            "Tell them that you are about to ring, on which number, and the two words that you will \
-             say first."
-        }
-        Utterance::CallWaits => "Tell them when they will be rung.",
-        Utterance::CallScheduled => "Tell them for when the call is promised.",
-        Utterance::CallLate => {
-            "Tell them that the call takes longer, and that it is not forgotten."
-        }
-        Utterance::NoAnswer => "Tell them that you rang, and ask for a better time.",
-        Utterance::WrongNumber => "The number was not theirs: ask for another, in private.",
-        Utterance::CallExhausted => "Tell them that you could not reach them, and how to go on.",
-        Utterance::IncidentStatus => "Tell them how the disturbance stands.",
-        Utterance::VideoOffered => "Offer them a video call.",
-        Utterance::SatisfactionAsked => "Ask them whether the call helped.",
+const fn tone(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Note => "card-asked",
+        Weight::Warm => "card-warm",
+        Weight::Urgent => "card-urgent",
     }
 }
 

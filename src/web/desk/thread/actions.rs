@@ -10,12 +10,12 @@ use serde::Deserialize;
 
 use super::{
     Named,
-    pages::{self, LONGEST_TEXT, Part, Typed, Unsent},
+    pages::{self, Part, Typed, Unsent},
 };
 use crate::{
     domain::{
         ids::{MessageId, ThreadKey},
-        message::Party,
+        message::{MAX_TYPED, Party},
         private::Private,
         reading::Correction,
     },
@@ -94,6 +94,8 @@ async fn send(
         id,
         by: by.name.clone(),
         text,
+        attachment: None,
+        written: None,
     };
     let problem = match parts.engine.reply(reply).await {
         Ok(Replied::Sent(Receipt::Decided(_) | Receipt::Repeated(_))) => return Ok(Ok(Said::Sent)),
@@ -156,9 +158,9 @@ fn typed(text: &Private<String>) -> Result<Private<String>, String> {
         return Err("Write something first.".to_owned());
     }
     let length = text.chars().count();
-    if length > LONGEST_TEXT {
+    if length > MAX_TYPED {
         return Err(format!(
-            "This is {length} characters long; {LONGEST_TEXT} is the most. Send it in two parts."
+            "This is {length} characters long; {MAX_TYPED} is the most. Send it in two parts."
         ));
     }
     Ok(Private::new(text.to_owned()))

@@ -23,6 +23,7 @@ use crate::{
     domain::{
         decision::Notice,
         ids::{AccountName, ThreadKey},
+        message::MAX_TYPED,
         private::Private,
         time::Timestamp,
     },
@@ -61,9 +62,6 @@ const MESSAGES: u32 = 60;
 
 /// How many callbacks that are over a page shows.
 const ENDED: usize = 10;
-
-/// The longest answer or note, in characters: a page of a letter.
-pub(super) const LONGEST_TEXT: usize = 4_000;
 
 /// Which part of a thread.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -333,7 +331,7 @@ pub(super) async fn draw(
         to_copy: proposed.filter(|_| reply.is_none()),
         reply,
         note,
-        longest: LONGEST_TEXT,
+        longest: MAX_TYPED,
         address,
     });
     Ok(match status {

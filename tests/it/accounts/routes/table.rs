@@ -49,6 +49,7 @@ pub(super) const OPEN: &[Row] = &[
     ("GET /form/done", "/form/done", "", [200; 5]),
     ("GET /form/{token}", "/form/rb_0", "", [404; 5]),
     ("POST /form/{token}", "/form/rb_0", "", [400; 5]),
+    ("POST /hooks/telegram", "/hooks/telegram", "", [401; 5]),
     ("GET /healthz", "/healthz", "", [200; 5]),
     ("GET /readyz", "/readyz", "", [200; 5]),
     ("GET /metrics", "/metrics", "", [200; 5]),

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         account::Role,
         ids::{Author, ChannelName, MessageId, ThreadId, ThreadKey},
-        message::{Message, Party, Visibility},
+        message::{MAX_TYPED, Message, Party, Visibility},
         private::Private,
         reading::Correction,
         time::{Length, Timestamp},
@@ -368,7 +368,7 @@ async fn nothing_and_too_much_are_not_sent() {
     let empty = desk.reply("box-1", " \r\n ").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.html.contains("Write something first."));
-    let long = "x".repeat(pages::LONGEST_TEXT + 1);
+    let long = "x".repeat(MAX_TYPED + 1);
     let long = desk.reply("box-1", &long).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

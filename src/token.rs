@@ -26,7 +26,7 @@ impl Token {
     }
 
     /// Takes what a caller sent. Any text will do: what is no token is simply not found.
-    pub(super) fn of_caller(text: &str) -> Self {
+    pub(crate) fn of_caller(text: &str) -> Self {
         Self(text.into())
     }
 
