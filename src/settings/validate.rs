@@ -177,7 +177,8 @@ impl Check<'_> {
         if url.scheme() != "https" || !WEBHOOK_PORTS.contains(&port) {
             let help = "have `public_url` begin with https:// and use port 443, 80, 88 or 8443, or \
                         leave `transport` out to have Ringback ask for updates";
-            let message = "cannot be \"webhook\" with this `public_url`: Telegram does not go there";
+            let message =
+                "cannot be \"webhook\" with this `public_url`: Telegram does not go there";
             self.problem("telegram.transport", transport.span(), message, help);
         }
     }

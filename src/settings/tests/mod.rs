@@ -143,7 +143,10 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     assert_eq!(bot.api_url, plain.api_url);
     assert_eq!(bot.transport, plain.transport);
     assert_eq!(bot.messages_per_second, plain.messages_per_second);
-    assert_eq!(bot.group_messages_per_minute, plain.group_messages_per_minute);
+    assert_eq!(
+        bot.group_messages_per_minute,
+        plain.group_messages_per_minute
+    );
     assert_eq!(settings.channels.len(), 5);
 }
 
@@ -165,7 +168,10 @@ fn with_a_bot_there_are_its_channels_too_unless_channels_are_named() {
     ];
     assert_eq!(names(""), all);
     assert_eq!(names(include_str!("../../../config/ringback.toml")), all);
-    assert_eq!(names("[channels.support]\nkind = \"telegram\""), ["support"]);
+    assert_eq!(
+        names("[channels.support]\nkind = \"telegram\""),
+        ["support"]
+    );
     assert_eq!(load("").channels.len(), 2);
 }
 
@@ -183,7 +189,8 @@ fn each_key_of_the_bot_reaches_the_settings_and_its_token_is_never_shown() {
             ("RINGBACK__TELEGRAM__API_URL", "http://127.0.0.1:8081/"),
         ])
         .unwrap();
-    let (_, shown) = settings.effective().split_once("[telegram]").unwrap();
+    let effective = settings.effective();
+    let (_, shown) = effective.split_once("[telegram]").unwrap();
     insta::assert_snapshot!(shown, @r#""#);
     let bot = settings.telegram.as_ref().unwrap();
     assert_eq!(bot.token.expose_secret(), BOT);

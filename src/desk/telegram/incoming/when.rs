@@ -12,7 +12,9 @@ use crate::domain::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unclear {
     /// It is no time that we read.
-    #[error("I do not read that as a time. Write it like 15:30, tomorrow 9, Mon 14:00 or 24 Dec 10:00.")]
+    #[error(
+        "I do not read that as a time. Write it like 15:30, tomorrow 9, Mon 14:00 or 24 Dec 10:00."
+    )]
     NoTime,
     /// It is over.
     #[error("That time is over. Write one still to come, like tomorrow 9 or 24 Dec 10:00.")]
@@ -26,7 +28,10 @@ pub(super) enum Unclear {
 pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Timestamp)> {
     let local = now.to_zoned(zone.clone());
     let at = |days: i64, hour: i8| {
-        let date = local.date().checked_add(jiff::Span::new().days(days)).ok()?;
+        let date = local
+            .date()
+            .checked_add(jiff::Span::new().days(days))
+            .ok()?;
         moment(date.at(hour, 0, 0, 0), zone)
     };
     let soon = [
@@ -237,8 +242,22 @@ mod tests {
     #[test]
     fn what_could_mean_two_times_is_refused() {
         for text in [
-            "", "soon", "25:00", "9:5", "9.30", "5 pm", "1/2 10:00", "31 Feb 10:00", "tomorrow",
-            "24 Dec", "in a while", "in 2", "tomorrow 9 or 10", "１５:３０", "-1:00", "009",
+            "",
+            "soon",
+            "25:00",
+            "9:5",
+            "9.30",
+            "5 pm",
+            "1/2 10:00",
+            "31 Feb 10:00",
+            "tomorrow",
+            "24 Dec",
+            "in a while",
+            "in 2",
+            "tomorrow 9 or 10",
+            "１５:３０",
+            "-1:00",
+            "009",
         ] {
             assert_eq!(reads(text), Err(Unclear::NoTime), "{text}");
         }
