@@ -22,6 +22,7 @@ use crate::{
     domain::{
         chat::{Network, Room, Spot},
         ids::{ButtonToken, ChatId, DeskName, MessageId, PersonId, PostId, ThreadKey},
+        private::Private,
         time::Length,
     },
     store::{
@@ -98,6 +99,17 @@ impl Handle {
         message: MessageId,
     ) -> Result<Option<LineToCarry>, StoreError> {
         self.store().line_to_carry(thread, message).await
+    }
+
+    /// A customer's name, as their channel tells it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_name(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Option<Private<String>>, StoreError> {
+        self.store().customer_name(thread).await
     }
 
     /// The topic that a thread is relayed in.

@@ -144,6 +144,22 @@ impl Settings {
         })
     }
 
+    /// Whether a line of ours on a channel can offer a form: there are buttons, and what they open can
+    /// be reached from where the customers are.
+    #[must_use]
+    pub fn offers_forms(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Webchat => true,
+            // Telegram's app opens them, on the customer's own phone.
+            ChannelKind::Telegram | ChannelKind::TelegramBusiness => {
+                let address = self.public_url.as_ref().map(Origin::as_str);
+                address.is_some_and(|address| address.starts_with("https://"))
+            }
+            ChannelKind::TelegramGroup | ChannelKind::Api => false,
+        })
+    }
+
     /// Who can see what Ringback carries to a channel's customers.
     #[must_use]
     pub fn visibility_of(&self, channel: &ChannelName) -> Visibility {

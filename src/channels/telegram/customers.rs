@@ -2,8 +2,6 @@
 //! in watched groups, in a Business account's chats. What they write one after the other is taken
 //! together. Whatever may come twice, after a kill, has its effect once.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use metrics::counter;
 use teloxide::types::{Me, Update};
 
@@ -25,7 +23,6 @@ use crate::{
         EditReceipt, EngineError, Handle, Shown, SubmitError,
         chat::{Reaction, rows::Directory},
     },
-    store::StoreError,
 };
 
 /// Whose these events are, among all that are remembered.
@@ -57,16 +54,12 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
     waiting.submit(&parts.engine).await
 }
 
-/// What an update is. One that breaks us must not come again and again, so it is none of anybody's.
+/// What an update is.
 fn what_is(update: &Update, directory: &Directory, around: Around<'_>) -> Result<Inbound, Nothing> {
-    let look = || match whose(update, directory) {
+    match whose(update, directory) {
         Whose::Customers | Whose::Businesses => normalise(update, around),
         Whose::Groups | Whose::Agents | Whose::Nobodys => Err(Nothing::Silent),
-    };
-    catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
-        tracing::error!("an update of Telegram's broke what reads it; it is left out");
-        Err(Nothing::Unreadable)
-    })
+    }
 }
 
 /// Messages that came one after the other.
@@ -177,21 +170,11 @@ fn spot(thread: &ThreadKey, message: &MessageId) -> Option<Spot> {
     })
 }
 
-/// What is left to do after something that is done once: nothing, unless the engine could not do it now.
-/// What it will never be able to do must not keep everything else from coming in.
+/// What is done once was done, now or before.
 fn settled<T>(done: Result<T, EngineError>) -> Result<(), SubmitError> {
     match done {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_repeated() => Ok(()),
-        Err(EngineError::Stopping) => Err(SubmitError::Stopping),
-        Err(EngineError::Storage(error @ (StoreError::Unavailable(_) | StoreError::Closed))) => {
-            Err(SubmitError::Storage(error))
-        }
-        Err(error) => {
-            tracing::error!(%error, "what a customer did in Telegram could not be kept; it is left out");
-            skipped("failed");
-            Ok(())
-        }
+        Err(error) if !error.is_repeated() => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@ mod normalise;
 mod pace;
 mod route;
 mod updates;
+mod wire;
 
 use std::{sync::Arc, time::Duration};
 

@@ -438,29 +438,29 @@ api_url = "http://example.com"
     );
     insta::assert_snapshot!(files.said_with(&[]), @r#"
       x `telegram.token` must be a bot's token
-       ,-[ringback.toml:6:9]
-     5 | [telegram]
-     6 | token = "no token"
+       ,-[ringback.toml:4:9]
+     3 | [telegram]
+     4 | token = "no token"
        :         ^^^^^^^^^^
-     7 | transport = "webhook"
+     5 | transport = "webhook"
        `----
       help: write it as BotFather gives it: a number, `:` and letters
 
       x `telegram.staff[0]` cannot be `kim`
-       ,-[ringback.toml:8:10]
-     7 | transport = "webhook"
-     8 | staff = ["kim"]
+       ,-[ringback.toml:6:10]
+     5 | transport = "webhook"
+     6 | staff = ["kim"]
        :          ^^^^^
-     9 | messages_per_second = 0
+     7 | messages_per_second = 0
        `----
       help: write a person's number, such as "123456789"
 
       x `telegram.api_url` must begin with https://
-        ,-[ringback.toml:10:11]
-      9 | messages_per_second = 0
-     10 | api_url = "http://example.com"
-        :           ^^^^^^^^^^^^^^^^^^^^
-        `----
+       ,-[ringback.toml:8:11]
+     7 | messages_per_second = 0
+     8 | api_url = "http://example.com"
+       :           ^^^^^^^^^^^^^^^^^^^^
+       `----
       help: plain http is for this machine only, such as "http://127.0.0.1:9000/"
 
     ringback.toml: 3 errors

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         callback::IncidentId,
         chat::{Network, Room, Spot},
-        form::FormRequestId,
+        form::{FormKind, FormRequestId},
         ids::{
             AccountName, ButtonToken, ChatId, ConnectionId, DeskName, MessageId, PersonId, PostId,
             ShownName, ThreadKey, TopicId,
@@ -331,6 +331,24 @@ pub enum CarriedState {
     Unknown,
 }
 
+/// How far a message of ours has come, as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// How far.
+    pub state: CarriedState,
+    /// Why it did not arrive, without private text.
+    pub reason: Option<String>,
+}
+
+/// A form that a message offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormOffer {
+    /// The form.
+    pub id: FormRequestId,
+    /// What it is for.
+    pub kind: FormKind,
+}
+
 /// A message with all that its bearer needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineToCarry {
@@ -344,8 +362,8 @@ pub struct LineToCarry {
     pub attachment: Option<Attachment>,
     /// When it was written.
     pub at: Timestamp,
-    /// The form that it offers.
-    pub form: Option<FormRequestId>,
+    /// The form that it offers, while it can be filled in.
+    pub form: Option<FormOffer>,
     /// It asks whether a call helped, and nobody has said yet.
     pub asks_helped: bool,
     /// The thread's language, where it is known.

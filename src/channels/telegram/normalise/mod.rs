@@ -97,8 +97,6 @@ pub(super) enum Nothing {
     NotConnected,
     /// We wrote it ourselves.
     OurOwn,
-    /// It cannot be read.
-    Unreadable,
     /// It is nobody's who may be a customer: a colleague's, or Telegram's own.
     NoCustomer,
 }
@@ -111,7 +109,6 @@ impl Nothing {
             Self::NoChannel => "no_channel",
             Self::NotConnected => "not_connected",
             Self::OurOwn => "our_own",
-            Self::Unreadable => "unreadable",
             Self::NoCustomer => "no_customer",
         }
     }

@@ -7,6 +7,7 @@ use crate::{
         callback::IncidentId,
         chat::{Network, Room, Spot},
         ids::{ButtonToken, DeskName, MessageId, ThreadKey, TopicId},
+        private::Private,
         time::Timestamp,
     },
     store::{
@@ -104,6 +105,25 @@ impl Reads {
             let sql =
                 post!("WHERE p.desk = ?1 AND p.kind = ?2 AND p.thread_id IS NULL ORDER BY p.id");
             all(db, sql, (desk.as_str(), kind.word()), post_row)
+        })
+        .await
+    }
+
+    /// A customer's name, as the channel of any of their threads told it last.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_name(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Option<Private<String>>, StoreError> {
+        self.query(move |db| {
+            let sql = "SELECT p.name FROM threads t JOIN threads o ON o.customer_id = t.customer_id
+                 JOIN profiles p ON p.thread_id = o.id
+                 WHERE t.channel = ?1 AND t.thread = ?2 AND p.name IS NOT NULL
+                 ORDER BY o.id = t.id DESC, p.at DESC LIMIT 1";
+            let of = (thread.channel.as_str(), thread.thread.as_str());
+            first(db, sql, of, |row| Ok(Private::new(row.get("name")?)))
         })
         .await
     }

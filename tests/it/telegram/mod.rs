@@ -1,0 +1,3 @@
+//! Telegram: the stand-in's own strictness, and Ringback against it.
+
+mod standin;
