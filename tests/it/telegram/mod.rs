@@ -4,3 +4,4 @@ mod kill;
 mod standin;
 mod stories;
 mod team;
+mod updates;

@@ -37,7 +37,7 @@ const OWNER: u64 = 300;
 struct World {
     parts: Parts,
     me: Me,
-    running: Running,
+    _running: Running,
     _folder: TempDir,
 }
 
