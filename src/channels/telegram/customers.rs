@@ -187,3 +187,6 @@ fn settled<T>(done: Result<T, EngineError>) -> Result<(), SubmitError> {
 fn skipped(why: &'static str) {
     counter!("ringback_telegram_skipped_total", "why" => why).increment(1);
 }
+
+#[cfg(test)]
+mod tests;

@@ -189,7 +189,8 @@ fn each_key_of_the_bot_reaches_the_settings_and_its_token_is_never_shown() {
             ("RINGBACK__TELEGRAM__API_URL", "http://127.0.0.1:8081/"),
         ])
         .unwrap();
-    let (_, shown) = settings.effective().split_once("[telegram]").unwrap();
+    let effective = settings.effective();
+    let (_, shown) = effective.split_once("[telegram]").unwrap();
     insta::assert_snapshot!(shown, @r#""#);
     let bot = settings.telegram.as_ref().unwrap();
     assert_eq!(bot.token.expose_secret(), BOT);

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::support::{
     bot::{Bot, Home},
     person::Person,
-    telegram::{Fault, Person as Customer, Telegram},
+    telegram::{Fault, Message, Person as Customer, Telegram},
 };
 
 /// Ringback on Telegram, with a customer who has written and an agent at the web desk.
@@ -24,15 +26,13 @@ impl Scene {
     async fn new() -> Self {
         let telegram = Telegram::start();
         let settings = telegram.settings();
-        let home = Home::new(&format!(
-            "public_url = \"https://help.example\"\n{settings}"
-        ));
+        let home = Home::new(&settings);
         let bot = home.start();
         let rosa = telegram.customer("Rosa");
         rosa.starts();
         rosa.writes("My order is late");
         telegram.has_been_read().await;
-        let kim = at_desk(&home, &bot).await;
+        let kim = Person::signed_in(&home, &bot, "kim", "supervisor").await;
         let page = format!("/desk/threads/telegram/{}", rosa.id());
         Self {
             telegram,
@@ -77,11 +77,6 @@ impl Scene {
         let ours = messages.filter(|message| message.is_bots());
         ours.map(|message| message.text().to_owned()).collect()
     }
-}
-
-/// An agent, as they come over the proxy.
-async fn at_desk(home: &Home, bot: &Bot) -> Person {
-    Person::signed_in(home, bot, "kim", "supervisor").await
 }
 
 #[tokio::test]
@@ -171,35 +166,47 @@ async fn what_telegram_did_not_take_is_sent_until_it_does() {
 
 #[tokio::test]
 async fn a_form_is_a_button_whose_link_can_be_made_anew() {
-    let mut scene = Scene::new().await;
-    let path = format!("{}/forms", scene.page);
-    let asked = scene.kim.submit(&path, &[("purpose", "details")]).await;
-    assert!(
-        asked.location().contains("said=form_offered"),
-        "{}",
-        asked.text
-    );
-    let offer = scene
-        .rosa
+    let telegram = Telegram::start();
+    let settings = telegram.settings();
+    let home = Home::new(&format!(
+        "public_url = \"https://help.example\"\n{settings}"
+    ));
+    home.user("kim", "agent");
+    let bot = home.start();
+    let rosa = telegram.customer("Rosa");
+    rosa.starts();
+    rosa.writes("My order is late");
+    telegram.has_been_read().await;
+    let wanted = json!({
+        "channel": "telegram",
+        "thread": rosa.id().to_string(),
+        "purpose": "details",
+        "account": "kim",
+    });
+    let asked = bot
+        .client(&home.token())
+        .post("/api/v1/forms", &wanted)
+        .await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let offer = rosa
         .waits_for_message("the offer", |message| {
             message.button("Choose number").is_some()
         })
         .await;
-    let link = |message: &crate::support::telegram::Message| {
-        message.button("Choose number").expect("a button")["url"].clone()
-    };
+    let link =
+        |message: &Message| message.button("Choose number").expect("a button")["url"].clone();
     let first = link(&offer);
     let address = first.as_str().expect("a link");
     assert!(
         address.starts_with("https://help.example/form/rb_"),
         "{address}"
     );
-    let told = scene.rosa.presses(&offer, "make a new one").answer().await;
+    let told = rosa.presses(&offer, "make a new one").answer().await;
     assert_eq!(told, "Here is a new link: press the button above.");
     let now = offer.becomes(|message| link(message) != first).await;
     assert_eq!(now.buttons().len(), 2);
     // Somebody's invention does nothing.
-    let told = scene.rosa.presses_data(&offer, "msg_0.y").answer().await;
+    let told = rosa.presses_data(&offer, "msg_0.y").answer().await;
     assert!(
         told.starts_with("This button does nothing any more"),
         "{told}"
