@@ -1,5 +1,6 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
+mod carried;
 mod kill;
 mod standin;
 mod stories;

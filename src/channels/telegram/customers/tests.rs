@@ -79,7 +79,7 @@ impl World {
                 "supports_inline_queries": false, "has_main_web_app": false,
             }))
             .expect("a bot"),
-            running,
+            _running: running,
             _folder: folder,
         }
     }
