@@ -120,12 +120,10 @@ pub enum BadLine {
     #[error("has no `{0}` that can be read; is this the export of Telegram Desktop as it came?")]
     NotInExport(&'static str),
     /// A file that is no export.
-    #[error(
-        "is the last message of what is no export of Telegram Desktop; choose JSON when you export"
-    )]
+    #[error("is no export of Telegram Desktop as it came; choose the format JSON when you export")]
     NoExport,
     /// An export that is not JSON, or breaks off.
-    #[error("is the last that can be read: line {line}, column {column} of the export is broken")]
+    #[error("is followed by what is no JSON (line {line}, column {column}); the rest is not read")]
     BrokenExport {
         /// The line of the file.
         line: usize,

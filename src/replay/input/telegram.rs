@@ -75,7 +75,8 @@ impl Export {
                 without_staff,
                 owner: None,
                 last: 0,
-                chats: 0,
+                has_chats: false,
+                is_disordered: false,
             };
             let reader = BufReader::with_capacity(BUFFER_BYTES, reader);
             let mut json = serde_json::Deserializer::from_reader(reader);
@@ -85,7 +86,7 @@ impl Export {
                     line: error.line(),
                     column: error.column(),
                 },
-                Ok(()) if walk.chats == 0 => BadLine::NoExport,
+                Ok(()) if walk.is_disordered || !walk.has_chats => BadLine::NoExport,
                 Ok(()) => return,
             };
             let line = walk.last;
@@ -112,8 +113,10 @@ struct Walk {
     owner: Option<String>,
     /// The newest message's number.
     last: u64,
-    /// How many chats there were.
-    chats: u64,
+    /// It has chats.
+    has_chats: bool,
+    /// A chat's messages stood before what kind it is.
+    is_disordered: bool,
 }
 
 /// An object of the export: the whole, or one chat.
@@ -160,7 +163,8 @@ impl<'de> Visitor<'de> for Keys<'_> {
                 "id" => self.id = map.next_value::<Value>()?.as_i64(),
                 "messages" => {
                     let chat = Chat::new(self.kind.as_deref(), self.id, self.walk.owner.as_deref());
-                    self.walk.chats += 1;
+                    self.walk.has_chats = true;
+                    self.walk.is_disordered |= self.kind.is_none() || self.id.is_none();
                     let walk = &mut *self.walk;
                     map.next_value_seed(Messages { walk, chat })?;
                 }
@@ -217,7 +221,7 @@ impl<'de> Visitor<'de> for List<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         // An export with no chats chosen is one all the same.
-        self.0.chats += 1;
+        self.0.has_chats = true;
         while list.next_element_seed(Keys::of_all(self.0))?.is_some() {}
         Ok(())
     }
