@@ -109,6 +109,7 @@ pub struct App {
     settings: Arc<Settings>,
     engine: Handle,
     running: Running,
+    bot: Option<Bot>,
     server: JoinSet<std::io::Result<()>>,
     chores: JoinSet<()>,
     channels: JoinSet<()>,
@@ -195,6 +196,7 @@ impl App {
         }
         let stop_channels = CancellationToken::new();
         let mut channels = JoinSet::new();
+        let own_bot = bot.clone();
         if let Some(bot) = bot {
             let agents = Incoming::new(bot.clone(), engine.clone(), clock.clone());
             let updates = telegram::Parts {
@@ -214,6 +216,7 @@ impl App {
             settings,
             engine,
             running,
+            bot: own_bot,
             server,
             chores,
             channels,
@@ -240,6 +243,17 @@ impl App {
     #[must_use]
     pub const fn engine(&self) -> &Handle {
         &self.engine
+    }
+
+    /// Whether there is a Telegram bot.
+    #[must_use]
+    pub const fn has_telegram(&self) -> bool {
+        self.bot.is_some()
+    }
+
+    /// The name of the Telegram bot; `None`: there is none, or Telegram does not say it soon.
+    pub async fn telegram_name(&self) -> Option<String> {
+        telegram::name(self.bot.as_ref()?).await
     }
 
     /// Asks for the certificate to be read again now.

@@ -14,8 +14,11 @@ use tokio::{
 use super::{BAD_INPUT, FINE, Files, complain, complain_at_length, core_dumps, settings_of, tell};
 use crate::{
     app::{App, Parts, StartError},
-    domain::{account::first_account, ids::ChannelName},
-    engine::{Clock, Handle, LoadRules},
+    domain::{
+        account::{Role, first_account},
+        ids::ChannelName,
+    },
+    engine::{Clock, Handle, LoadRules, chat::PairingCode},
     settings::{ChannelKind, Settings, rules_file},
     store::rows::TokenHash,
     telemetry,
@@ -62,6 +65,9 @@ async fn run_until_told(parts: Parts) -> anyhow::Result<ExitCode> {
             "Nobody has signed in yet. Sign in as the first admin within an hour:\n\n  {link}\n"
         ));
     }
+    if let Some(code) = desk_code(&app).await? {
+        tell(&code);
+    }
     if std::io::stderr().is_terminal() {
         tell(&welcome(app.address(), &settings));
     }
@@ -77,6 +83,47 @@ async fn first_link(app: &App) -> anyhow::Result<Option<String>> {
     let hash = TokenHash(token.sha256());
     let made = app.engine().open_the_door(name, shown, hash).await?;
     Ok(made.then(|| app.url(&format!("/sign-in/link/{}", token.reveal()))))
+}
+
+/// How a Telegram group becomes a desk, as long as none is.
+async fn desk_code(app: &App) -> anyhow::Result<Option<String>> {
+    let engine = app.engine();
+    let is_paired = engine
+        .directory()
+        .groups
+        .iter()
+        .any(|group| group.desk.is_some());
+    if is_paired || !app.has_telegram() {
+        return Ok(None);
+    }
+    let accounts = engine.store().accounts().await?;
+    let mut admins = accounts.into_iter();
+    let admin = admins.find(|one| one.role == Role::Admin && one.disabled_at.is_none());
+    let Some(admin) = admin else {
+        return Ok(None);
+    };
+    let code = PairingCode::generate().context("the operating system gives no random bits")?;
+    let desk = engine.rules().rules.defaults.desk.clone();
+    engine
+        .make_code(code.hash(), admin.name, Some(desk))
+        .await?;
+    Ok(Some(pairing(app.telegram_name().await.as_deref(), &code)))
+}
+
+/// What to do with a code. `bot`: its name, where it is known.
+fn pairing(bot: Option<&str>, code: &PairingCode) -> String {
+    let code = code.reveal();
+    let (whom, link) = match bot {
+        Some(bot) => (
+            format!("@{bot}"),
+            format!("or open  https://t.me/{bot}?startgroup={code}\n"),
+        ),
+        None => ("your bot".to_owned(), String::new()),
+    };
+    format!(
+        "To make a Telegram group your desk, add {whom} to it and write there within an hour:\n\n  \
+         /start {code}\n\n{link}"
+    )
 }
 
 /// The signals that a service is steered with.
@@ -195,7 +242,22 @@ fn reload(settings: &Settings) -> Option<(PathBuf, LoadRules)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settings, welcome};
+    use super::{PairingCode, Settings, pairing, welcome};
+
+    #[test]
+    fn whoever_has_a_bot_and_no_desk_there_is_told_how_to_get_one() {
+        let code = PairingCode::read("A01B2C3D").expect("a code");
+        let said = pairing(Some("care_bot"), &code);
+        assert!(said.contains("add @care_bot to it"), "{said}");
+        assert!(said.contains("\n  /start A01B2C3D\n"), "{said}");
+        assert!(
+            said.contains("https://t.me/care_bot?startgroup=A01B2C3D"),
+            "{said}"
+        );
+        let said = pairing(None, &code);
+        assert!(said.contains("add your bot to it"), "{said}");
+        assert!(!said.contains("t.me"), "{said}");
+    }
 
     #[test]
     fn whoever_starts_it_is_told_what_to_open() {

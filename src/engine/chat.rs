@@ -17,11 +17,12 @@ pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
-use super::{EngineError, Handle, apply::Shell, writer::Work};
+use super::{EngineError, Handle, apply::Shell, intake, writer::Work};
 use crate::{
     domain::{
         chat::{Network, Room, Spot},
         ids::{ButtonToken, ChatId, DeskName, MessageId, PersonId, PostId, ThreadKey},
+        private::Private,
         time::Length,
     },
     store::{
@@ -50,6 +51,14 @@ impl Handle {
             self.read_directory().await?;
         }
         Ok(())
+    }
+
+    /// A text that somebody wrote as it may be kept and shown: masked.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub async fn masked(&self, text: Private<String>) -> Result<Private<String>, EngineError> {
+        Ok(intake::masked(self.rules(), text).await?.into())
     }
 
     /// What stands at a spot.
@@ -98,6 +107,17 @@ impl Handle {
         message: MessageId,
     ) -> Result<Option<LineToCarry>, StoreError> {
         self.store().line_to_carry(thread, message).await
+    }
+
+    /// A customer's name, as their channel tells it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_name(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Option<Private<String>>, StoreError> {
+        self.store().customer_name(thread).await
     }
 
     /// The topic that a thread is relayed in.

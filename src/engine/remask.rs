@@ -3,8 +3,9 @@
 //! leads to. What decides is not asked again: earlier decisions stay as they are.
 
 use super::{
-    LoadedRules,
+    CarryChange, LoadedRules,
     apply::{Shell, payload as payload_of},
+    chat,
     intake::mask_evidence,
     outbound::{ChangedEvent, OutboxEvent, WhyChanged},
     summary::summary,
@@ -142,7 +143,19 @@ pub(super) fn changed(
         why,
         text: Some(masked.clone()),
     }));
-    shell.tell(work, thread, &event)
+    shell.tell(work, thread, &event)?;
+    if work.store.carried(kept.id)?.is_some() {
+        // The copy that the customer has follows.
+        chat::carry(
+            work,
+            shell,
+            thread,
+            kept.id,
+            &kept.message,
+            CarryChange::Edited,
+        )?;
+    }
+    Ok(())
 }
 
 /// What the outbox holds of the message gets the new text; what was sent already too, which is kept

@@ -69,6 +69,7 @@ pub(super) fn say(
     }
     let speaks = line::is_said(work, shell, thread, utterance)?;
     let form = match utterance {
+        _ if !shell.settings.offers_forms(&thread.key.channel) => None,
         Utterance::IdentityNeeded if can_seal(work, shell)? => {
             form_for(&shell.rules.forms, topic).map(|form| Purpose::Identity(form.name.clone()))
         }

@@ -106,6 +106,13 @@ impl Settings {
         }
     }
 
+    /// A page's address for people who are anywhere; `None` if it has none.
+    #[must_use]
+    pub fn public_address(&self, path: &str) -> Option<reqwest::Url> {
+        let origin = reqwest::Url::parse(self.public_url.as_ref()?.as_str());
+        origin.ok()?.join(path).ok()
+    }
+
     /// `https` where Ringback itself speaks TLS.
     #[must_use]
     pub const fn scheme(&self) -> &'static str {
@@ -141,6 +148,22 @@ impl Settings {
             | ChannelKind::Telegram
             | ChannelKind::TelegramGroup
             | ChannelKind::TelegramBusiness => true,
+        })
+    }
+
+    /// Whether a line of ours on a channel can offer a form: there are buttons, and what they open can
+    /// be reached from where the customers are.
+    #[must_use]
+    pub fn offers_forms(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Webchat => true,
+            // Telegram's app opens them, on the customer's own phone.
+            ChannelKind::Telegram | ChannelKind::TelegramBusiness => {
+                let address = self.public_url.as_ref().map(Origin::as_str);
+                address.is_some_and(|address| address.starts_with("https://"))
+            }
+            ChannelKind::TelegramGroup | ChannelKind::Api => false,
         })
     }
 

@@ -36,6 +36,9 @@ const DIALLING: &str = "dialling";
 /// The longest that one delivery or a shutdown may take.
 const LONGEST_WAIT: Length = Length::minutes(10);
 
+/// Where Telegram brings updates.
+const WEBHOOK_PORTS: [u16; 4] = [443, 80, 88, 8443];
+
 /// Makes settings of what is merged.
 ///
 /// # Errors
@@ -50,6 +53,7 @@ pub(super) fn validate(raw: &RawSettings, sources: &Sources) -> Result<Settings,
     let database = raw.database.meaning().cloned();
     let database = database.unwrap_or_else(|| "data/ringback.db".into());
     check.webhook_transport(raw);
+    check.webhook_address(raw);
     let settings = Settings {
         listen: raw.listen.meaning().copied().unwrap_or(loopback),
         public_url: raw.public_url.meaning().map(|url| url.0.clone()),
@@ -154,6 +158,27 @@ impl Check<'_> {
             let help =
                 "set `public_url`, or leave `transport` out to have Ringback ask for updates";
             let message = "cannot be \"webhook\" without an address that Telegram can reach";
+            self.problem("telegram.transport", transport.span(), message, help);
+        }
+    }
+
+    /// Telegram itself brings updates over https and to these ports only; a server of the Bot API of
+    /// one's own, anywhere (<https://core.telegram.org/bots/api#setwebhook>).
+    fn webhook_address(&mut self, raw: &RawSettings) {
+        let transport = &raw.telegram.transport;
+        let is_telegrams = raw.telegram.api_url.given().is_none();
+        let url = raw.public_url.meaning().map(|url| url.0.as_str());
+        let url = url.and_then(|url| reqwest::Url::parse(url).ok());
+        let (Some(url), Some(Transport::Webhook), true) = (url, transport.meaning(), is_telegrams)
+        else {
+            return;
+        };
+        let port = url.port_or_known_default().unwrap_or_default();
+        if url.scheme() != "https" || !WEBHOOK_PORTS.contains(&port) {
+            let help = "have `public_url` begin with https:// and use port 443, 80, 88 or 8443, or \
+                        leave `transport` out to have Ringback ask for updates";
+            let message =
+                "cannot be \"webhook\" with this `public_url`: Telegram does not go there";
             self.problem("telegram.transport", transport.span(), message, help);
         }
     }

@@ -29,6 +29,7 @@ mod secrets;
 mod service;
 mod stories;
 mod support;
+mod telegram;
 mod tls;
 mod transcript;
 mod webchat;

@@ -2,23 +2,29 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod buttons;
 mod customers;
 mod deliver;
 mod failure;
 mod groups;
+mod links;
 mod normalise;
 mod pace;
+mod presses;
 mod route;
 mod updates;
 mod wire;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
 pub use groups::Roster;
-use teloxide::types::{Me, Update};
+use teloxide::{
+    payloads::GetMe,
+    types::{Me, Update},
+};
 pub use updates::{Hook, Parts, Source, receive};
 
 use crate::engine::{BoxFuture, EngineError};
@@ -39,6 +45,15 @@ impl Agents for NoAgents {
     fn take<'a>(&'a self, _: &'a Update, _: &'a Me) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async { Ok(()) })
     }
+}
+
+/// How long whoever starts Ringback waits for the bot's name.
+const NAMED_WITHIN: Duration = Duration::from_secs(5);
+
+/// The bot's name, without the `@`; `None`: Telegram does not say it soon.
+pub async fn name(bot: &Bot) -> Option<String> {
+    let me = bot.ask_within(GetMe::new(), NAMED_WITHIN).await.ok()?;
+    me.user.username
 }
 
 /// Whoever takes the agents' updates.

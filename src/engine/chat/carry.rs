@@ -53,7 +53,10 @@ impl Handle {
                 }
                 Some(CarriedState::Failed | CarriedState::Unknown) => {}
             }
+            work.store
+                .end_not_delivered(thread.id, &message, work.now)?;
             carry(work, shell, &thread, kept.id, &message, CarryChange::New)?;
+            work.wake.threads.push(thread.key.clone());
             trace(work, by, Verb::SentAgain, thread.id)?;
             Ok(CarriedAgain::Sent)
         })
@@ -116,6 +119,8 @@ pub(in crate::engine) fn settled(
     work.store
         .keep_carried(kept.id, thread.id, state, reason, work.now)?;
     work.wake.threads.push(key);
+    work.store
+        .end_not_delivered(thread.id, &event.message, work.now)?;
     if state == CarriedState::Arrived {
         return Ok(());
     }

@@ -143,14 +143,14 @@ pub(super) fn end(
     tell_form(work, shell, stored, state)
 }
 
-/// What the customer reads above the button, where Ringback carries messages to them. An agent wants
+/// What the customer reads above the button, where Ringback can show them one. An agent wants
 /// it said, so it may be in the desk's language, or in English, before it is not said at all.
 fn words_of_offer(
     shell: Shell<'_>,
     thread: &StoredThread,
     purpose: &Purpose,
 ) -> Option<(String, Language)> {
-    if !shell.settings.carries(&thread.key.channel) {
+    if !shell.settings.offers_forms(&thread.key.channel) {
         return None;
     }
     let utterance = match purpose {

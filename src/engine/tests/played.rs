@@ -336,6 +336,7 @@ impl Played {
         evidence: Vec<Evidence>,
     ) -> DeskLine {
         DeskLine {
+            carried: None,
             message: MessageRow {
                 channel: message.thread.channel.clone(),
                 thread: message.thread.thread.clone(),

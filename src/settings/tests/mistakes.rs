@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Files, SECRET, layers, source};
+use super::{BOT, Files, SECRET, layers, source};
 
 #[test]
 fn all_mistakes_are_told_at_once_wherever_they_were_made() {
@@ -421,4 +421,59 @@ fn a_program_that_rings_needs_an_address_and_a_secret_and_its_name() {
         format!("[webhooks.dialling]\nurl = \"https://crm.example\"\nsecret = \"{SECRET}\"\n");
     let taken = Files::new(&webhook).said_with(&[]);
     assert!(taken.contains("has a name that is taken"), "{taken}");
+}
+
+#[test]
+fn each_mistake_about_the_bot_is_told_with_how_to_mend_it() {
+    let files = Files::new(
+        r#"[channels.a]
+kind = "telegram"
+[channels.b]
+kind = "telegram"
+[telegram]
+token = "no token"
+transport = "webhook"
+staff = ["kim"]
+messages_per_second = 0
+api_url = "http://example.com"
+"#,
+    );
+    insta::assert_snapshot!(files.said_with(&[]), @"");
+}
+
+#[test]
+fn a_bot_needs_a_token_and_channels_of_telegrams_need_a_bot() {
+    let files = Files::new("[channels.a]\nkind = \"telegram\"\n[telegram]\nstaff = [\"1\"]\n");
+    insta::assert_snapshot!(files.said_with(&[]), @"");
+}
+
+#[test]
+fn two_tokens_and_an_empty_file_are_told_and_never_shown() {
+    let files = Files::new("[telegram]\n");
+    let path = files.write("token", "123:short\n");
+    let said = files.said_with(&[("RINGBACK__TELEGRAM__TOKEN_FILE", &path)]);
+    assert!(!said.contains("short"));
+    insta::assert_snapshot!(said, @"");
+    let both = [
+        ("RINGBACK__TELEGRAM__TOKEN_FILE", path.as_str()),
+        ("RINGBACK__TELEGRAM__TOKEN", BOT),
+    ];
+    let said = files.said_with(&both);
+    assert!(!said.contains(BOT));
+    insta::assert_snapshot!(said, @"");
+}
+
+#[test]
+fn telegram_brings_updates_to_some_addresses_only() {
+    let said = |url: &str, more: &str| {
+        let files = Files::new(&format!(
+            "public_url = \"{url}\"\n[telegram]\ntransport = \"webhook\"\n{more}"
+        ));
+        files.said_with(&[("RINGBACK__TELEGRAM__TOKEN", BOT)])
+    };
+    assert_eq!(said("https://desk.example.com", ""), "fine");
+    assert_eq!(said("https://desk.example.com:8443", ""), "fine");
+    insta::assert_snapshot!(said("https://desk.example.com:8080", ""), @"");
+    let own = "api_url = \"http://127.0.0.1:8081\"";
+    assert_eq!(said("http://localhost:8080", own), "fine");
 }

@@ -12,6 +12,9 @@ use super::*;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+/// A bot's token, of no bot.
+const BOT: &str = "123456789:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789";
+
 /// A file in a folder of its own.
 struct Files {
     folder: TempDir,
@@ -105,6 +108,9 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     let secret_file = "secret_file = \"secrets/dialling\"";
     assert!(shipped.contains(secret_file));
     let shipped = shipped.replace(secret_file, &format!("secret = \"{SECRET}\""));
+    let token_file = "token_file = \"secrets/telegram\"";
+    assert!(shipped.contains(token_file));
+    let shipped = shipped.replace(token_file, &format!("token = \"{BOT}\""));
     let folder = tempfile::tempdir().unwrap();
     let made = rcgen::generate_simple_self_signed(["desk.example.com".to_owned()]).unwrap();
     std::fs::write(folder.path().join("fullchain.pem"), made.cert.pem()).unwrap();
@@ -129,6 +135,66 @@ fn the_examples_in_the_shipped_file_are_valid_once_they_are_no_comments() {
     assert_eq!(settings.log.format, Some(LogFormat::Json));
     assert_eq!(settings.webchat.allowed_origins.len(), 1);
     assert_eq!(settings.scheme(), "https");
+    let bot = settings.telegram.as_ref().unwrap();
+    assert_eq!(bot.staff.len(), 1);
+    // All that is said to hold without a key is so.
+    let plain = load(&format!("[telegram]\ntoken = \"{BOT}\""));
+    let plain = plain.telegram.unwrap();
+    assert_eq!(bot.api_url, plain.api_url);
+    assert_eq!(bot.transport, plain.transport);
+    assert_eq!(bot.messages_per_second, plain.messages_per_second);
+    assert_eq!(
+        bot.group_messages_per_minute,
+        plain.group_messages_per_minute
+    );
+    assert_eq!(settings.channels.len(), 5);
+}
+
+#[test]
+fn with_a_bot_there_are_its_channels_too_unless_channels_are_named() {
+    let names = |config: &str| {
+        let settings = Files::new(config)
+            .load_with(&[("RINGBACK__TELEGRAM__TOKEN", BOT)])
+            .unwrap();
+        let names = settings.channels.keys().map(ToString::to_string);
+        names.collect::<Vec<_>>()
+    };
+    let all = [
+        "api",
+        "telegram",
+        "telegram_business",
+        "telegram_group",
+        "webchat",
+    ];
+    assert_eq!(names(""), all);
+    assert_eq!(names(include_str!("../../../config/ringback.toml")), all);
+    assert_eq!(
+        names("[channels.support]\nkind = \"telegram\""),
+        ["support"]
+    );
+    assert_eq!(load("").channels.len(), 2);
+}
+
+#[test]
+fn each_key_of_the_bot_reaches_the_settings_and_its_token_is_never_shown() {
+    let files = Files::new("public_url = \"https://desk.example.com\"\n[telegram]\n");
+    let path = files.write("token", &format!(" {BOT}\n"));
+    let settings = files
+        .load_with(&[
+            ("RINGBACK__TELEGRAM__TOKEN_FILE", &path),
+            ("RINGBACK__TELEGRAM__TRANSPORT", "webhook"),
+            ("RINGBACK__TELEGRAM__STAFF", "\"17\",\"18\""),
+            ("RINGBACK__TELEGRAM__MESSAGES_PER_SECOND", "5"),
+            ("RINGBACK__TELEGRAM__GROUP_MESSAGES_PER_MINUTE", "6"),
+            ("RINGBACK__TELEGRAM__API_URL", "http://127.0.0.1:8081/"),
+        ])
+        .unwrap();
+    let effective = settings.effective();
+    let (_, shown) = effective.split_once("[telegram]").unwrap();
+    insta::assert_snapshot!(shown, @r#""#);
+    let bot = settings.telegram.as_ref().unwrap();
+    assert_eq!(bot.token.expose_secret(), BOT);
+    assert!(!format!("{settings:?}").contains(BOT));
 }
 
 #[test]

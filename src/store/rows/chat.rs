@@ -7,7 +7,7 @@ use crate::{
     domain::{
         callback::IncidentId,
         chat::{Network, Room, Spot},
-        form::FormRequestId,
+        form::{FormKind, FormRequestId},
         ids::{
             AccountName, ButtonToken, ChatId, ConnectionId, DeskName, MessageId, PersonId, PostId,
             ShownName, ThreadKey, TopicId,
@@ -192,6 +192,8 @@ pub struct PostRow {
     pub desk: Option<DeskName>,
     /// The incident that it is about.
     pub incident: Option<IncidentId>,
+    /// The notice that it tells.
+    pub notice: Option<i64>,
     /// A digest of what it says.
     pub shows: Option<String>,
     /// When it was posted.
@@ -219,6 +221,8 @@ pub struct NewPost {
     pub desk: Option<DeskName>,
     /// The incident that it is about.
     pub incident: Option<IncidentId>,
+    /// The notice that it tells.
+    pub notice: Option<i64>,
     /// A digest of what it says.
     pub shows: Option<String>,
 }
@@ -237,9 +241,33 @@ impl NewPost {
             message: None,
             desk: None,
             incident: None,
+            notice: None,
             shows: None,
         }
     }
+}
+
+/// What stands in chats of a thread that goes: to be taken down there too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The messages.
+    pub posts: Vec<StandingPost>,
+    /// The topic that it was relayed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Room>,
+}
+
+/// One message that stands in a chat of a thread that goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingPost {
+    /// Where.
+    #[serde(flatten)]
+    pub spot: Spot,
+    /// In which topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicId>,
+    /// We wrote it; else an agent did.
+    pub ours: bool,
 }
 
 /// What came of speaking to a chat network, to be kept.
@@ -331,6 +359,24 @@ pub enum CarriedState {
     Unknown,
 }
 
+/// How far a message of ours has come, as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// How far.
+    pub state: CarriedState,
+    /// Why it did not arrive, without private text.
+    pub reason: Option<String>,
+}
+
+/// A form that a message offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormOffer {
+    /// The form.
+    pub id: FormRequestId,
+    /// What it is for.
+    pub kind: FormKind,
+}
+
 /// A message with all that its bearer needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineToCarry {
@@ -344,8 +390,8 @@ pub struct LineToCarry {
     pub attachment: Option<Attachment>,
     /// When it was written.
     pub at: Timestamp,
-    /// The form that it offers.
-    pub form: Option<FormRequestId>,
+    /// The form that it offers, while it can be filled in.
+    pub form: Option<FormOffer>,
     /// It asks whether a call helped, and nobody has said yet.
     pub asks_helped: bool,
     /// The thread's language, where it is known.

@@ -2,7 +2,8 @@
 
 use super::{
     CallbackRow, CaseRow, Cursor, MessageRow, ThreadRow, calls::CallRow, card::Background,
-    dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact, people::Elsewhere,
+    chat::Carried, dialled::DialRow, forms::FormRequestRow, held::HeldRow, numbers::Contact,
+    people::Elsewhere,
 };
 use crate::domain::{
     decision::Notice,
@@ -189,6 +190,8 @@ pub struct DeskLine {
     pub rules_version: RulesVersion,
     /// The newest correction of its reading.
     pub correction: Option<CorrectionRow>,
+    /// How far it has come, if it is one that we carry over a network.
+    pub carried: Option<Carried>,
 }
 
 /// A correction of a reading, and what was decided then.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         decision::{Notice, Utterance},
-        ids::{AccountName, ChannelName, DeskName, ThreadId, ThreadKey},
+        ids::{AccountName, ChannelName, DeskName, MessageId, ThreadId, ThreadKey},
         time::Timestamp,
     },
     store::{StoreError, rows::desk::NoticeRow},
@@ -119,6 +119,21 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends that a desk was told that a message of ours did not arrive, or may not have.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn end_not_delivered(
+        &self,
+        thread: i64,
+        message: &MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let of = (thread, message.as_str(), micros(now));
+        self.run(END_NOT_DELIVERED, of)?;
+        Ok(())
+    }
+
     /// Ends that an agent was asked to say these things in a thread: there is no need any more.
     ///
     /// # Errors
@@ -199,6 +214,12 @@ pub(super) const STANDS: &str = "SELECT 1 FROM notices
 pub(super) const END: &str = "UPDATE notices SET ended_at = ?3
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2))";
+
+/// Ends that a message of ours did not arrive.
+pub(super) const END_NOT_DELIVERED: &str = "UPDATE notices SET ended_at = ?3
+     WHERE thread_id = ?1 AND ended_at IS NULL
+         AND json_extract(notice, '$.notice') = 'not_delivered'
+         AND json_extract(notice, '$.message') = ?2";
 
 /// Ends that these things are to be said in a thread.
 pub(super) const END_SAYINGS: &str = "UPDATE notices SET ended_at = ?3

@@ -8,7 +8,10 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::{ids::ThreadKey, time::Timestamp},
+    domain::{
+        ids::{MessageId, ThreadKey},
+        time::Timestamp,
+    },
     store::{CallbackId, StoreError, rows::said::SatisfactionRow},
 };
 
@@ -111,6 +114,24 @@ impl Writer {
 }
 
 impl Reads {
+    /// Which call a message of a thread asks about; `None` if it asks about none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn asked_about_by(
+        &self,
+        key: ThreadKey,
+        message: MessageId,
+    ) -> Result<Option<CallbackId>, StoreError> {
+        self.query(move |db| {
+            let of = (key.channel.as_str(), key.thread.as_str(), message.as_str());
+            first(db, ASKED_ABOUT_BY, of, |row| {
+                Ok(CallbackId(row.get("callback_id")?))
+            })
+        })
+        .await
+    }
+
     /// Which call a line of a thread asks about; `None` if it asks about none.
     ///
     /// # Errors
@@ -146,6 +167,11 @@ pub(super) const TO_ASK: &str = "SELECT callback_id, thread_id FROM satisfaction
      WHERE asked_at IS NULL AND done_at <= ?1 ORDER BY done_at LIMIT ?2";
 
 const OF_CALLBACK: &str = "SELECT helped, answered_at FROM satisfaction WHERE callback_id = ?1";
+
+const ASKED_ABOUT_BY: &str = "SELECT s.callback_id FROM threads t
+     JOIN messages m ON m.thread_id = t.id AND m.message = ?3
+     JOIN satisfaction s ON s.message_id = m.id
+     WHERE t.channel = ?1 AND t.thread = ?2";
 
 const ASKED_ABOUT: &str = "SELECT s.callback_id FROM satisfaction s
      JOIN threads t ON t.id = s.thread_id

@@ -107,6 +107,8 @@ said! {
     TextMissing = "text_missing", Bad, "Nothing is held back yet: write how it stands first.";
     /// An answer is sent.
     Sent = "sent", Good, "Sent.";
+    /// A message that did not arrive is on its way again.
+    SentAgain = "sent_again", Good, "On its way again.";
     /// An answer is held.
     Held = "held", Note, "Not sent yet. Decide below what becomes of it.";
     /// A held answer is thrown away.
@@ -125,7 +127,7 @@ said! {
     FormOffered = "form_offered", Good, "The customer was offered the form, in the chat.";
     /// The customer must be given a link by hand.
     LinkWanted = "link_wanted", Note, "Now make a link to it, and send it where you write with \
-        them: Ringback carries no messages there.";
+        them: Ringback cannot offer it there itself.";
     /// The newest message is public.
     FormPublic = "form_public", Bad, "Not sent: they wrote in public last, and a link to a form \
         has no place there. Ask them to write in private first.";

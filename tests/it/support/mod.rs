@@ -9,6 +9,7 @@ pub(crate) mod demo;
 pub(crate) mod form;
 pub(crate) mod person;
 pub(crate) mod receiver;
+pub(crate) mod telegram;
 
 /// Lets `reqwest` work, once a process.
 pub(crate) fn use_ring() {

@@ -68,9 +68,14 @@ fn a_group_that_is_full_holds_nobody_else_up() {
 fn when_telegram_wants_nothing_more_the_whole_chat_waits() {
     let pace = pace(30, 20);
     pace.hold(GROUP, Duration::from_secs(40), at(0));
-    assert_eq!(goes(&pace, GROUP, "one", at(0)), at(40_000));
-    assert!(goes(&pace, GROUP, "other", at(1)) >= at(40_000));
-    assert_eq!(goes(&pace, ROSA, "hers", at(0)), at(0));
+    let wait = Duration::from_secs(40);
+    assert_eq!(pace.take(GROUP, "one", at(0)), Err(wait));
+    assert!(
+        pace.take(GROUP, "other", at(1))
+            .is_err_and(|after| after >= wait)
+    );
+    assert_eq!(goes(&pace, ROSA, "hers", at(2)), at(2));
+    assert_eq!(goes(&pace, GROUP, "one", at(3)), at(40_000));
 }
 
 #[test]

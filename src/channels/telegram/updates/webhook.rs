@@ -72,7 +72,7 @@ async fn take(mut taker: Taker, mut deliveries: mpsc::Receiver<Delivery>) {
         };
         for answer in answers {
             // Whoever asked may have gone; it comes again then.
-            drop(answer.send(taken));
+            answer.send(taken).ok();
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        rows::chat::{CarriedState, LineToCarry},
+        rows::chat::{Carried, CarriedState, FormOffer, LineToCarry},
         sqlite::{
             reads::{Reads, all, first},
             words::{Columns, Word, micros},
@@ -54,6 +54,20 @@ impl Writer {
     }
 }
 
+/// How far a message has come, by its row, with why; `None` if it is not ours to carry.
+pub(in crate::store::sqlite) fn carried(
+    db: &Connection,
+    message: i64,
+) -> Result<Option<Carried>, StoreError> {
+    let sql = "SELECT state, reason FROM carried WHERE message_id = ?1";
+    first(db, sql, [message], |row| {
+        Ok(Carried {
+            state: row.word("state")?,
+            reason: row.get("reason")?,
+        })
+    })
+}
+
 impl Reads {
     /// A message with all that its bearer needs to know; `None` if there is none.
     ///
@@ -81,12 +95,13 @@ impl Reads {
     }
 }
 
-const LINE: &str = "SELECT m.id, m.party, m.text, m.attachment, m.at, a.shown_as, f.id AS form_id,
+const LINE: &str = "SELECT m.id, m.party, m.text, m.attachment, m.at, a.shown_as,
+         f.id AS form_id, f.purpose AS form_purpose,
          q.callback_id IS NOT NULL AND q.helped IS NULL AS asks_helped,
          json_extract(t.state, '$.thread.context.language') AS thread_language
      FROM threads t JOIN messages m ON m.thread_id = t.id
      LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
-     LEFT JOIN form_requests f ON f.message_id = m.id AND f.state = 'sent'
+     LEFT JOIN form_requests f ON f.message_id = m.id AND f.state IN ('sent', 'opened')
      LEFT JOIN satisfaction q ON q.message_id = m.id
      WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3";
 
@@ -100,6 +115,16 @@ fn posts(
     all(db, sql, [message], post_row)
 }
 
+fn offer(row: &Row<'_>) -> Result<Option<FormOffer>, StoreError> {
+    let Some(id) = row.get::<_, Option<i64>>("form_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(FormOffer {
+        id: FormRequestId(id),
+        kind: row.word("form_purpose")?,
+    }))
+}
+
 fn line(row: &Row<'_>) -> Result<LineToCarry, StoreError> {
     let language: Option<String> = row.get("thread_language")?;
     Ok(LineToCarry {
@@ -108,7 +133,7 @@ fn line(row: &Row<'_>) -> Result<LineToCarry, StoreError> {
         text: row.get::<_, String>("text")?.into(),
         attachment: row.word_if_any("attachment")?,
         at: row.time("at")?,
-        form: row.get::<_, Option<i64>>("form_id")?.map(FormRequestId),
+        form: offer(row)?,
         asks_helped: row.get("asks_helped")?,
         language: language.and_then(|tag| Language::parse(&tag)),
         posts: Vec::new(),

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row};
 use crate::{
     domain::{
         ids::{RulesVersion, ThreadKey},
+        message::Party,
         thread::ThreadState,
     },
     store::{
@@ -18,6 +19,7 @@ use crate::{
         sqlite::{
             callbacks::{CALLBACK, callback_row},
             calls::calls_of,
+            chat::carried::carried,
             consents::contact,
             corrections::{CORRECTION, correction_row},
             dialled::dial_of,
@@ -141,6 +143,9 @@ fn lines(
     let older = older.and_then(|_| lines.first().map(|(id, _)| Cursor(*id)));
     for (id, line) in &mut lines {
         line.correction = first(db, CORRECTION, [*id], correction_row)?;
+        if line.message.from != Party::Customer {
+            line.carried = carried(db, *id)?;
+        }
     }
     Ok((lines.into_iter().map(|(_, line)| line).collect(), older))
 }
@@ -154,5 +159,6 @@ fn line(row: &Row<'_>) -> Result<DeskLine, StoreError> {
         evidence: row.json("evidence")?,
         rules_version: RulesVersion(row.get::<_, String>("rules_version")?.into()),
         correction: None,
+        carried: None,
     })
 }

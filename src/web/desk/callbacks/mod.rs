@@ -32,6 +32,7 @@ use super::{
     notices::{self, NoticeCard},
     said::Said,
     sight_now,
+    troubles::{self, TroubleCard},
 };
 use crate::{
     domain::ids::AccountName,
@@ -112,6 +113,8 @@ struct CallbacksPage {
     cards: Vec<Card>,
     /// How many more there are than shown.
     more: u64,
+    /// What hinders Ringback, for whoever can have it mended.
+    troubles: Vec<TroubleCard>,
     notices: Vec<NoticeCard>,
     /// What stands above the queue.
     above: Above,
@@ -166,6 +169,7 @@ async fn list(
         view: asked.view,
         cards: cards.collect(),
         more,
+        troubles: troubles::shown(&parts, &by, &times),
         notices,
         above,
     }))

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{Back, CallbacksPage, Card, Drawing, Lead, View};
 use crate::{
     domain::{account::Role, decision::Notice},
+    engine::troubles::{Standing, Trouble},
     store::rows::{
         CallbackRow, CallbackState,
         desk::{DeskCounts, QueueRow},
@@ -15,6 +16,7 @@ use crate::{
             names::Names,
             notices::{NoticeCard, notice_row},
             tests::{HOSTILE, account, by, callback, queued, rules, time, times},
+            troubles::TroubleCard,
         },
         pages::{Frame, Section, times::Times},
     },
@@ -54,12 +56,16 @@ fn held_by(name: &str, state: CallbackState) -> CallbackRow {
 }
 
 fn shown(by: &SignedIn, cards: Vec<Card>, notices: Vec<NoticeCard>) -> String {
+    page(by, cards, notices).render().expect("a page")
+}
+
+fn page(by: &SignedIn, cards: Vec<Card>, notices: Vec<NoticeCard>) -> CallbacksPage {
     let counts = DeskCounts {
         due: cards.len() as u64,
         notices: notices.len() as u64,
         ..DeskCounts::default()
     };
-    let page = CallbacksPage {
+    CallbacksPage {
         above: super::Above::default(),
         frame: Frame {
             counts,
@@ -68,9 +74,9 @@ fn shown(by: &SignedIn, cards: Vec<Card>, notices: Vec<NoticeCard>) -> String {
         view: View::Due,
         cards,
         more: 0,
+        troubles: Vec::new(),
         notices,
-    };
-    page.render().expect("a page")
+    }
 }
 
 fn forms(html: &str) -> Vec<&str> {
@@ -78,6 +84,21 @@ fn forms(html: &str) -> Vec<&str> {
         .skip(1)
         .filter_map(|rest| rest.split_once('"').map(|(act, _)| act))
         .collect()
+}
+
+#[test]
+fn what_hinders_ringback_stands_first_with_how_to_mend_it() {
+    let trouble = Standing {
+        trouble: Trouble::PolledElsewhere,
+        since: time("2026-01-05T15:00:00Z"),
+    };
+    let mut page = page(&by("boss", Role::Supervisor), Vec::new(), Vec::new());
+    page.troubles = vec![TroubleCard::new(trouble, &times())];
+    let html = page.render().expect("a page");
+    let (_, attention) = html.split_once("Needs attention").expect("the heading");
+    assert!(html.contains("1 thing needs attention"));
+    assert!(attention.contains("Another program polls this bot"));
+    assert!(attention.contains("Stop it: a second Ringback"));
 }
 
 #[test]

@@ -83,6 +83,7 @@ async fn page_for(
         status: parts.engine.rules_status(),
         times,
         accounts: &store.accounts().await?,
+        troubles: desk::troubles::shown(parts, who, times),
         undelivered: store.undelivered().await?,
     };
     let frame = desk::frame(parts, who, Section::Rules).await?;

@@ -15,9 +15,12 @@ use crate::{
     },
     settings::Settings,
     store::rows::{account::AccountRow, desk::Undelivered},
-    web::pages::{
-        Frame, Told, Tone,
-        times::{Shown, Times},
+    web::{
+        desk::troubles::TroubleCard,
+        pages::{
+            Frame, Told, Tone,
+            times::{Shown, Times},
+        },
     },
 };
 
@@ -29,6 +32,8 @@ pub(super) struct RulesPage {
     /// The rules as sentences.
     parts: Vec<Part>,
     desks: Vec<DeskShown>,
+    /// What hinders Ringback from outside.
+    troubles: Vec<TroubleCard>,
     undelivered: Vec<Failing>,
     file: FileShown,
     /// The channels that a thread can be tried on.
@@ -119,6 +124,8 @@ pub(super) struct Standing<'p> {
     pub(super) times: &'p Times,
     /// Everybody who may sign in, or might once.
     pub(super) accounts: &'p [AccountRow],
+    /// What hinders Ringback from outside.
+    pub(super) troubles: Vec<TroubleCard>,
     /// What no webhook could be told.
     pub(super) undelivered: Vec<Undelivered>,
 }
@@ -141,6 +148,7 @@ impl RulesPage {
             frame: frame.telling(said.map(Said::told)),
             parts: sentences,
             desks: desks(rules, &channels, standing.accounts),
+            troubles: standing.troubles,
             undelivered: standing
                 .undelivered
                 .into_iter()

@@ -84,6 +84,7 @@ fn page(role: Role, refused: Option<&str>, thread: &str) -> String {
         settings: &settings,
         rules: &loaded.rules,
         accounts: &[account("kim"), account("lee")],
+        troubles: Vec::new(),
         undelivered: vec![Undelivered {
             destination: "crm".to_owned(),
             count: 2,
