@@ -84,6 +84,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 pub use troubles::Trouble;
 
+pub use crate::store::rows::forms::LinkHash;
+
 use crate::{
     domain::{
         ids::{AccountName, RulesVersion},
