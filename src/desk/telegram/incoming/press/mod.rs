@@ -19,8 +19,6 @@ use crate::{
 
 /// A button that was pressed by somebody with an account.
 pub(super) struct Pressed<'a> {
-    /// As it came.
-    pub(super) query: &'a CallbackQuery,
     /// Who.
     pub(super) by: &'a Agent,
     /// What.
@@ -81,7 +79,6 @@ async fn told(
     };
     let message = under.regular_message();
     let mut pressed = Pressed {
-        query,
         by,
         press,
         chat: under.chat().id,
