@@ -2,6 +2,7 @@
 
 mod carried;
 mod kill;
+mod presses;
 mod standin;
 mod stories;
 mod team;
