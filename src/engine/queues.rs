@@ -2,7 +2,7 @@
 //! whoever has a hand free.
 
 use super::{
-    Claim, EngineError, Handle,
+    CardEvent, Claim, EngineError, Handle, OutboxEvent,
     apply::Shell,
     calls,
     desk_events::{DeskEvent, QueueEvent},
@@ -43,6 +43,31 @@ impl Handle {
     pub async fn claim_next(&self, desk: DeskName, by: AccountName) -> Result<Next, EngineError> {
         self.with_rules(move |work, shell| claim_next(work, shell, &desk, &by))
             .await
+    }
+}
+
+impl Handle {
+    /// Has the cards of a desk's open callbacks shown in its chat, which may be a new one, and its queue
+    /// card if one stands for them.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn show_cards(&self, desk: DeskName) -> Result<(), EngineError> {
+        self.with_rules(move |work, shell| {
+            let card = work.store.queue_card(&desk)?;
+            if card.is_pinned {
+                let (due, urgent) = work.store.due_on(&desk, &watched(shell))?;
+                let event = QueueEvent {
+                    desk: desk.clone(),
+                    pinned: true,
+                    due,
+                    urgent,
+                };
+                shell.tell_desk_wide(work, DeskEvent::Queue(event))?;
+            }
+            show_cards(work, shell, &desk)
+        })
+        .await
     }
 }
 
@@ -194,6 +219,26 @@ fn look(
             urgent,
         };
         shell.tell_desk_wide(work, DeskEvent::Queue(event))?;
+        if was.is_pinned && !is_pinned {
+            show_cards(work, shell, desk)?;
+        }
+    }
+    Ok(())
+}
+
+/// Has the cards of a desk's open callbacks looked at in chats, where some may be missing. Those of
+/// channels under watch have none.
+fn show_cards(work: &mut Work<'_>, shell: Shell<'_>, desk: &DeskName) -> Result<(), StoreError> {
+    let watched = watched(shell);
+    for (callback, thread, channel) in work.store.open_on(desk)? {
+        if watched.contains(&channel) {
+            continue;
+        }
+        let event = CardEvent {
+            callback,
+            silent: true,
+        };
+        shell.tell_all(work, Some(thread), &OutboxEvent::Card(Box::new(event)))?;
     }
     Ok(())
 }

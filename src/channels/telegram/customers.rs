@@ -3,11 +3,12 @@
 //! together. Whatever may come twice, after a kill, has its effect once.
 
 use metrics::counter;
-use teloxide::types::{Me, Update};
+use teloxide::types::{Me, Update, UpdateKind};
 
 use super::{
     Parts,
     normalise::{Around, Inbound, Nothing, Said, normalise},
+    presses,
     route::{Whose, whose},
 };
 use crate::{
@@ -42,6 +43,11 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
     };
     let mut waiting = Waiting::default();
     for update in updates {
+        if let UpdateKind::CallbackQuery(query) = &update.kind {
+            waiting.submit(&parts.engine).await?;
+            settled(presses::pressed(parts, update.id, query).await)?;
+            continue;
+        }
         match what_is(update, &directory, around) {
             Ok(Inbound::Said(said)) => waiting.add(*said),
             Ok(other) => {
@@ -181,3 +187,6 @@ fn settled<T>(done: Result<T, EngineError>) -> Result<(), SubmitError> {
 fn skipped(why: &'static str) {
     counter!("ringback_telegram_skipped_total", "why" => why).increment(1);
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,14 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod buttons;
 mod customers;
 mod deliver;
 mod failure;
+mod links;
 mod normalise;
 mod pace;
+mod presses;
 mod route;
 mod updates;
 mod wire;

@@ -1,6 +1,8 @@
 //! Reads updates as Telegram writes them, into teloxide's types. These know what Telegram had when they
 //! were made; where it has grown since, what a message says must not be lost with what it looks like.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde_json::{Map, Value};
 use teloxide::types::{MessageKind, Update, UpdateKind};
 
@@ -32,6 +34,8 @@ const DECORATIONS: &[&str] = &[
     "reply_to_story",
     "via_bot",
 ];
+/// What may say of which kind it is. Telegram need not; teloxide wants it.
+const FILES: &[&str] = &["animation", "audio", "document", "video", "voice"];
 /// The updates that are messages.
 const MESSAGES: &[&str] = &[
     "business_message",
@@ -39,6 +43,8 @@ const MESSAGES: &[&str] = &[
     "edited_message",
     "message",
 ];
+/// A file of any kind.
+const SOME_FILE: &str = "application/octet-stream";
 /// What a message says that cannot be read at all.
 const SOMETHING: &str = "[message]";
 
@@ -55,9 +61,11 @@ pub(super) fn read(update: &Value) -> Option<Update> {
     less.or(whole)
 }
 
-/// From text: teloxide takes the keys of an update for pieces of it.
+/// From text: teloxide takes the keys of an update for pieces of it. It panics on a reaction of nobody.
 fn parse(update: &Value) -> Option<Update> {
-    serde_json::from_str(&update.to_string()).ok()
+    let text = update.to_string();
+    let parsed = catch_unwind(AssertUnwindSafe(|| serde_json::from_str(&text)));
+    parsed.ok()?.ok()
 }
 
 /// Whether it is clear what it says. What became of an empty message is not.
@@ -84,6 +92,11 @@ fn with_less(update: &Value, leave_out: fn(&mut Map<String, Value>)) -> Option<V
 
 fn undecorated(message: &mut Map<String, Value>) {
     message.retain(|key, _| !DECORATIONS.contains(&key.as_str()));
+    let files = FILES.iter();
+    for file in files.filter_map(|file| message.get_mut(*file)?.as_object_mut()) {
+        file.insert("mime_type".to_owned(), Value::from(SOME_FILE));
+        file.remove("thumbnail");
+    }
 }
 
 /// Its text, or that there is something to look at.
@@ -92,7 +105,7 @@ fn bare(message: &mut Map<String, Value>) {
     let text = says.filter_map(|key| message.get(key)?.as_str()).next();
     let text = text.unwrap_or(SOMETHING).to_owned();
     message.retain(|key, _| CORE.contains(&key.as_str()));
-    message.insert("text".to_owned(), Value::String(text));
+    message.insert("text".to_owned(), Value::from(text));
 }
 
 #[cfg(test)]
@@ -153,6 +166,14 @@ mod tests {
     fn the_caption_of_what_is_not_known_is_read() {
         let update = message(json!({"hologram": {"file_id": 1}, "caption": "It is broken here"}));
         assert_eq!(text_of(&update).as_deref(), Some("It is broken here"));
+    }
+
+    #[test]
+    fn a_reaction_of_nobody_cannot_be_read() {
+        let reaction = json!({"chat": {"id": 100, "type": "private"}, "message_id": 7,
+            "date": 1, "old_reaction": [], "new_reaction": []});
+        let update = json!({"update_id": 1, "message_reaction": reaction});
+        assert!(read(&update).is_none());
     }
 
     #[test]

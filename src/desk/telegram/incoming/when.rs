@@ -201,7 +201,7 @@ fn month_number(text: &str) -> Option<i8> {
         "december",
     ];
     let is_it = |name: &&str| *name == text || name.get(..3) == Some(text);
-    let place = MONTHS.iter().position(|name| is_it(&name))?;
+    let place = MONTHS.iter().position(is_it)?;
     i8::try_from(place + 1).ok()
 }
 

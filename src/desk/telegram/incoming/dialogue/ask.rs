@@ -101,7 +101,7 @@ fn words(html: &mut Html, step: &Step) {
         Step::KeepTyping { .. } => html.ours(wording::ASK_WHY),
         Step::Later { writes: true, .. } => html.ours(wording::ASK_TO_WRITE_TIME),
         Step::Later { writes: false, .. } => html.ours(wording::ASK_WHEN),
-        Step::Rung(rung) => return words_of_call(html, rung),
+        Step::Rung(rung) => words_of_call(html, rung),
         Step::HandOver => html.ours(wording::ASK_HAND_OVER),
         Step::Hold { text: None, .. } => html.ours(wording::ASK_STATUS),
         Step::Hold {
@@ -116,7 +116,7 @@ fn words(html: &mut Html, step: &Step) {
     };
 }
 
-fn words_of_call(html: &mut Html, rung: &Rung) {
+fn words_of_call<'a>(html: &'a mut Html, rung: &Rung) -> &'a mut Html {
     match (rung.asks, &rung.told) {
         (Asks::Outcome, _) => html.ours(wording::ASK_OUTCOME),
         (Asks::When, _) => html.ours(wording::ASK_WHEN_AGAIN),
@@ -125,7 +125,7 @@ fn words_of_call(html: &mut Html, rung: &Rung) {
             html.text(told.reveal());
         }),
         (Asks::Told | Asks::Check, _) => html.ours(wording::ASK_TOLD),
-    };
+    }
 }
 
 fn rows(step: &Step, times: &Times) -> Rows {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     desk::telegram::{button::Press, wording},
-    domain::ids::{ButtonToken, PostId},
+    domain::ids::ButtonToken,
     engine::EngineError,
     store::rows::chat::{PostKind, PostRow},
 };
@@ -141,9 +141,4 @@ async fn under_post(
         (PostKind::Incident, _) => desk::incident(desk, came, pressed, post).await,
         _ => desk::notice(desk, came, pressed, post).await,
     }
-}
-
-/// A post's id as we keep it.
-pub(super) fn post_id(id: MessageId) -> Option<PostId> {
-    PostId::parse(&id.to_string()).ok()
 }
