@@ -3,6 +3,7 @@
 mod carried;
 mod kill;
 mod presses;
+mod relay;
 mod standin;
 mod stories;
 mod team;

@@ -87,6 +87,9 @@ pub async fn receive(parts: Parts, source: Source, stopping: CancellationToken) 
     let Some(me) = stopping.run_until_cancelled(me).await else {
         return;
     };
+    if let Some(name) = &me.user.username {
+        parts.engine.set_bot_name(name);
+    }
     let bot = parts.bot.clone();
     let taker = Taker::new(parts, me);
     match source {
