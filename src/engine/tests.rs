@@ -57,8 +57,9 @@ use crate::{
     reading::Reader,
     rules::{Policy, Rules},
     settings::{ChannelSettings, FormsSettings, Limits, Sealing, Settings},
-    store::rows::desk::DeskThread,
 };
+
+pub(crate) use crate::store::rows::desk::DeskThread;
 
 /// Where the clock of every test starts.
 const START: &str = "2026-01-05T10:00:00Z";
@@ -331,7 +332,10 @@ impl Destination for Recorder {
     }
 
     fn wants(&self, event: &OutboxEvent) -> bool {
-        !matches!(event, OutboxEvent::Carry(_))
+        !matches!(
+            event,
+            OutboxEvent::Carry(_) | OutboxEvent::Card(_) | OutboxEvent::TakeDown(_)
+        )
     }
 
     fn wants_text(&self) -> bool {

@@ -11,8 +11,7 @@ use crate::{
     channels::telegram::{Agents, Bot},
     domain::{ids::AccountName, time::Timestamp},
     engine::{
-        BoxFuture, Clock, Engine, EngineError, Handle, Options, Running,
-        chat::rows::CodeHash,
+        BoxFuture, Clock, Engine, EngineError, Handle, Options, Running, chat::rows::CodeHash,
     },
     reading::Reader,
     rules::Rules,
@@ -26,11 +25,7 @@ struct Obedient {
 }
 
 impl Agents for Obedient {
-    fn take<'a>(
-        &'a self,
-        update: &'a Update,
-        _: &'a Me,
-    ) -> BoxFuture<'a, Result<(), EngineError>> {
+    fn take<'a>(&'a self, update: &'a Update, _: &'a Me) -> BoxFuture<'a, Result<(), EngineError>> {
         Box::pin(async move {
             let UpdateKind::Message(message) = &update.kind else {
                 panic!("agents are given messages here")
@@ -198,7 +193,10 @@ fn an_update_of_a_kind_that_is_not_known_still_has_its_number() {
     let arrived = Arrived::read(json!({ "update_id": 7, "some_day": { "a": 1 } }));
     assert_eq!(arrived.id, Some(7));
     let arrived = Arrived::read(command(8, "hello"));
-    assert!(matches!(arrived.update.unwrap().kind, UpdateKind::Message(_)));
+    assert!(matches!(
+        arrived.update.unwrap().kind,
+        UpdateKind::Message(_)
+    ));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -219,8 +217,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         ];
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            proptest::collection::hash_map(key, inner, 0..6)
-                .prop_map(|map| Value::from_iter(map)),
+            proptest::collection::hash_map(key, inner, 0..6).prop_map(|map| Value::from_iter(map)),
         ]
     })
 }
