@@ -2,7 +2,6 @@
 
 use std::sync::Mutex;
 
-use proptest::prelude::*;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -197,36 +196,4 @@ fn an_update_of_a_kind_that_is_not_known_still_has_its_number() {
         arrived.update.unwrap().kind,
         UpdateKind::Message(_)
     ));
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
-    let word = prop_oneof![
-        any::<i64>().prop_map(Value::from),
-        any::<bool>().prop_map(Value::from),
-        ".{0,8}".prop_map(Value::from),
-        Just(Value::Null),
-    ];
-    word.prop_recursive(4, 32, 6, |inner| {
-        let key = prop_oneof![
-            Just("message".to_owned()),
-            Just("chat".to_owned()),
-            Just("from".to_owned()),
-            Just("date".to_owned()),
-            Just("update_id".to_owned()),
-            "[a-z_]{0,8}",
-        ];
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            proptest::collection::hash_map(key, inner, 0..6).prop_map(|map| Value::from_iter(map)),
-        ]
-    })
-}
-
-proptest! {
-    #[test]
-    fn whatever_telegram_sends_is_read_or_not_and_never_panics(value in any_json()) {
-        let id = value.get("update_id").and_then(Value::as_u64);
-        let arrived = Arrived::read(value);
-        prop_assert_eq!(arrived.id.map(u64::from), id.filter(|id| *id <= u64::from(u32::MAX)));
-    }
 }
