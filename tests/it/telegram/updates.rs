@@ -107,8 +107,6 @@ async fn a_storm_of_errors_passes_and_nothing_is_lost_or_taken_twice() {
     rosa.writes("Is anybody there?");
     telegram.has_failed().await;
     telegram.has_been_read().await;
-    telegram.goes_away();
-    telegram.comes_back();
     rosa.writes("And now?");
     telegram.has_been_read().await;
     assert_eq!(kept(&home, "Is anybody there?"), 1);

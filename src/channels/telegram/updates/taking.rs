@@ -284,3 +284,6 @@ const fn kind(kind: &UpdateKind) -> &'static str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests;
