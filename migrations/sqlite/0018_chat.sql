@@ -73,6 +73,7 @@ CREATE TABLE posts (
     of_message  INTEGER REFERENCES messages (id), -- the message that it shows or is
     desk        TEXT,
     incident_id INTEGER REFERENCES incidents (id),
+    notice_id   INTEGER,            -- the notice that it tells, which may be forgotten before it
     shows       TEXT,               -- a digest of what it says, so that nothing is edited in vain
     at          INTEGER NOT NULL
 ) STRICT;

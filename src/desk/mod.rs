@@ -6,6 +6,7 @@
 
 pub mod card;
 mod facts;
+pub mod links;
 pub mod notices;
 pub mod plain;
 pub mod telegram;

@@ -17,7 +17,7 @@ pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
-use super::{EngineError, Handle, apply::Shell, writer::Work};
+use super::{EngineError, Handle, apply::Shell, intake, writer::Work};
 use crate::{
     domain::{
         chat::{Network, Room, Spot},
@@ -51,6 +51,14 @@ impl Handle {
             self.read_directory().await?;
         }
         Ok(())
+    }
+
+    /// A text that somebody wrote as it may be kept and shown: masked.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub async fn masked(&self, text: Private<String>) -> Result<Private<String>, EngineError> {
+        Ok(intake::masked(self.rules(), text).await?.into())
     }
 
     /// What stands at a spot.

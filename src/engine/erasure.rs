@@ -3,14 +3,17 @@
 
 use super::{
     apply::{new_key, payload},
-    outbound::{ErasedEvent, OutboxEvent},
+    outbound::{ErasedEvent, OutboxEvent, TELEGRAM_DESK},
 };
 use crate::{
     domain::{account::command_line, time::Timestamp},
     store::{
         StoreError,
         rights::Rights,
-        rows::rights::{Erased, Gone, LastWord, Subjected},
+        rows::{
+            chat::Standing,
+            rights::{Erased, Gone, LastWord, Subjected},
+        },
     },
 };
 
@@ -38,9 +41,26 @@ pub fn erase(
     };
     let last_words: Vec<LastWord> = destinations.iter().map(last_word).collect();
     let by = command_line();
+    let take_down = |standing: &Standing| take_down(standing, [TELEGRAM_DESK]);
     loop {
-        if let Some(erased) = rights.erase_some(thread.row, &last_words, &by, now, gone)? {
+        if let Some(erased) =
+            rights.erase_some(thread.row, &last_words, &take_down, &by, now, gone)?
+        {
             return Ok(erased);
         }
     }
+}
+
+/// Has what stands in chats taken down by whoever put it there.
+pub(super) fn take_down<'a>(
+    standing: &Standing,
+    by: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<LastWord>, StoreError> {
+    let payload = payload(&OutboxEvent::TakeDown(Box::new(standing.clone())))?;
+    let word = |destination: &str| LastWord {
+        key: new_key(),
+        destination: destination.to_owned(),
+        payload: payload.clone(),
+    };
+    Ok(by.into_iter().map(word).collect())
 }

@@ -69,9 +69,9 @@ pub use incidents::IncidentAnswer;
 pub use live::{Look, News};
 pub use numbers::Known;
 pub use outbound::{
-    Attempt, AuditEvent, BoxFuture, CallbackChange, CallbackEvent, CarryChange, CarryEvent,
-    ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, ErasedEvent, FormEvent,
-    NoticeEvent, OutboxEvent, OutboxItem, SendError, WhyChanged,
+    Attempt, AuditEvent, BoxFuture, CallbackChange, CallbackEvent, CardEvent, CarryChange,
+    CarryEvent, ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, ErasedEvent,
+    FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, TELEGRAM_DESK, WhyChanged,
 };
 pub use people::Linked;
 pub use queues::Next;
@@ -83,6 +83,8 @@ pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 pub use troubles::Trouble;
+
+pub use crate::store::rows::forms::LinkHash;
 
 use crate::{
     domain::{

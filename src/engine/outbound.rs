@@ -18,7 +18,10 @@ use crate::{
         record::DecisionRecord,
         time::{Length, Timestamp},
     },
-    store::{CallbackId, rows::chat::Trace},
+    store::{
+        CallbackId,
+        rows::chat::{Standing, Trace},
+    },
 };
 
 /// A future that a trait object can return.
@@ -48,6 +51,10 @@ pub enum OutboxEvent {
     Desk(Box<DeskEvent>),
     /// A message of ours is to be carried to its customer; for whoever carries that channel.
     Carry(Box<CarryEvent>),
+    /// A callback's card is to be looked at again; for chats, where one stands or should.
+    Card(Box<CardEvent>),
+    /// What stands in chats of a thread that is gone; for whoever put it there.
+    TakeDown(Box<Standing>),
 }
 
 impl OutboxEvent {
@@ -63,7 +70,9 @@ impl OutboxEvent {
             | Self::Audit(_)
             | Self::Dial(_)
             | Self::Desk(_)
-            | Self::Carry(_) => None,
+            | Self::Carry(_)
+            | Self::Card(_)
+            | Self::TakeDown(_) => None,
         }
     }
 }
@@ -262,6 +271,16 @@ pub struct CarryEvent {
     pub change: CarryChange,
 }
 
+/// A callback's card is to be looked at again, although nothing happened to the callback: the desk's
+/// queue card gave way, or the desk has a chat now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardEvent {
+    /// Which callback.
+    pub callback: CallbackId,
+    /// Shown without a sound.
+    pub silent: bool,
+}
+
 /// What is to be done with a message that is carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -274,6 +293,9 @@ pub enum CarryChange {
 
 /// The name of the destination that dials.
 pub const DIALLING: &str = "dialling";
+
+/// The name of the destination that shows agents things in Telegram.
+pub const TELEGRAM_DESK: &str = "telegram-desk";
 
 /// One thing to send to one destination.
 #[derive(Debug, Clone, PartialEq)]

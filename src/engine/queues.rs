@@ -2,7 +2,7 @@
 //! whoever has a hand free.
 
 use super::{
-    Claim, EngineError, Handle,
+    CardEvent, Claim, EngineError, Handle, OutboxEvent,
     apply::Shell,
     calls,
     desk_events::{DeskEvent, QueueEvent},
@@ -43,6 +43,31 @@ impl Handle {
     pub async fn claim_next(&self, desk: DeskName, by: AccountName) -> Result<Next, EngineError> {
         self.with_rules(move |work, shell| claim_next(work, shell, &desk, &by))
             .await
+    }
+}
+
+impl Handle {
+    /// Has the cards of a desk's open callbacks shown in its chat, which may be a new one, and its queue
+    /// card if one stands for them.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn show_cards(&self, desk: DeskName) -> Result<(), EngineError> {
+        self.with_rules(move |work, shell| {
+            let card = work.store.queue_card(&desk)?;
+            if card.is_pinned {
+                let (due, urgent) = work.store.due_on(&desk, &watched(shell))?;
+                let event = QueueEvent {
+                    desk: desk.clone(),
+                    pinned: true,
+                    due,
+                    urgent,
+                };
+                shell.tell_desk_wide(work, DeskEvent::Queue(event))?;
+            }
+            show_cards(work, shell, &desk)
+        })
+        .await
     }
 }
 
@@ -112,7 +137,7 @@ pub(super) fn follow(
         desks.extend(desk.filter(|desk| !desks.contains(desk)));
     }
     for desk in desks {
-        look(work, shell, &desk, false)?;
+        look(work, shell, &desk, News::Place)?;
     }
     Ok(())
 }
@@ -129,17 +154,37 @@ fn desk_of(work: &Work<'_>, thread: &StoredThread) -> Result<Option<DeskName>, S
 /// what is read at a glance.
 pub(super) fn refresh(work: &mut Work<'_>, shell: Shell<'_>, _: u32) -> Result<usize, StoreError> {
     for desk in work.store.pinned_queues()? {
-        look(work, shell, &desk, true)?;
+        look(work, shell, &desk, News::Number)?;
     }
     Ok(0)
 }
 
-/// Tells when a desk's queue card appears or goes; with `numbers`, also when it shows another number.
+/// Tells how a desk's queue stands, whether or not that is new: somebody looks who has not seen it.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    desk: &DeskName,
+) -> Result<(), StoreError> {
+    look(work, shell, desk, News::Everything)
+}
+
+/// What of a desk's queue is worth telling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    /// That its card appears or goes.
+    Place,
+    /// That too, and that it shows another number.
+    Number,
+    /// How it stands.
+    Everything,
+}
+
+/// Tells how a desk's queue stands, if that is news.
 fn look(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     desk: &DeskName,
-    numbers: bool,
+    news: News,
 ) -> Result<(), StoreError> {
     let (due, urgent) = work.store.due_on(desk, &watched(shell))?;
     let was = work.store.queue_card(desk)?;
@@ -155,7 +200,12 @@ fn look(
         } else {
             most
         };
-    let is_news = is_pinned != was.is_pinned || (numbers && is_pinned && due != was.told_due);
+    let is_news = match news {
+        _ if is_pinned != was.is_pinned => true,
+        News::Place => false,
+        News::Number => is_pinned && due != was.told_due,
+        News::Everything => true,
+    };
     if is_news {
         let card = QueueCard {
             is_pinned,
@@ -169,6 +219,26 @@ fn look(
             urgent,
         };
         shell.tell_desk_wide(work, DeskEvent::Queue(event))?;
+        if was.is_pinned && !is_pinned {
+            show_cards(work, shell, desk)?;
+        }
+    }
+    Ok(())
+}
+
+/// Has the cards of a desk's open callbacks looked at in chats, where some may be missing. Those of
+/// channels under watch have none.
+fn show_cards(work: &mut Work<'_>, shell: Shell<'_>, desk: &DeskName) -> Result<(), StoreError> {
+    let watched = watched(shell);
+    for (callback, thread, channel) in work.store.open_on(desk)? {
+        if watched.contains(&channel) {
+            continue;
+        }
+        let event = CardEvent {
+            callback,
+            silent: true,
+        };
+        shell.tell_all(work, Some(thread), &OutboxEvent::Card(Box::new(event)))?;
     }
     Ok(())
 }

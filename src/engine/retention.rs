@@ -4,13 +4,14 @@
 
 use super::{
     apply::Shell,
-    outbound::{AuditEvent, OutboxEvent},
+    erasure,
+    outbound::{AuditEvent, OutboxEvent, TELEGRAM_DESK},
     writer::Work,
 };
 use crate::{
     domain::time::{Length, Timestamp, after},
     rules::retention::Retention,
-    store::StoreError,
+    store::{StoreError, rows::chat::Standing},
 };
 
 /// How often the audit gets a checkpoint, and how often all threads are looked at.
@@ -60,7 +61,15 @@ pub(super) fn forget_threads(
         return Ok(0);
     };
     let (before, next) = (ago(work, kept), after(work.now, DAY));
-    let (looked_at, gone) = work.store.forget_threads(before, most, work.now, next)?;
+    let take_down = |standing: &Standing| {
+        let is_told = |name: &&str| *name == TELEGRAM_DESK;
+        let names = shell.destinations.iter().map(|to| to.name());
+        erasure::take_down(standing, names.filter(is_told))
+    };
+    let forget = work
+        .store
+        .forget_threads(before, most, work.now, next, &take_down);
+    let (looked_at, gone) = forget?;
     work.wake.purged |= gone > 0;
     Ok(looked_at)
 }

@@ -332,7 +332,10 @@ impl Destination for Recorder {
     }
 
     fn wants(&self, event: &OutboxEvent) -> bool {
-        !matches!(event, OutboxEvent::Carry(_))
+        !matches!(
+            event,
+            OutboxEvent::Carry(_) | OutboxEvent::Card(_) | OutboxEvent::TakeDown(_)
+        )
     }
 
     fn wants_text(&self) -> bool {

@@ -113,6 +113,11 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
         OutboxEvent::Dial(_) => return Err(ser::Error::custom("no webhook is told a number")),
         OutboxEvent::Carry(_) => return Err(ser::Error::custom("no webhook carries messages")),
+        OutboxEvent::Card(_) | OutboxEvent::TakeDown(_) => {
+            return Err(ser::Error::custom(
+                "no webhook is told what stands in chats",
+            ));
+        }
         OutboxEvent::Desk(event) => desk(event),
     };
     serde_json::to_vec(&Payload {

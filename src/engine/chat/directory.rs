@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        account::{Role, command_line},
         chat::Network,
-        ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId},
+        ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId, ShownName},
         time::{Length, Timestamp, after},
     },
-    engine::{EngineError, Handle, desk::trace_account, writer::Work},
+    engine::{EngineError, Handle, apply::Shell, desk::trace_account, queues, writer::Work},
     store::{
         StoreError,
         rows::{
@@ -21,6 +22,9 @@ use crate::{
 
 /// How long a pairing code can be used.
 const CODE_LASTS: Length = Length::hours(1);
+
+/// The most accounts whose names differ by a number only.
+const MOST_OF_A_NAME: u32 = 100;
 
 /// What came of a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +78,7 @@ impl Handle {
         group: Option<(ChatId, bool)>,
     ) -> Result<Paired, EngineError> {
         let paired = self
-            .with_rules(move |work, _| pair(work, code, network, person, group))
+            .with_rules(move |work, shell| pair(work, shell, code, network, person, group))
             .await?;
         self.read_directory().await?;
         Ok(paired)
@@ -88,6 +92,27 @@ impl Handle {
         self.change_directory(move |work| {
             work.store.keep_person(&person)?;
             trace_account(work, by, Verb::LinkedChat, &person.account)
+        })
+        .await
+    }
+
+    /// Makes an account with the role agent for a person of a chat network and links them to it; its name
+    /// is the wished one, or one like it if that is taken. The account that the person is, if they are one.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn add_agent(
+        &self,
+        network: Network,
+        person: PersonId,
+        wished: AccountName,
+        shown: ShownName,
+        by: AccountName,
+    ) -> Result<AccountName, EngineError> {
+        let is_already = self.directory().account(network, &person).cloned();
+        self.change_directory(move |work| match is_already {
+            Some(account) => Ok(account),
+            None => add_agent(work, network, person, &wished, &shown, by),
         })
         .await
     }
@@ -209,8 +234,44 @@ impl Handle {
     }
 }
 
+fn add_agent(
+    work: &mut Work<'_>,
+    network: Network,
+    person: PersonId,
+    wished: &AccountName,
+    shown: &ShownName,
+    by: AccountName,
+) -> Result<AccountName, StoreError> {
+    let like_it = (2..=MOST_OF_A_NAME).map(|n| AccountName::parse(&format!("{wished}-{n}")));
+    let names = std::iter::once(wished.clone()).chain(like_it.flatten());
+    for name in names.filter(|name| *name != command_line()) {
+        if !work
+            .store
+            .accounts()
+            .add(&name, shown, Role::Agent, work.now)?
+        {
+            continue;
+        }
+        trace_account(work, by.clone(), Verb::AddedAccount, &name)?;
+        let row = PersonRow {
+            network,
+            person,
+            account: name.clone(),
+            writable: false,
+            at: work.now,
+        };
+        work.store.keep_person(&row)?;
+        trace_account(work, by, Verb::LinkedChat, &name)?;
+        return Ok(name);
+    }
+    Err(StoreError::Refused(
+        "there are too many accounts of one name".to_owned(),
+    ))
+}
+
 fn pair(
     work: &mut Work<'_>,
+    shell: Shell<'_>,
     code: CodeHash,
     network: Network,
     person: PersonId,
@@ -251,5 +312,7 @@ fn pair(
     };
     work.store.keep_group(&group)?;
     work.wake.desks = true;
+    // Whoever is to be rung is shown there.
+    queues::tell(work, shell, &desk)?;
     Ok(Paired::Desk(desk, account))
 }

@@ -192,6 +192,8 @@ pub struct PostRow {
     pub desk: Option<DeskName>,
     /// The incident that it is about.
     pub incident: Option<IncidentId>,
+    /// The notice that it tells.
+    pub notice: Option<i64>,
     /// A digest of what it says.
     pub shows: Option<String>,
     /// When it was posted.
@@ -219,6 +221,8 @@ pub struct NewPost {
     pub desk: Option<DeskName>,
     /// The incident that it is about.
     pub incident: Option<IncidentId>,
+    /// The notice that it tells.
+    pub notice: Option<i64>,
     /// A digest of what it says.
     pub shows: Option<String>,
 }
@@ -237,9 +241,33 @@ impl NewPost {
             message: None,
             desk: None,
             incident: None,
+            notice: None,
             shows: None,
         }
     }
+}
+
+/// What stands in chats of a thread that goes: to be taken down there too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The messages.
+    pub posts: Vec<StandingPost>,
+    /// The topic that it was relayed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Room>,
+}
+
+/// One message that stands in a chat of a thread that goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingPost {
+    /// Where.
+    #[serde(flatten)]
+    pub spot: Spot,
+    /// In which topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicId>,
+    /// We wrote it; else an agent did.
+    pub ours: bool,
 }
 
 /// What came of speaking to a chat network, to be kept.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::Utterance,
+        decision::{Notice, Utterance},
         ids::{AccountName, ThreadKey},
     },
     store::{
@@ -133,6 +133,27 @@ impl Reads {
         self.query(move |db| {
             let sql = format!("{NOTICE} WHERE n.id = ?1 AND n.ended_at IS NULL");
             first(db, &sql, [id], notice_row)
+        })
+        .await
+    }
+
+    /// The newest notice of a thread that says so and that nobody has seen to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn notice_saying(
+        &self,
+        thread: ThreadKey,
+        notice: Notice,
+    ) -> Result<Option<NoticeRow>, StoreError> {
+        self.query(move |db| {
+            let sql = format!(
+                "{NOTICE} WHERE t.channel = ?1 AND t.thread = ?2 AND n.notice = ?3
+                     AND n.ended_at IS NULL ORDER BY n.id DESC LIMIT 1"
+            );
+            let says = json(&notice, "notices.notice")?;
+            let of = (thread.channel.as_str(), thread.thread.as_str(), says);
+            first(db, &sql, of, notice_row)
         })
         .await
     }

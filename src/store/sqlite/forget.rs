@@ -7,17 +7,40 @@ use rusqlite::{Connection, params};
 use super::{
     kept::{KEPT, Kept, LAST},
     numbers, people,
+    reads::{all, first},
+    words::{Columns, micros},
 };
-use crate::store::{StoreError, rows::rights::Gone};
+use crate::{
+    domain::{
+        chat::{Room, Spot},
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        rows::{
+            chat::{PostKind, Standing, StandingPost},
+            rights::{Gone, LastWord},
+        },
+    },
+};
 
-/// Deletes at most `most` rows of what is kept of a thread, the thread itself not. True once nothing
-/// is left but the thread and what names it in the audit. A part of a transaction.
+/// Says to whom it is told what stands in chats of a thread that goes, and how.
+pub(crate) type TakeDown<'a> = dyn Fn(&Standing) -> Result<Vec<LastWord>, StoreError> + 'a;
+
+/// So many messages are taken down at once.
+const TAKEN_DOWN: usize = 50;
+
+/// Deletes at most `most` rows of what is kept of a thread, the thread itself not; what stands of it in
+/// chats is to be `taken_down` there. True once nothing is left but the thread and what names it in the
+/// audit. A part of a transaction.
 pub(super) fn empty(
     db: &Connection,
     thread: i64,
     most: usize,
+    taken_down: (&TakeDown<'_>, Timestamp),
     gone: &mut Gone,
 ) -> Result<bool, StoreError> {
+    take_down(db, thread, most, taken_down)?;
     may_forget(db, thread)?;
     let mut left = most;
     for kept in KEPT {
@@ -74,6 +97,74 @@ pub(super) enum Keeps {
     /// Those with a wish that holds at that moment (in microseconds): never to be phoned, or not
     /// to be taken for a customer.
     WishesAt(i64),
+}
+
+/// Has the messages taken down whose rows go in this step, and the topic. Our messages in the customer's
+/// own chat are theirs.
+fn take_down(
+    db: &Connection,
+    thread: i64,
+    most: usize,
+    (tell, now): (&TakeDown<'_>, Timestamp),
+) -> Result<(), StoreError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let topic = first(
+        db,
+        "SELECT * FROM topics WHERE thread_id = ?1",
+        [thread],
+        |row| {
+            Ok(Room {
+                network: row.word("network")?,
+                chat: row.id("chat")?,
+                topic: row.id_if_any("topic")?,
+            })
+        },
+    )?;
+    let posts: Vec<(PostKind, StandingPost)> = all(
+        db,
+        "SELECT * FROM posts WHERE thread_id = ?1 LIMIT ?2",
+        [thread, most],
+        |row| {
+            let kind = row.word("kind")?;
+            let spot = Spot {
+                network: row.word("network")?,
+                chat: row.id("chat")?,
+                post: row.id("message")?,
+            };
+            let topic = row.id_if_any("topic")?;
+            let ours = kind != PostKind::Answer;
+            Ok((kind, StandingPost { spot, topic, ours }))
+        },
+    )?;
+    let posts = posts.into_iter();
+    let posts: Vec<StandingPost> = posts
+        .filter(|(kind, _)| *kind != PostKind::Carried)
+        .map(|(_, post)| post)
+        .collect();
+    let of_posts = posts.chunks(TAKEN_DOWN).map(|posts| Standing {
+        posts: posts.to_vec(),
+        topic: None,
+    });
+    let of_topic = topic.map(|topic| Standing {
+        posts: Vec::new(),
+        topic: Some(topic),
+    });
+    for standing in of_topic.into_iter().chain(of_posts) {
+        for word in tell(&standing)? {
+            queue(db, &word, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts in the outbox what is told of a thread that goes: of no thread, so that it stays.
+pub(super) fn queue(db: &Connection, word: &LastWord, now: Timestamp) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO outbox (key, destination, payload, state, created_at, due_at)
+         VALUES (?1, ?2, ?3, 'queued', ?4, ?4)",
+    )?
+    .execute((&word.key, &word.destination, &word.payload, micros(now)))?;
+    Ok(())
 }
 
 fn delete(

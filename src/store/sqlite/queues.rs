@@ -98,6 +98,31 @@ impl Writer {
         })
     }
 
+    /// A desk's open callbacks, but for those that an incident holds back, as they are to be worked; with
+    /// their threads' rows and channels.
+    pub(crate) fn open_on(
+        &self,
+        desk: &DeskName,
+    ) -> Result<Vec<(CallbackId, i64, ChannelName)>, StoreError> {
+        self.all(
+            concat!(
+                "SELECT k.id, k.thread_id, t.channel FROM callbacks k JOIN threads t ON t.id = k.thread_id
+                 WHERE k.state IN ('due', 'claimed', 'scheduled', 'no_answer')
+                     AND k.incident_id IS NULL AND k.desk = ?1
+                 ORDER BY ",
+                as_worked!()
+            ),
+            [desk.as_str()],
+            |row| {
+                Ok((
+                    CallbackId(row.get("id")?),
+                    row.get("thread_id")?,
+                    row.id("channel")?,
+                ))
+            },
+        )
+    }
+
     /// The head of a desk's queue, with their threads' rows: at most `most` callbacks that nobody has
     /// and that are not shown to somebody else first.
     pub(crate) fn head_of_queue(

@@ -4,6 +4,7 @@
 use rusqlite::params;
 
 use super::{
+    forget::TakeDown,
     forget::{self, Keeps},
     words::micros,
     writer::Writer,
@@ -48,6 +49,7 @@ impl Writer {
         most: u32,
         now: Timestamp,
         next: Timestamp,
+        taken_down: &TakeDown<'_>,
     ) -> Result<(usize, u64), StoreError> {
         let due: Option<i64> = self.first(
             "SELECT thread FROM forgetting WHERE next_at <= ?1",
@@ -70,7 +72,9 @@ impl Writer {
             if is_over {
                 let rows = rows_of(&gone);
                 let left = ROWS_AT_ONCE.saturating_sub(usize::try_from(rows).unwrap_or(usize::MAX));
-                if left == 0 || !forget::empty(&self.connection, thread, left, &mut gone)? {
+                if left == 0
+                    || !forget::empty(&self.connection, thread, left, (taken_down, now), &mut gone)?
+                {
                     self.came_to(came_to, now)?;
                     return Ok((most, rows_of(&gone)));
                 }

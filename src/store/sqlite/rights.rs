@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::{
     audit,
-    forget::{self, Keeps},
+    forget::{self, Keeps, TakeDown},
     open_for_writing, people,
-    words::{Columns, micros},
+    words::Columns,
 };
 use crate::{
     domain::{
@@ -186,8 +186,8 @@ impl Rights {
     }
 
     /// Takes one step towards a thread's end, and counts what is gone. `Some` with the last step: the
-    /// thread is gone, that is in the audit, and the last words are in the outbox. To be called
-    /// until then; if it never is again, another erasure finds the rest.
+    /// thread is gone, that is in the audit, and the last words are in the outbox. What stands of it in
+    /// chats is to be `taken_down` with each step. To be called until then; if it never is again, another erasure finds the rest.
     ///
     /// # Errors
     /// When the database cannot be written; nothing of the step is kept then.
@@ -195,6 +195,7 @@ impl Rights {
         &mut self,
         thread: i64,
         last_words: &[LastWord],
+        taken_down: &TakeDown<'_>,
         by: &AccountName,
         now: Timestamp,
         gone: &mut Gone,
@@ -203,7 +204,7 @@ impl Rights {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut erased = None;
-        if forget::empty(&transaction, thread, ROWS_AT_ONCE, gone)? {
+        if forget::empty(&transaction, thread, ROWS_AT_ONCE, (taken_down, now), gone)? {
             let entry = AuditEntry {
                 thread: Some(thread),
                 ..AuditEntry::new(by.clone(), Verb::Erased)
@@ -212,12 +213,7 @@ impl Rights {
             erased = audit::newest(&transaction)?.map(|(entry, hash)| Erased { entry, hash });
             forget::end(&transaction, thread, Keeps::Nothing, gone)?;
             for word in last_words {
-                transaction
-                    .prepare_cached(
-                        "INSERT INTO outbox (key, destination, payload, state, created_at, due_at)
-                         VALUES (?1, ?2, ?3, 'queued', ?4, ?4)",
-                    )?
-                    .execute((&word.key, &word.destination, &word.payload, micros(now)))?;
+                forget::queue(&transaction, word, now)?;
             }
         }
         transaction.commit()?;

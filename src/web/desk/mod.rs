@@ -10,7 +10,6 @@ mod forms;
 mod handover;
 mod incidents;
 mod judged;
-mod links;
 mod live;
 mod names;
 pub(in crate::web) mod notices;
@@ -27,7 +26,7 @@ mod tests;
 
 use axum::{Router, extract::State, response::Redirect, routing::get};
 
-pub(in crate::web) use links::thread_url;
+pub(in crate::web) use crate::desk::links::thread_url;
 
 use super::{
     Parts,

@@ -71,6 +71,7 @@ impl World {
                 agents: Arc::new(NoAgents),
                 settings,
                 clock,
+                roster: Default::default(),
             },
             me: serde_json::from_value(json!({
                 "id": BOT, "is_bot": true, "first_name": "Care", "username": "care_bot",

@@ -23,7 +23,7 @@ use teloxide::{
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bot, SharedAgents};
+use super::{Bot, Roster, SharedAgents};
 use crate::{
     engine::{Clock, Handle, inbox::Delivery},
     settings::Settings,
@@ -51,6 +51,8 @@ pub struct Parts {
     pub engine: Handle,
     /// Takes what agents do.
     pub agents: SharedAgents,
+    /// Who runs the groups that are watched.
+    pub roster: Roster,
     /// Which channels there are.
     pub settings: Arc<Settings>,
     /// Tells the time.

@@ -1,14 +1,44 @@
 //! What agents are shown in Telegram: cards, relayed messages, notices, the queue, incidents. Each time
 //! it draws what stands now and changes what stands in the chat, so that a repetition does no harm.
 
+mod callback;
+mod chat;
+mod desk;
+mod notice;
 mod relay;
+mod taken_down;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use callback::Why;
+use chat::{Telling, To, Words};
+use teloxide::payloads::GetMe;
+use tokio::sync::OnceCell;
+
+use super::draw::{Calendar, Links};
 use crate::{
     channels::telegram::Bot,
-    engine::{Attempt, BoxFuture, Clock, Destination, Handle, OutboxEvent, OutboxItem},
+    desk::links::thread_url,
+    domain::{
+        chat::Network,
+        ids::{AccountName, DeskName, ShownName, ThreadKey},
+        message::Party,
+        time::Timestamp,
+    },
+    engine::{
+        Attempt, BoxFuture, CallbackChange, Clock, Destination, EngineError, Handle, LoadedRules,
+        OutboxEvent, OutboxItem, SendError, TELEGRAM_DESK,
+    },
+    rules::Desk,
     settings::Settings,
+    store::{
+        StoreError,
+        rows::chat::{Directory, GroupRow},
+    },
 };
 
 /// How many things may be under way at once; those of one thread go one by one.
@@ -22,30 +52,56 @@ pub struct Outgoing {
     bot: Bot,
     settings: Arc<Settings>,
     clock: Clock,
+    /// The bot's own name, once it was asked for.
+    name: OnceCell<String>,
+    /// The desks whose queue or incidents are just being shown: one after the other.
+    busy: Mutex<HashSet<DeskName>>,
 }
 
 impl Outgoing {
     /// Shows it with this bot.
     #[must_use]
-    pub const fn new(bot: Bot, settings: Arc<Settings>, clock: Clock) -> Self {
+    pub fn new(bot: Bot, settings: Arc<Settings>, clock: Clock) -> Self {
         Self {
             bot,
             settings,
             clock,
+            name: OnceCell::new(),
+            busy: Mutex::default(),
         }
+    }
+
+    /// Where a chat with the bot is opened.
+    async fn address(&self) -> Option<String> {
+        let name = self.name.get_or_try_init(|| async {
+            let me = self.bot.ask(GetMe::new()).await.map_err(|_| ())?;
+            me.user.username.ok_or(())
+        });
+        let name = name.await.ok()?;
+        Some(format!("https://t.me/{name}"))
     }
 }
 
 impl Destination for Outgoing {
     fn name(&self) -> &'static str {
-        "telegram-desk"
+        TELEGRAM_DESK
     }
 
     fn wants(&self, event: &OutboxEvent) -> bool {
         match event {
+            OutboxEvent::Callback(_)
+            | OutboxEvent::Card(_)
+            | OutboxEvent::Notice(_)
+            | OutboxEvent::Form(_)
+            | OutboxEvent::Desk(_)
+            | OutboxEvent::TakeDown(_) => true,
+            // What we answered ends what a desk was told.
+            OutboxEvent::Decision(decision) if decision.from == Party::Agent => true,
             OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => self.wants_relayed(event),
-            OutboxEvent::Callback(_) => true,
-            _ => false,
+            OutboxEvent::Erased(_)
+            | OutboxEvent::Audit(_)
+            | OutboxEvent::Dial(_)
+            | OutboxEvent::Carry(_) => false,
         }
     }
 
@@ -62,13 +118,166 @@ impl Destination for Outgoing {
     }
 
     fn send<'a>(&'a self, item: &'a OutboxItem, engine: &'a Handle) -> BoxFuture<'a, Attempt> {
-        Box::pin(async move {
-            match &item.event {
-                OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => {
-                    self.relay(item, engine).await
-                }
-                _ => Attempt::from(Ok(())),
+        Box::pin(self.attempt(item, engine))
+    }
+}
+
+impl Outgoing {
+    async fn attempt(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
+        if let OutboxEvent::Decision(_) | OutboxEvent::Changed(_) = &item.event {
+            return self.decided(item, engine).await;
+        }
+        let mut telling = Telling::new(&self.bot, &item.id);
+        let result = match Scene::now(self, engine).await {
+            Ok(scene) => self.tell(&mut telling, &scene, item).await,
+            Err(error) => Err(error),
+        };
+        telling.over(result)
+    }
+
+    async fn tell(
+        &self,
+        telling: &mut Telling<'_>,
+        scene: &Scene<'_>,
+        item: &OutboxItem,
+    ) -> Result<(), SendError> {
+        match &item.event {
+            OutboxEvent::Callback(event) => {
+                let why = Why {
+                    change: match &event.change {
+                        CallbackChange::Changed(change) => Some(*change),
+                        CallbackChange::Opened | CallbackChange::Ended(_) => None,
+                    },
+                    silent: event.silent,
+                };
+                let thread = ThreadKey {
+                    channel: event.channel.clone(),
+                    thread: event.thread.clone(),
+                };
+                callback::show(telling, scene, event.id, why).await?;
+                notice::end_over(telling, scene, &thread).await
             }
+            OutboxEvent::Card(event) => {
+                let why = Why {
+                    change: None,
+                    silent: event.silent,
+                };
+                callback::show(telling, scene, event.callback, why).await
+            }
+            OutboxEvent::Notice(event) => notice::show(telling, scene, event).await,
+            OutboxEvent::Form(event) => notice::show_form(telling, scene, event).await,
+            OutboxEvent::Desk(event) => desk::show(telling, scene, event).await,
+            OutboxEvent::TakeDown(standing) => taken_down::take_down(telling, standing).await,
+            OutboxEvent::Decision(_)
+            | OutboxEvent::Changed(_)
+            | OutboxEvent::Erased(_)
+            | OutboxEvent::Audit(_)
+            | OutboxEvent::Dial(_)
+            | OutboxEvent::Carry(_) => Ok(()),
+        }
+    }
+
+    /// A message was decided: it is relayed, and may end what a desk was told of its thread.
+    async fn decided(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
+        let mut attempt = match self.wants_relayed(&item.event) {
+            true => self.relay(item, engine).await,
+            false => Attempt::from(Ok(())),
+        };
+        if let (OutboxEvent::Decision(event), Ok(())) = (&item.event, &attempt.result) {
+            let mut telling = Telling::new(&self.bot, &item.id);
+            let thread = ThreadKey {
+                channel: event.record.channel.clone(),
+                thread: event.record.thread.clone(),
+            };
+            attempt.result = match Scene::now(self, engine).await {
+                Ok(scene) => notice::end_over(&mut telling, &scene, &thread).await,
+                Err(error) => Err(error),
+            };
+            attempt.traces.append(&mut telling.traces);
+        }
+        attempt
+    }
+}
+
+/// What everything is drawn with.
+struct Scene<'a> {
+    outgoing: &'a Outgoing,
+    engine: &'a Handle,
+    rules: Arc<LoadedRules>,
+    directory: Arc<Directory>,
+    names: BTreeMap<AccountName, ShownName>,
+    now: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    async fn now(outgoing: &'a Outgoing, engine: &'a Handle) -> Result<Self, SendError> {
+        let accounts = engine.store().accounts().await.map_err(unread)?;
+        let names = accounts.into_iter().map(|row| (row.name, row.shown));
+        Ok(Self {
+            outgoing,
+            engine,
+            rules: engine.rules(),
+            directory: engine.directory(),
+            names: names.collect(),
+            now: outgoing.clock.now(),
         })
     }
+
+    /// How an account is shown.
+    fn named(&self, account: &AccountName) -> String {
+        let shown = self.names.get(account);
+        shown.map_or_else(|| account.to_string(), ToString::to_string)
+    }
+
+    /// A desk of the rules.
+    fn desk(&self, desk: &DeskName) -> Option<&Desk> {
+        self.rules.rules.desks.get(desk)
+    }
+
+    /// Where a desk works, if it has a group that the bot is in.
+    fn group(&self, desk: &DeskName) -> Option<&GroupRow> {
+        let group = self.directory.group_of(Network::Telegram, desk);
+        group.filter(|group| group.lost_at.is_none())
+    }
+
+    /// The times of a desk.
+    fn calendar(&self, desk: &DeskName) -> Calendar {
+        let zone = self.desk(desk).map(|desk| desk.hours.zone.clone());
+        Calendar::new(zone.unwrap_or(jiff::tz::TimeZone::UTC), self.now)
+    }
+
+    /// Whether a desk previews links.
+    fn previews(&self, desk: &DeskName) -> bool {
+        self.desk(desk)
+            .is_some_and(|desk| !desk.disable_link_preview)
+    }
+
+    /// Where more of a thread is to be seen.
+    async fn links(&self, thread: &ThreadKey) -> Result<Links, SendError> {
+        let topic = self.engine.topic_of(thread.clone()).await.map_err(unread)?;
+        let topic = topic.and_then(|room| {
+            // A supergroup's number in links is without the -100 that the Bot API puts before it.
+            let group = room.chat.as_str().strip_prefix("-100")?.to_owned();
+            Some(format!("https://t.me/c/{group}/{}", room.topic?.as_str()))
+        });
+        let page = thread_url(&thread.channel, &thread.thread);
+        let origin = self.outgoing.settings.public_url.as_ref();
+        let origin = origin.map(|origin| origin.as_str());
+        // Telegram takes no other addresses in buttons.
+        let origin = origin.filter(|origin| origin.starts_with("https://"));
+        Ok(Links {
+            page: origin.map(|origin| format!("{origin}{page}")),
+            topic,
+        })
+    }
+}
+
+/// The database could not be read: tried again.
+fn unread(_: StoreError) -> SendError {
+    SendError::Retry { after: None }
+}
+
+/// The engine stops, or its database fails: tried again.
+fn unkept(_: EngineError) -> SendError {
+    SendError::Retry { after: None }
 }

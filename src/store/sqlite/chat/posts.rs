@@ -92,6 +92,27 @@ impl Reads {
         .await
     }
 
+    /// What tells a thread's notices that nobody need see to any more.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row is damaged.
+    pub async fn posts_of_over_notices(
+        &self,
+        thread: ThreadKey,
+    ) -> Result<Vec<PostRow>, StoreError> {
+        self.query(move |db| {
+            let sql = post!(
+                "WHERE p.thread_id = (SELECT id FROM threads WHERE channel = ?1 AND thread = ?2)
+                     AND p.notice_id IS NOT NULL AND NOT EXISTS
+                         (SELECT 1 FROM notices n WHERE n.id = p.notice_id AND n.ended_at IS NULL)
+                 ORDER BY p.id"
+            );
+            let of = (thread.channel.as_str(), thread.thread.as_str());
+            all(db, sql, of, post_row)
+        })
+        .await
+    }
+
     /// What stands of a desk as a whole, of one kind, oldest first.
     ///
     /// # Errors
@@ -222,12 +243,12 @@ impl Writer {
         let thread = post.thread.as_ref();
         self.run(
             "INSERT OR REPLACE INTO posts (network, chat, message, topic, kind, token, thread_id,
-                 callback_id, of_message, desk, incident_id, shows, at)
+                 callback_id, of_message, desk, incident_id, shows, at, notice_id)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, (SELECT id FROM threads WHERE channel = ?7 AND thread = ?8),
                  (SELECT id FROM callbacks WHERE id = ?9),
                  (SELECT m.id FROM messages m JOIN threads t ON t.id = m.thread_id
                   WHERE t.channel = ?7 AND t.thread = ?8 AND m.message = ?10),
-                 ?11, ?12, ?13, ?14
+                 ?11, ?12, ?13, ?14, ?15
              WHERE ?7 IS NULL OR EXISTS (SELECT 1 FROM threads WHERE channel = ?7 AND thread = ?8)",
             rusqlite::params![
                 post.spot.network.word(),
@@ -244,6 +265,7 @@ impl Writer {
                 post.incident.map(|incident| incident.0),
                 post.shows,
                 micros(now),
+                post.notice,
             ],
         )?;
         Ok(())
@@ -285,6 +307,7 @@ pub(super) fn post_row(row: &Row<'_>) -> Result<PostRow, StoreError> {
         message: row.id_if_any("message_id")?,
         desk: row.id_if_any("desk")?,
         incident: row.get::<_, Option<i64>>("incident_id")?.map(IncidentId),
+        notice: row.get("notice_id")?,
         shows: row.get("shows")?,
         at: row.time("at")?,
     })

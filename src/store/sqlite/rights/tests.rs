@@ -160,6 +160,7 @@ fn erased(rights: &mut Rights) -> (Gone, u32) {
         .erase_some(
             1,
             std::slice::from_ref(&word),
+            &|_| Ok(Vec::new()),
             &command_line(),
             now(),
             &mut gone,
@@ -301,7 +302,14 @@ fn an_erasure_that_was_killed_in_the_middle_goes_on_where_it_was() {
     let mut gone = Gone::new();
     {
         let mut killed = Rights::open(&path).expect("opened");
-        let step = killed.erase_some(1, &[], &command_line(), now(), &mut gone);
+        let step = killed.erase_some(
+            1,
+            &[],
+            &|_| Ok(Vec::new()),
+            &command_line(),
+            now(),
+            &mut gone,
+        );
         assert_eq!(step, Ok(None), "there is more to do");
     }
     assert_eq!(count(&path, "threads"), 2, "it is still found");
@@ -369,7 +377,7 @@ fn what_was_kept_long_enough_goes_and_a_wish_never_to_be_phoned_stays() {
     let day = Length::hours(24);
     let (before, next) = (now(), after(now(), day));
     let forget = |now| {
-        let looked = writer.forget_threads(before, 500, now, next);
+        let looked = writer.forget_threads(before, 500, now, next, &|_| Ok(Vec::new()));
         looked.map(|(looked_at, _)| looked_at)
     };
     assert_eq!(forget(now()), Ok(0));
@@ -412,7 +420,7 @@ fn a_look_at_many_threads_is_taken_in_steps_and_taken_up_again() {
     let before = Timestamp::from_microsecond(1_000_000).expect("a time");
     let next = after(now(), Length::hours(24));
     let forget = |writer: &Writer| {
-        let looked = writer.forget_threads(before, 10, now(), next);
+        let looked = writer.forget_threads(before, 10, now(), next, &|_| Ok(Vec::new()));
         looked.map(|(looked_at, _)| looked_at)
     };
     assert_eq!(forget(&writer), Ok(10), "there are more to look at");

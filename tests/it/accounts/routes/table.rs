@@ -453,6 +453,12 @@ const DESK: &[Row] = &[
         [303, 404, 303, 303, 303],
     ),
     (
+        "POST /desk/threads/{channel}/{thread}/again",
+        "/desk/threads/chat/t/again",
+        "message=0",
+        [303, 404, 404, 404, 404],
+    ),
+    (
         "POST /desk/threads/{channel}/{thread}/unmute",
         "/desk/threads/chat/t/unmute",
         "",

@@ -1,9 +1,10 @@
-//! The desk's addresses.
+//! The addresses of the web desk, which other desks lead to.
 
 use crate::domain::ids::{ChannelName, ThreadId};
 
-/// Where a thread is shown.
-pub(in crate::web) fn thread_url(channel: &ChannelName, thread: &ThreadId) -> String {
+/// Where a thread is shown: a path.
+#[must_use]
+pub fn thread_url(channel: &ChannelName, thread: &ThreadId) -> String {
     format!(
         "/desk/threads/{}/{}",
         encoded(channel.as_str()),
