@@ -236,8 +236,9 @@ async fn whether_a_call_helped_is_said_with_one_tap() {
     telegram.has_been_read().await;
     let client = bot.client(&home.token());
     let kim = json!({"account": "kim", "outcome": "solved"});
-    let claim = client.post("/api/v1/callbacks/1/claim", &json!({"account": "kim"}));
-    assert_eq!(claim.await.status, 200);
+    let claims = json!({"account": "kim"});
+    let claim = client.post("/api/v1/callbacks/1/claim", &claims).await;
+    assert_eq!(claim.status, 200);
     assert_eq!(
         client.post("/api/v1/callbacks/1/done", &kim).await.status,
         200
