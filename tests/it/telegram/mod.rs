@@ -1,6 +1,6 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
-mod *;
+mod cards;
 mod carried;
 mod customers;
 mod kill;
