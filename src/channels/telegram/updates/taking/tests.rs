@@ -95,6 +95,7 @@ impl Bench {
             bot: Bot::new(settings.telegram.as_ref().unwrap(), clock.clone()).unwrap(),
             engine: engine.clone(),
             agents: Arc::new(agents),
+            roster: crate::channels::telegram::Roster::default(),
             settings,
             clock,
         };
