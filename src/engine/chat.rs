@@ -2,6 +2,7 @@
 //! agents were asked, and the messages that are to be carried to customers. Knows no network's format.
 
 mod carry;
+mod changes;
 mod code;
 mod directory;
 mod groups;
@@ -16,6 +17,8 @@ pub use reached::Reaction;
 pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
+
+use std::sync::Arc;
 
 use super::{EngineError, Handle, apply::Shell, intake, writer::Work};
 use crate::{
@@ -35,6 +38,17 @@ use crate::{
 const REMEMBERED: Length = Length::hours(24);
 
 impl Handle {
+    /// Says what the bot is called in its network: links to it are made of that.
+    pub fn set_bot_name(&self, name: &str) {
+        self.0.bot_name.store(Some(Arc::new(name.to_owned())));
+    }
+
+    /// What the bot is called, once that is known.
+    #[must_use]
+    pub fn bot_name(&self) -> Option<Arc<String>> {
+        self.0.bot_name.load_full()
+    }
+
     /// Keeps what came of speaking to a chat outside the outbox.
     ///
     /// # Errors

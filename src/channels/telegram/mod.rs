@@ -6,6 +6,7 @@ mod buttons;
 mod customers;
 mod deliver;
 mod failure;
+mod groups;
 mod links;
 mod normalise;
 mod pace;
@@ -19,6 +20,7 @@ use std::{sync::Arc, time::Duration};
 pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
+pub use groups::Roster;
 use teloxide::{
     payloads::GetMe,
     types::{Me, Update},

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use teloxide::types::{MessageKind, Update, UpdateKind};
 
 /// What a message consists of, whatever came with it.
@@ -48,17 +48,35 @@ const SOME_FILE: &str = "application/octet-stream";
 /// What a message says that cannot be read at all.
 const SOMETHING: &str = "[message]";
 
+/// The update that teloxide reads in a shape of its own only, and where it does.
+const DELETED: (&str, &str) = ("deleted_business_messages", "message_ids");
+
 /// Reads an update. A message of which not everything is known is read with what is.
 pub(super) fn read(update: &Value) -> Option<Update> {
     let whole = parse(update);
     if whole.as_ref().is_some_and(is_understood) {
         return whole;
     }
+    if let Some(deleted) = with_ids(update) {
+        return parse(&deleted);
+    }
     let less = [undecorated, bare].into_iter().find_map(|leave_out| {
         let less = parse(&with_less(update, leave_out)?)?;
         is_understood(&less).then_some(less)
     });
     less.or(whole)
+}
+
+/// The update with what was deleted in teloxide's shape: Telegram lists bare numbers, teloxide wants each
+/// in an object.
+fn with_ids(update: &Value) -> Option<Value> {
+    let mut update = update.clone();
+    let (kind, place) = DELETED;
+    let ids = update.get_mut(kind)?.get_mut(place)?.as_array_mut()?;
+    for id in ids {
+        *id = json!({ "message_id": id.take() });
+    }
+    Some(update)
 }
 
 /// From text: teloxide takes the keys of an update for pieces of it. It panics on a reaction of nobody.
@@ -92,8 +110,8 @@ fn with_less(update: &Value, leave_out: fn(&mut Map<String, Value>)) -> Option<V
 
 fn undecorated(message: &mut Map<String, Value>) {
     message.retain(|key, _| !DECORATIONS.contains(&key.as_str()));
-    for key in FILES {
-        if let Some(file) = message.get_mut(*key).and_then(Value::as_object_mut) {
+    for file in FILES {
+        if let Some(file) = message.get_mut(*file).and_then(Value::as_object_mut) {
             file.insert("mime_type".to_owned(), Value::from(SOME_FILE));
             file.remove("thumbnail");
         }
@@ -112,7 +130,6 @@ fn bare(message: &mut Map<String, Value>) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -167,6 +184,19 @@ mod tests {
     fn the_caption_of_what_is_not_known_is_read() {
         let update = message(json!({"hologram": {"file_id": 1}, "caption": "It is broken here"}));
         assert_eq!(text_of(&update).as_deref(), Some("It is broken here"));
+    }
+
+    #[test]
+    fn deletions_are_read_as_telegram_lists_them() {
+        let deleted = json!({"business_connection_id": "c1", "message_ids": [7, 8],
+            "chat": {"id": 100, "type": "private"}});
+        let update = json!({"update_id": 1, "deleted_business_messages": deleted});
+        let Some(UpdateKind::DeletedBusinessMessages(read)) = read(&update).map(|read| read.kind)
+        else {
+            panic!("deletions");
+        };
+        let ids: Vec<i32> = read.message_ids.iter().map(|id| id.0).collect();
+        assert_eq!(ids, [7, 8]);
     }
 
     #[test]

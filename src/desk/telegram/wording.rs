@@ -294,3 +294,30 @@ pub(super) fn rules(version: &str, loaded: &str, error: Option<(&str, &str)>) ->
         }
     }
 }
+
+// Groups that are watched.
+
+/// It is watched from now on.
+pub(super) const WATCHED: &str = "I watch this group from now on and tell the desk when somebody \
+    should be rung. I say nothing here.";
+/// The same, but hardly anything of it is seen.
+pub(super) const WATCHED_BLIND: &str = "I watch this group from now on, but Telegram shows me only \
+    commands here. Make me an administrator of this group, or turn privacy mode off (@BotFather, \
+    /setprivacy) and then take me out of the group and add me again.";
+/// It was before.
+pub(super) const WATCHED_ALREADY: &str = "I watch this group already. /watch off ends it.";
+/// Agents work there.
+pub(super) const WATCH_NOT_A_DESK: &str = "A desk works in this group, so it is not one where \
+    customers write.";
+/// No channel for it.
+pub(super) const WATCH_NO_CHANNEL: &str = "No channel is set up for groups: add one of kind \
+    \"telegram_group\" to ringback.toml and restart Ringback.";
+/// Not by everybody.
+pub(super) const WATCH_REFUSED: &str = "Only supervisors and admins can have a group watched.";
+/// Not here.
+pub(super) const WATCH_IN_GROUP: &str = "Send this in the group that is to be watched.";
+/// Not any more.
+pub(super) const UNWATCHED: &str =
+    "I no longer watch this group. What I know of it stays on the desk.";
+/// Never was.
+pub(super) const NOT_WATCHED: &str = "I do not watch this group.";

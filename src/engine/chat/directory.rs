@@ -10,7 +10,9 @@ use crate::{
         ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId, ShownName},
         time::{Length, Timestamp, after},
     },
-    engine::{EngineError, Handle, apply::Shell, desk::trace_account, queues, writer::Work},
+    engine::{
+        EngineError, Handle, Trouble, apply::Shell, desk::trace_account, queues, writer::Work,
+    },
     store::{
         StoreError,
         rows::{
@@ -21,7 +23,7 @@ use crate::{
 };
 
 /// How long a pairing code can be used.
-const CODE_LASTS: Length = Length::hours(1);
+pub(super) const CODE_LASTS: Length = Length::hours(1);
 
 /// The most accounts whose names differ by a number only.
 const MOST_OF_A_NAME: u32 = 100;
@@ -35,6 +37,8 @@ pub enum Paired {
     Person(AccountName),
     /// The code is for a group: it was sent in private.
     WantsGroup,
+    /// The code is for the group of a desk that the rules do not name.
+    NoSuchDesk(DeskName),
     /// The code is wrong, used or expired.
     Unknown,
 }
@@ -60,6 +64,7 @@ impl Handle {
         self.with_rules(move |work, _| {
             let until = after(work.now, CODE_LASTS);
             work.store
+                .accounts()
                 .keep_code(code, &account, desk.as_ref(), until, work.now)?;
             Ok(until)
         })
@@ -129,7 +134,7 @@ impl Handle {
     ) -> Result<bool, EngineError> {
         let of = self.directory().account(network, &person).cloned();
         self.change_directory(move |work| {
-            let was = work.store.drop_person(network, &person)?;
+            let was = work.store.accounts().drop_person(network, &person)?;
             if let Some(of) = of.filter(|_| was) {
                 trace_account(work, by, Verb::UnlinkedChat, &of)?;
             }
@@ -166,7 +171,7 @@ impl Handle {
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn drop_group(&self, network: Network, chat: ChatId) -> Result<bool, EngineError> {
-        self.change_directory(move |work| work.store.drop_group(network, &chat))
+        self.change_directory(move |work| work.store.accounts().drop_group(network, &chat))
             .await
     }
 
@@ -229,9 +234,33 @@ impl Handle {
     /// Reads who is who anew, after it changed.
     pub(in crate::engine) async fn read_directory(&self) -> Result<(), StoreError> {
         let directory = self.store().chat_directory().await?;
+        for (trouble, is_there) in troubles(&directory) {
+            self.set_trouble(trouble, is_there);
+        }
         self.0.directory.store(Arc::new(directory));
         Ok(())
     }
+}
+
+/// What of who is who an admin has to mend.
+fn troubles(directory: &Directory) -> [(Trouble, bool); 3] {
+    let is_lost = |group: &GroupRow| group.desk.is_some() && group.lost_at.is_some();
+    let accepted = || {
+        let all = directory.connections.iter();
+        all.filter(|row| row.state == ConnectionState::Accepted)
+    };
+    // One that was made anew stands for those before.
+    let stands = |row: &ConnectionRow| {
+        accepted().any(|other| other.person == row.person && other.is_enabled)
+    };
+    [
+        (Trouble::GroupLost, directory.groups.iter().any(is_lost)),
+        (Trouble::BusinessLost, accepted().any(|row| !stands(row))),
+        (
+            Trouble::BusinessMute,
+            accepted().any(|row| row.is_enabled && !row.may_reply),
+        ),
+    ]
 }
 
 fn add_agent(
@@ -280,12 +309,17 @@ fn pair(
     let Some((account, desk)) = work.store.use_code(code, work.now)? else {
         return Ok(Paired::Unknown);
     };
+    let is_unknown = |desk: &&DeskName| !shell.rules.desks.contains_key(*desk);
+    if let Some(unknown) = desk.as_ref().filter(is_unknown) {
+        return Ok(Paired::NoSuchDesk(unknown.clone()));
+    }
     if group.is_none()
         && let Some(desk) = &desk
     {
         // It was not used for what it is for.
         let until = after(work.now, CODE_LASTS);
         work.store
+            .accounts()
             .keep_code(code, &account, Some(desk), until, work.now)?;
         return Ok(Paired::WantsGroup);
     }

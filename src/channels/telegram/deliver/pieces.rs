@@ -138,6 +138,7 @@ mod tests {
             message: None,
             desk: None,
             incident: None,
+            notice: None,
             shows: None,
             at: Timestamp::UNIX_EPOCH,
         }

@@ -98,6 +98,18 @@ fn what_comes_with_a_caption_says_the_caption() {
 }
 
 #[test]
+fn a_file_is_one_whatever_it_calls_itself() {
+    let plain = file(json!({"duration": 1}));
+    let odd = file(json!({"duration": 1, "mime_type": "?"}));
+    for voice in [plain, odd] {
+        assert_eq!(
+            says(json!({"voice": voice})),
+            with("[voice]", Attachment::Voice)
+        );
+    }
+}
+
+#[test]
 fn what_comes_without_words_has_a_word() {
     let place = json!({"longitude": 13.4, "latitude": 52.5});
     let venue = json!({"location": place, "title": "Our shop", "address": "High Street 1"});

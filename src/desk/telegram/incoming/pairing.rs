@@ -85,10 +85,11 @@ pub(super) async fn start(
         }
         Paired::WantsGroup => {
             let mut html = Html::message();
-            let url = words::add_to_group(came.me.username(), pairing.reveal());
+            let url = words::add_to_group(bot_name(came.me), pairing.reveal());
             html.ours(words::WANTS_GROUP).ours(" ").link(&url, &url);
             desk.tell(place, html.finish()).await;
         }
+        Paired::NoSuchDesk(name) => desk.tell(place, words::no_such_desk(&name)).await,
         Paired::Unknown => desk.tell(place, words::UNKNOWN_CODE.to_owned()).await,
     }
     Ok(())
@@ -147,7 +148,7 @@ pub(super) async fn link(
     }
     let directory = desk.engine.directory();
     if directory.writable(Network::Telegram, &by.account).is_none() {
-        let url = words::private_chat(came.me.username());
+        let url = words::private_chat(bot_name(came.me));
         html.line()
             .ours(words::OPEN_PRIVATE)
             .ours(" ")
@@ -175,7 +176,7 @@ pub(super) async fn answered(
     step: &str,
     answer: Answer<'_>,
 ) -> Result<Option<&'static str>, EngineError> {
-    let (Some(by), Answer::Pressed(press, _)) = (&came.by, answer) else {
+    let (Some(by), Answer::Pressed(press)) = (&came.by, answer) else {
         return Ok(None);
     };
     if by.role != Role::Admin {
@@ -251,7 +252,7 @@ async fn group_paired(
         html.line().ours("• ").ours(lacking);
     }
     html.line().ours(words::MORE_AGENTS);
-    let url = words::private_chat(me.username());
+    let url = words::private_chat(bot_name(me));
     html.line()
         .ours(words::OPEN_PRIVATE)
         .ours(" ")
@@ -288,6 +289,11 @@ async fn lacking(desk: &Incoming, me: &Me, message: &Message) -> Vec<&'static st
         lacking.push(words::NO_FORUM);
     }
     lacking
+}
+
+/// What the bot is called, for links to it.
+fn bot_name(me: &Me) -> &str {
+    me.user.username.as_deref().unwrap_or_default()
 }
 
 /// Somebody who writes as the group itself.

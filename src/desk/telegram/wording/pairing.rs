@@ -132,6 +132,11 @@ pub(in crate::desk::telegram) fn group_paired(desk: &DeskName) -> String {
     format!("Desk {desk} works here now.")
 }
 
+/// The rules have no such desk.
+pub(in crate::desk::telegram) fn no_such_desk(desk: &DeskName) -> String {
+    format!("There is no desk {desk} in rules.toml any more: make a new code.")
+}
+
 /// Who paired it.
 pub(in crate::desk::telegram) fn linked_to(account: &AccountName) -> String {
     format!(" You are {account}.")

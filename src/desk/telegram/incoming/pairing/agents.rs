@@ -6,7 +6,7 @@ use teloxide::types::{
     ChatId, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageId, User,
 };
 
-use super::Question;
+use super::{Question, bot_name};
 use crate::{
     desk::{
         Plain,
@@ -232,7 +232,7 @@ pub(super) async fn decided(
     if lists_members(desk, of.as_ref(), &account) {
         html.line().ours(&words::not_a_member(&account));
     }
-    let url = words::private_chat(came.me.username());
+    let url = words::private_chat(bot_name(came.me));
     html.line()
         .ours(words::NEW_AGENT)
         .ours(" ")
