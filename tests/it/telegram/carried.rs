@@ -12,6 +12,9 @@ use crate::support::{
     telegram::{Content, Fault, Message, Person as Customer, Telegram},
 };
 
+/// Customers write to the bot.
+const CHANNELS: &str = "[channels.telegram]\nkind = \"telegram\"\n";
+
 /// Ringback on Telegram, with a customer who has written and an agent at the web desk.
 struct Scene {
     telegram: Telegram,
@@ -26,7 +29,7 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let telegram = Telegram::start();
-        let settings = telegram.settings();
+        let settings = format!("{}{CHANNELS}", telegram.settings());
         let home = Home::new(&settings);
         let bot = home.start();
         let rosa = telegram.customer("Rosa");
@@ -168,7 +171,7 @@ async fn what_telegram_did_not_take_is_sent_until_it_does() {
 #[tokio::test]
 async fn a_form_is_a_button_whose_link_can_be_made_anew() {
     let telegram = Telegram::start();
-    let settings = telegram.settings();
+    let settings = format!("{}{CHANNELS}", telegram.settings());
     let home = Home::new(&format!(
         "public_url = \"https://help.example\"\n{settings}"
     ));
@@ -224,7 +227,7 @@ fn call_was_long_ago(home: &Home) {
 #[tokio::test]
 async fn whether_a_call_helped_is_said_with_one_tap() {
     let telegram = Telegram::start();
-    let settings = telegram.settings();
+    let settings = format!("{}{CHANNELS}", telegram.settings());
     let home = Home::new(&format!("rules = \"rules.toml\"\n{settings}"));
     let rules = "ask_satisfaction = true\n\n[messages.satisfaction_asked]\nen = \"Did it help?\"\n";
     std::fs::write(home.path("rules.toml"), rules).expect("written");
