@@ -203,6 +203,7 @@ impl App {
                 bot,
                 engine: engine.clone(),
                 agents: Arc::new(agents),
+                roster: telegram::Roster::default(),
                 settings: Arc::clone(&settings),
                 clock: clock.clone(),
             };

@@ -13,6 +13,7 @@ mod replay;
 mod report;
 mod rights;
 mod run;
+mod telegram;
 mod token;
 mod transcript;
 mod user;
@@ -109,6 +110,8 @@ enum Command {
     Token(token::Args),
     /// Add, list and disable agent accounts
     User(user::Args),
+    /// Say which groups and persons of Telegram are whose
+    Telegram(telegram::Args),
     /// Make, list and rotate the keys that open what customers submit
     Keys(keys::Args),
     /// Open on your own machine what a customer submitted
@@ -140,6 +143,7 @@ impl Cli {
             Some(Command::Audit(args)) => audit::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),
+            Some(Command::Telegram(args)) => telegram::run(files, &args),
             Some(Command::Keys(args)) => keys::run(files, &args),
             Some(Command::Open(args)) => open::run(&args),
             Some(Command::Health(args)) => health::run(files, &args),

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod decision;
 pub mod edit;
 pub mod form;
+pub mod group;
 pub mod hours;
 pub mod ids;
 pub mod message;

@@ -2,6 +2,7 @@
 //! agents were asked, and the messages that are to be carried to customers. Knows no network's format.
 
 mod carry;
+mod changes;
 mod code;
 mod directory;
 mod groups;
@@ -17,7 +18,9 @@ pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
-use super::{EngineError, Handle, apply::Shell, writer::Work};
+use std::sync::Arc;
+
+use super::{EngineError, Handle, apply::Shell, intake, writer::Work};
 use crate::{
     domain::{
         chat::{Network, Room, Spot},
@@ -35,6 +38,17 @@ use crate::{
 const REMEMBERED: Length = Length::hours(24);
 
 impl Handle {
+    /// Says what the bot is called in its network: links to it are made of that.
+    pub fn set_bot_name(&self, name: &str) {
+        self.0.bot_name.store(Some(Arc::new(name.to_owned())));
+    }
+
+    /// What the bot is called, once that is known.
+    #[must_use]
+    pub fn bot_name(&self) -> Option<Arc<String>> {
+        self.0.bot_name.load_full()
+    }
+
     /// Keeps what came of speaking to a chat outside the outbox.
     ///
     /// # Errors
@@ -51,6 +65,14 @@ impl Handle {
             self.read_directory().await?;
         }
         Ok(())
+    }
+
+    /// A text that somebody wrote as it may be kept and shown: masked.
+    ///
+    /// # Errors
+    /// When the engine stops.
+    pub async fn masked(&self, text: Private<String>) -> Result<Private<String>, EngineError> {
+        Ok(intake::masked(self.rules(), text).await?.into())
     }
 
     /// What stands at a spot.

@@ -16,7 +16,13 @@ use super::{
     writer::{CallError, Work},
 };
 use crate::{
-    domain::{callback::KeepTyping, ids::AccountName, message::Message, time::Timestamp},
+    domain::{
+        callback::KeepTyping,
+        ids::{AccountName, ChannelName},
+        message::Message,
+        time::Timestamp,
+    },
+    settings::ChannelKind,
     store::{CallbackId, Reads, StoreError},
 };
 
@@ -221,6 +227,12 @@ impl Handle {
     #[must_use]
     pub fn rules_status(&self) -> RulesStatus {
         self.0.rules.status()
+    }
+
+    /// The channel of a kind of which there is one at most.
+    #[must_use]
+    pub fn channel_of(&self, kind: ChannelKind) -> Option<&ChannelName> {
+        self.0.settings.channel_of(kind)
     }
 
     /// Read-only queries.

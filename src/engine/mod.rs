@@ -53,7 +53,7 @@ pub(crate) mod tests;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use answers::{Replied, Reply, Unheld};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 pub use calls::{CallChoice, CallNotes, Logged};
 pub use chat::{CarriedAgain, Paired};
 pub use checks::{CheckKept, OpenedSubmission};
@@ -83,6 +83,8 @@ pub use speak::Video;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 pub use troubles::Trouble;
+
+pub use crate::store::rows::forms::LinkHash;
 
 use crate::{
     domain::{
@@ -162,6 +164,8 @@ struct Inner {
     directory: ArcSwap<Directory>,
     /// What hinders us from outside.
     troubles: troubles::Troubles,
+    /// The name of the bot that speaks for us in a chat network, once it is known.
+    bot_name: ArcSwapOption<String>,
     stopping: CancellationToken,
 }
 

@@ -137,7 +137,7 @@ pub(super) fn follow(
         desks.extend(desk.filter(|desk| !desks.contains(desk)));
     }
     for desk in desks {
-        look(work, shell, &desk, false)?;
+        look(work, shell, &desk, News::Place)?;
     }
     Ok(())
 }
@@ -154,17 +154,37 @@ fn desk_of(work: &Work<'_>, thread: &StoredThread) -> Result<Option<DeskName>, S
 /// what is read at a glance.
 pub(super) fn refresh(work: &mut Work<'_>, shell: Shell<'_>, _: u32) -> Result<usize, StoreError> {
     for desk in work.store.pinned_queues()? {
-        look(work, shell, &desk, true)?;
+        look(work, shell, &desk, News::Number)?;
     }
     Ok(0)
 }
 
-/// Tells when a desk's queue card appears or goes; with `numbers`, also when it shows another number.
+/// Tells how a desk's queue stands, whether or not that is new: somebody looks who has not seen it.
+pub(super) fn tell(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    desk: &DeskName,
+) -> Result<(), StoreError> {
+    look(work, shell, desk, News::Everything)
+}
+
+/// What of a desk's queue is worth telling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    /// That its card appears or goes.
+    Place,
+    /// That too, and that it shows another number.
+    Number,
+    /// How it stands.
+    Everything,
+}
+
+/// Tells how a desk's queue stands, if that is news.
 fn look(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     desk: &DeskName,
-    numbers: bool,
+    news: News,
 ) -> Result<(), StoreError> {
     let (due, urgent) = work.store.due_on(desk, &watched(shell))?;
     let was = work.store.queue_card(desk)?;
@@ -180,7 +200,12 @@ fn look(
         } else {
             most
         };
-    let is_news = is_pinned != was.is_pinned || (numbers && is_pinned && due != was.told_due);
+    let is_news = match news {
+        _ if is_pinned != was.is_pinned => true,
+        News::Place => false,
+        News::Number => is_pinned && due != was.told_due,
+        News::Everything => true,
+    };
     if is_news {
         let card = QueueCard {
             is_pinned,

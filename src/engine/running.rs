@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -74,6 +74,7 @@ impl Engine {
             live: Arc::clone(&signals.live),
             directory: ArcSwap::from_pointee(directory),
             troubles: Troubles::default(),
+            bot_name: ArcSwapOption::empty(),
             stopping: CancellationToken::new(),
         });
         warn_of_leftovers(&inner).await?;

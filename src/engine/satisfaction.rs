@@ -12,6 +12,7 @@ use crate::{
     domain::{
         callback::{CallbackEnd, Outcome},
         decision::{Notice, Utterance},
+        ids::{MessageId, ThreadKey},
         time::{Length, more_than},
     },
     store::{CallbackId, StoreError, rows::CallbackState, sqlite::threads::StoredThread},
@@ -36,6 +37,18 @@ pub enum Satisfaction {
 }
 
 impl Handle {
+    /// Which call a message of a thread asks about; `None` if it asks about none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn asked_about(
+        &self,
+        thread: ThreadKey,
+        message: MessageId,
+    ) -> Result<Option<CallbackId>, EngineError> {
+        Ok(self.store().asked_about_by(thread, message).await?)
+    }
+
     /// Keeps what the customer of a callback says of the call.
     ///
     /// # Errors

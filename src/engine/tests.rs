@@ -13,6 +13,7 @@ mod desk_reads;
 mod dialling;
 mod do_not_call;
 mod forms;
+mod groups;
 mod held;
 mod intake;
 mod notices;
@@ -57,8 +58,9 @@ use crate::{
     reading::Reader,
     rules::{Policy, Rules},
     settings::{ChannelSettings, FormsSettings, Limits, Sealing, Settings},
-    store::rows::desk::DeskThread,
 };
+
+pub(crate) use crate::store::rows::desk::DeskThread;
 
 /// Where the clock of every test starts.
 const START: &str = "2026-01-05T10:00:00Z";

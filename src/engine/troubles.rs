@@ -26,17 +26,26 @@ pub enum Trouble {
     WebhookRefused,
     /// Telegram does not answer.
     TelegramUnreachable,
+    /// The bot is not in a desk's group any more.
+    GroupLost,
+    /// A Business account of ours has taken the bot away.
+    BusinessLost,
+    /// A Business account of ours does not let the bot answer.
+    BusinessMute,
 }
 
 impl Trouble {
     /// All there are.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::TokenUnknown,
         Self::PolledElsewhere,
         Self::WebhookElsewhere,
         Self::WebhookFails,
         Self::WebhookRefused,
         Self::TelegramUnreachable,
+        Self::GroupLost,
+        Self::BusinessLost,
+        Self::BusinessMute,
     ];
 
     /// Its name in logs and metrics.
@@ -49,6 +58,9 @@ impl Trouble {
             Self::WebhookFails => "telegram_webhook_fails",
             Self::WebhookRefused => "telegram_webhook_refused",
             Self::TelegramUnreachable => "telegram_unreachable",
+            Self::GroupLost => "telegram_group_lost",
+            Self::BusinessLost => "telegram_business_lost",
+            Self::BusinessMute => "telegram_business_mute",
         }
     }
 
@@ -62,6 +74,9 @@ impl Trouble {
             Self::WebhookFails => "Telegram cannot reach Ringback",
             Self::WebhookRefused => "Telegram does not take Ringback's address",
             Self::TelegramUnreachable => "Telegram cannot be reached",
+            Self::GroupLost => "The bot is not in a desk's Telegram group any more",
+            Self::BusinessLost => "A Telegram Business account has taken the bot away",
+            Self::BusinessMute => "A Telegram Business account does not let the bot answer",
         }
     }
 
@@ -95,6 +110,18 @@ impl Trouble {
             Self::TelegramUnreachable => {
                 "Messages wait at Telegram for up to a day, and ours wait here. See that this machine \
                  reaches `api_url` of `[telegram]`. Ringback keeps trying by itself."
+            }
+            Self::GroupLost => {
+                "Its agents see nothing in Telegram; all of it is on the web desk. Add the bot to the \
+                 group again, or pair another group, or unpair it (Accounts, Telegram)."
+            }
+            Self::BusinessLost => {
+                "Nothing is heard of its customers. In its Telegram: Settings, Telegram Business, \
+                 Chatbots: add the bot again; or say that it is not yours (Accounts, Telegram)."
+            }
+            Self::BusinessMute => {
+                "Answers do not arrive. In its Telegram: Settings, Telegram Business, Chatbots: let the \
+                 bot reply to messages."
             }
         }
     }

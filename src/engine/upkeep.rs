@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{
-    Inner, answers,
+    Handle, Inner, answers,
     apply::Shell,
     chat, checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
     writer::{CallError, Work},
@@ -90,6 +90,10 @@ async fn probe(inner: &Inner) -> Result<(), CallError> {
 /// Sweeps everything. What fails is said and tried again next time; it does not keep the others
 /// from being swept.
 async fn sweep(inner: &Arc<Inner>) -> Result<(), CallError> {
+    // What the command line changed beside us.
+    if let Err(error) = Handle::new(Arc::clone(inner)).read_directory().await {
+        tracing::error!(%error, "who is who in chats could not be read anew");
+    }
     for (what, sweep) in SWEEPS {
         match sweep_all(inner, *sweep).await {
             Ok(()) => {}

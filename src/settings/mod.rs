@@ -106,6 +106,13 @@ impl Settings {
         }
     }
 
+    /// A page's address for people who are anywhere; `None` if it has none.
+    #[must_use]
+    pub fn public_address(&self, path: &str) -> Option<reqwest::Url> {
+        let origin = reqwest::Url::parse(self.public_url.as_ref()?.as_str());
+        origin.ok()?.join(path).ok()
+    }
+
     /// `https` where Ringback itself speaks TLS.
     #[must_use]
     pub const fn scheme(&self) -> &'static str {

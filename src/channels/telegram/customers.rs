@@ -3,11 +3,12 @@
 //! together. Whatever may come twice, after a kill, has its effect once.
 
 use metrics::counter;
-use teloxide::types::{Me, Update};
+use teloxide::types::{Me, Update, UpdateKind};
 
 use super::{
-    Parts,
+    Parts, groups,
     normalise::{Around, Inbound, Nothing, Said, normalise},
+    presses,
     route::{Whose, whose},
 };
 use crate::{
@@ -41,7 +42,19 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
         now: parts.clock.now(),
     };
     let mut waiting = Waiting::default();
+    let mut in_groups = groups::Waiting::default();
     for update in updates {
+        if let UpdateKind::CallbackQuery(query) = &update.kind {
+            waiting.submit(&parts.engine).await?;
+            settled(presses::pressed(parts, update.id, query).await)?;
+            continue;
+        }
+        if whose(update, &directory) == Whose::Groups {
+            if let Err(nothing) = groups::take(parts, around, update, &mut in_groups).await? {
+                skipped(nothing.name());
+            }
+            continue;
+        }
         match what_is(update, &directory, around) {
             Ok(Inbound::Said(said)) => waiting.add(*said),
             Ok(other) => {
@@ -51,6 +64,7 @@ pub(super) async fn take(parts: &Parts, me: &Me, updates: &[Update]) -> Result<(
             Err(nothing) => skipped(nothing.name()),
         }
     }
+    in_groups.submit(parts).await?;
     waiting.submit(&parts.engine).await
 }
 
@@ -181,3 +195,6 @@ fn settled<T>(done: Result<T, EngineError>) -> Result<(), SubmitError> {
 fn skipped(why: &'static str) {
     counter!("ringback_telegram_skipped_total", "why" => why).increment(1);
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,15 @@
 //! itself, with which the desk speaks too. What is an agent's is handed to the desk unread.
 
 mod bot;
+mod buttons;
 mod customers;
 mod deliver;
 mod failure;
+mod groups;
+mod links;
 mod normalise;
 mod pace;
+mod presses;
 mod route;
 mod updates;
 mod wire;
@@ -16,6 +20,7 @@ use std::{sync::Arc, time::Duration};
 pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
+pub use groups::Roster;
 use teloxide::{
     payloads::GetMe,
     types::{Me, Update},

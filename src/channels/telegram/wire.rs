@@ -1,7 +1,9 @@
 //! Reads updates as Telegram writes them, into teloxide's types. These know what Telegram had when they
 //! were made; where it has grown since, what a message says must not be lost with what it looks like.
 
-use serde_json::{Map, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::{Map, Value, json};
 use teloxide::types::{MessageKind, Update, UpdateKind};
 
 /// What a message consists of, whatever came with it.
@@ -32,6 +34,8 @@ const DECORATIONS: &[&str] = &[
     "reply_to_story",
     "via_bot",
 ];
+/// What may say of which kind it is. Telegram need not; teloxide wants it.
+const FILES: &[&str] = &["animation", "audio", "document", "video", "voice"];
 /// The updates that are messages.
 const MESSAGES: &[&str] = &[
     "business_message",
@@ -39,14 +43,22 @@ const MESSAGES: &[&str] = &[
     "edited_message",
     "message",
 ];
+/// A file of any kind.
+const SOME_FILE: &str = "application/octet-stream";
 /// What a message says that cannot be read at all.
 const SOMETHING: &str = "[message]";
+
+/// The update that teloxide reads in a shape of its own only, and where it does.
+const DELETED: (&str, &str) = ("deleted_business_messages", "message_ids");
 
 /// Reads an update. A message of which not everything is known is read with what is.
 pub(super) fn read(update: &Value) -> Option<Update> {
     let whole = parse(update);
     if whole.as_ref().is_some_and(is_understood) {
         return whole;
+    }
+    if let Some(deleted) = with_ids(update) {
+        return parse(&deleted);
     }
     let less = [undecorated, bare].into_iter().find_map(|leave_out| {
         let less = parse(&with_less(update, leave_out)?)?;
@@ -55,9 +67,23 @@ pub(super) fn read(update: &Value) -> Option<Update> {
     less.or(whole)
 }
 
-/// From text: teloxide takes the keys of an update for pieces of it.
+/// The update with what was deleted in teloxide's shape: Telegram lists bare numbers, teloxide wants each
+/// in an object.
+fn with_ids(update: &Value) -> Option<Value> {
+    let mut update = update.clone();
+    let (kind, place) = DELETED;
+    let ids = update.get_mut(kind)?.get_mut(place)?.as_array_mut()?;
+    for id in ids {
+        *id = json!({ "message_id": id.take() });
+    }
+    Some(update)
+}
+
+/// From text: teloxide takes the keys of an update for pieces of it. It panics on a reaction of nobody.
 fn parse(update: &Value) -> Option<Update> {
-    serde_json::from_str(&update.to_string()).ok()
+    let text = update.to_string();
+    let parsed = catch_unwind(AssertUnwindSafe(|| serde_json::from_str(&text)));
+    parsed.ok()?.ok()
 }
 
 /// Whether it is clear what it says. What became of an empty message is not.
@@ -84,6 +110,12 @@ fn with_less(update: &Value, leave_out: fn(&mut Map<String, Value>)) -> Option<V
 
 fn undecorated(message: &mut Map<String, Value>) {
     message.retain(|key, _| !DECORATIONS.contains(&key.as_str()));
+    for file in FILES {
+        if let Some(file) = message.get_mut(*file).and_then(Value::as_object_mut) {
+            file.insert("mime_type".to_owned(), Value::from(SOME_FILE));
+            file.remove("thumbnail");
+        }
+    }
 }
 
 /// Its text, or that there is something to look at.
@@ -92,13 +124,12 @@ fn bare(message: &mut Map<String, Value>) {
     let text = says.filter_map(|key| message.get(key)?.as_str()).next();
     let text = text.unwrap_or(SOMETHING).to_owned();
     message.retain(|key, _| CORE.contains(&key.as_str()));
-    message.insert("text".to_owned(), Value::String(text));
+    message.insert("text".to_owned(), Value::from(text));
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -153,6 +184,27 @@ mod tests {
     fn the_caption_of_what_is_not_known_is_read() {
         let update = message(json!({"hologram": {"file_id": 1}, "caption": "It is broken here"}));
         assert_eq!(text_of(&update).as_deref(), Some("It is broken here"));
+    }
+
+    #[test]
+    fn deletions_are_read_as_telegram_lists_them() {
+        let deleted = json!({"business_connection_id": "c1", "message_ids": [7, 8],
+            "chat": {"id": 100, "type": "private"}});
+        let update = json!({"update_id": 1, "deleted_business_messages": deleted});
+        let Some(UpdateKind::DeletedBusinessMessages(read)) = read(&update).map(|read| read.kind)
+        else {
+            panic!("deletions");
+        };
+        let ids: Vec<i32> = read.message_ids.iter().map(|id| id.0).collect();
+        assert_eq!(ids, [7, 8]);
+    }
+
+    #[test]
+    fn a_reaction_of_nobody_cannot_be_read() {
+        let reaction = json!({"chat": {"id": 100, "type": "private"}, "message_id": 7,
+            "date": 1, "old_reaction": [], "new_reaction": []});
+        let update = json!({"update_id": 1, "message_reaction": reaction});
+        assert!(read(&update).is_none());
     }
 
     #[test]

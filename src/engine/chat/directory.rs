@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        account::{Role, command_line},
         chat::Network,
-        ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId},
+        ids::{AccountName, ChatId, ConnectionId, DeskName, PersonId, ShownName},
         time::{Length, Timestamp, after},
     },
-    engine::{EngineError, Handle, desk::trace_account, writer::Work},
+    engine::{
+        EngineError, Handle, Trouble, apply::Shell, desk::trace_account, queues, writer::Work,
+    },
     store::{
         StoreError,
         rows::{
@@ -20,7 +23,10 @@ use crate::{
 };
 
 /// How long a pairing code can be used.
-const CODE_LASTS: Length = Length::hours(1);
+pub(super) const CODE_LASTS: Length = Length::hours(1);
+
+/// The most accounts whose names differ by a number only.
+const MOST_OF_A_NAME: u32 = 100;
 
 /// What came of a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +37,8 @@ pub enum Paired {
     Person(AccountName),
     /// The code is for a group: it was sent in private.
     WantsGroup,
+    /// The code is for the group of a desk that the rules do not name.
+    NoSuchDesk(DeskName),
     /// The code is wrong, used or expired.
     Unknown,
 }
@@ -56,6 +64,7 @@ impl Handle {
         self.with_rules(move |work, _| {
             let until = after(work.now, CODE_LASTS);
             work.store
+                .accounts()
                 .keep_code(code, &account, desk.as_ref(), until, work.now)?;
             Ok(until)
         })
@@ -74,7 +83,7 @@ impl Handle {
         group: Option<(ChatId, bool)>,
     ) -> Result<Paired, EngineError> {
         let paired = self
-            .with_rules(move |work, _| pair(work, code, network, person, group))
+            .with_rules(move |work, shell| pair(work, shell, code, network, person, group))
             .await?;
         self.read_directory().await?;
         Ok(paired)
@@ -92,6 +101,27 @@ impl Handle {
         .await
     }
 
+    /// Makes an account with the role agent for a person of a chat network and links them to it; its name
+    /// is the wished one, or one like it if that is taken. The account that the person is, if they are one.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn add_agent(
+        &self,
+        network: Network,
+        person: PersonId,
+        wished: AccountName,
+        shown: ShownName,
+        by: AccountName,
+    ) -> Result<AccountName, EngineError> {
+        let is_already = self.directory().account(network, &person).cloned();
+        self.change_directory(move |work| match is_already {
+            Some(account) => Ok(account),
+            None => add_agent(work, network, person, &wished, &shown, by),
+        })
+        .await
+    }
+
     /// Takes a person's link to their account away. False if there was none.
     ///
     /// # Errors
@@ -104,7 +134,7 @@ impl Handle {
     ) -> Result<bool, EngineError> {
         let of = self.directory().account(network, &person).cloned();
         self.change_directory(move |work| {
-            let was = work.store.drop_person(network, &person)?;
+            let was = work.store.accounts().drop_person(network, &person)?;
             if let Some(of) = of.filter(|_| was) {
                 trace_account(work, by, Verb::UnlinkedChat, &of)?;
             }
@@ -141,7 +171,7 @@ impl Handle {
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn drop_group(&self, network: Network, chat: ChatId) -> Result<bool, EngineError> {
-        self.change_directory(move |work| work.store.drop_group(network, &chat))
+        self.change_directory(move |work| work.store.accounts().drop_group(network, &chat))
             .await
     }
 
@@ -204,13 +234,73 @@ impl Handle {
     /// Reads who is who anew, after it changed.
     pub(in crate::engine) async fn read_directory(&self) -> Result<(), StoreError> {
         let directory = self.store().chat_directory().await?;
+        for (trouble, is_there) in troubles(&directory) {
+            self.set_trouble(trouble, is_there);
+        }
         self.0.directory.store(Arc::new(directory));
         Ok(())
     }
 }
 
+/// What of who is who an admin has to mend.
+fn troubles(directory: &Directory) -> [(Trouble, bool); 3] {
+    let is_lost = |group: &GroupRow| group.desk.is_some() && group.lost_at.is_some();
+    let accepted = || {
+        let all = directory.connections.iter();
+        all.filter(|row| row.state == ConnectionState::Accepted)
+    };
+    // One that was made anew stands for those before.
+    let stands = |row: &ConnectionRow| {
+        accepted().any(|other| other.person == row.person && other.is_enabled)
+    };
+    [
+        (Trouble::GroupLost, directory.groups.iter().any(is_lost)),
+        (Trouble::BusinessLost, accepted().any(|row| !stands(row))),
+        (
+            Trouble::BusinessMute,
+            accepted().any(|row| row.is_enabled && !row.may_reply),
+        ),
+    ]
+}
+
+fn add_agent(
+    work: &mut Work<'_>,
+    network: Network,
+    person: PersonId,
+    wished: &AccountName,
+    shown: &ShownName,
+    by: AccountName,
+) -> Result<AccountName, StoreError> {
+    let like_it = (2..=MOST_OF_A_NAME).map(|n| AccountName::parse(&format!("{wished}-{n}")));
+    let names = std::iter::once(wished.clone()).chain(like_it.flatten());
+    for name in names.filter(|name| *name != command_line()) {
+        if !work
+            .store
+            .accounts()
+            .add(&name, shown, Role::Agent, work.now)?
+        {
+            continue;
+        }
+        trace_account(work, by.clone(), Verb::AddedAccount, &name)?;
+        let row = PersonRow {
+            network,
+            person,
+            account: name.clone(),
+            writable: false,
+            at: work.now,
+        };
+        work.store.keep_person(&row)?;
+        trace_account(work, by, Verb::LinkedChat, &name)?;
+        return Ok(name);
+    }
+    Err(StoreError::Refused(
+        "there are too many accounts of one name".to_owned(),
+    ))
+}
+
 fn pair(
     work: &mut Work<'_>,
+    shell: Shell<'_>,
     code: CodeHash,
     network: Network,
     person: PersonId,
@@ -219,12 +309,17 @@ fn pair(
     let Some((account, desk)) = work.store.use_code(code, work.now)? else {
         return Ok(Paired::Unknown);
     };
+    let is_unknown = |desk: &&DeskName| !shell.rules.desks.contains_key(*desk);
+    if let Some(unknown) = desk.as_ref().filter(is_unknown) {
+        return Ok(Paired::NoSuchDesk(unknown.clone()));
+    }
     if group.is_none()
         && let Some(desk) = &desk
     {
         // It was not used for what it is for.
         let until = after(work.now, CODE_LASTS);
         work.store
+            .accounts()
             .keep_code(code, &account, Some(desk), until, work.now)?;
         return Ok(Paired::WantsGroup);
     }
@@ -251,5 +346,7 @@ fn pair(
     };
     work.store.keep_group(&group)?;
     work.wake.desks = true;
+    // Whoever is to be rung is shown there.
+    queues::tell(work, shell, &desk)?;
     Ok(Paired::Desk(desk, account))
 }

@@ -432,7 +432,7 @@ impl Book<'_> {
         Ok(())
     }
 
-    fn run(self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
+    pub(super) fn run(self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
         Ok(self.0.prepare_cached(sql)?.execute(values)?)
     }
 

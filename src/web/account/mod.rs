@@ -2,6 +2,7 @@
 //! admins.
 
 mod admin;
+mod chats;
 mod cookie;
 mod factor;
 mod form;
@@ -48,4 +49,11 @@ pub(in crate::web) fn routes() -> Router<Parts> {
         .route("/accounts/{name}/checks", post(admin::set_checks))
         .route("/accounts/{name}/disable", post(admin::disable))
         .route("/accounts/{name}/enable", post(admin::enable))
+        .route("/account/telegram", post(chats::link))
+        .route("/account/telegram/unlink", post(chats::unlink_own))
+        .route("/chats", get(chats::list))
+        .route("/chats/code", post(chats::make_code))
+        .route("/chats/unpair", post(chats::unpair))
+        .route("/chats/unlink", post(chats::unlink))
+        .route("/chats/business", post(chats::decide))
 }

@@ -20,7 +20,7 @@ use super::{
     sign_in::{farewell, go_on},
 };
 use crate::{
-    engine::accounts::PasswordChange,
+    engine::{accounts::PasswordChange, chat::rows::PersonRow},
     settings::Sealing,
     store::rows::{TokenHash, account::AccountRow},
     vault::PublicKey,
@@ -39,6 +39,10 @@ struct OwnPage<'a> {
     needs_present: bool,
     /// Where the server has no key, each account that checks identities has one of its own.
     asks_recipient: bool,
+    /// There is a Telegram bot.
+    has_bot: bool,
+    /// Who they are in Telegram.
+    people: Vec<PersonRow>,
 }
 
 /// What the page before says was done.
@@ -56,6 +60,7 @@ impl Said {
                 "You are signed in. If you have forgotten your password, set a new one now."
             }
             "password" => "Your new password holds. Everywhere else you are signed out.",
+            "unlinked" => "That person in Telegram is no longer you.",
             "recipient" => "What customers submit from now on is sealed for your key too.",
             "no-recipient" => "Nothing is sealed for your key any more.",
             "second-factor" => "From now on you are asked for a code when you sign in.",
@@ -77,7 +82,14 @@ pub(super) async fn show(
 
 async fn own_page(parts: &Parts, by: &SignedIn, told: Option<Told>) -> Result<Response, PageError> {
     let (_, session) = by.session()?;
+    let directory = parts.engine.directory();
+    let own = directory
+        .people
+        .iter()
+        .filter(|person| person.account == by.name);
     Ok(page(&OwnPage {
+        has_bot: parts.settings.telegram.is_some(),
+        people: own.cloned().collect(),
         frame: frame(parts, by, Section::Account).await?.telling(told),
         account: &session.account,
         asks_recipient: session.account.checks_identity

@@ -107,6 +107,8 @@ said! {
     TextMissing = "text_missing", Bad, "Nothing is held back yet: write how it stands first.";
     /// An answer is sent.
     Sent = "sent", Good, "Sent.";
+    /// A message that did not arrive is on its way again.
+    SentAgain = "sent_again", Good, "On its way again.";
     /// An answer is held.
     Held = "held", Note, "Not sent yet. Decide below what becomes of it.";
     /// A held answer is thrown away.

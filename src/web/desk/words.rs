@@ -6,12 +6,28 @@ use crate::{
     domain::{
         decision::{Action, RuleName},
         form::FormState,
+        message::Attachment,
         reading::{
             Correction, Head, Identity, IdentityKind, IdentityLevel, SensitiveSpan, SpanKind,
         },
     },
     store::rows::{CaseState, Triage},
 };
+
+/// What came with a message.
+pub(super) const fn attachment(kind: Attachment) -> &'static str {
+    match kind {
+        Attachment::Photo => "photo",
+        Attachment::Video => "video",
+        Attachment::Voice => "voice message",
+        Attachment::Audio => "recording",
+        Attachment::Document => "file",
+        Attachment::Sticker => "sticker",
+        Attachment::Location => "place",
+        Attachment::Contact => "contact",
+        Attachment::Other => "something that only the chat can show",
+    }
+}
 
 /// A kind of sensitive data.
 pub(super) const fn span_kind(kind: SpanKind) -> &'static str {

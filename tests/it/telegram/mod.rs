@@ -1,4 +1,14 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
 mod cards;
+mod carried;
+mod customers;
+mod kill;
+mod presses;
+mod relay;
 mod standin;
+mod stories;
+mod team;
+mod updates;
+
+mod *;

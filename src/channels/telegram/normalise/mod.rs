@@ -4,6 +4,7 @@
 
 mod business;
 mod content;
+pub(super) mod group;
 mod private;
 #[cfg(test)]
 mod tests;
@@ -164,7 +165,7 @@ fn edited(
 
 /// The id of a change of a message. The update's number is in it: two edits may come within a second,
 /// and Telegram counts no finer.
-fn change_of(update: UpdateId, message: types::MessageId) -> Result<MessageId, Nothing> {
+pub(super) fn change_of(update: UpdateId, message: types::MessageId) -> Result<MessageId, Nothing> {
     let id = format!("{message}/{}", update.0);
     MessageId::parse(&id).map_err(|_| Nothing::Silent)
 }

@@ -117,10 +117,14 @@ pub(super) fn own_number(message: &Message) -> Option<PhoneNumber> {
 
 /// What Telegram shows of whom a private chat is with.
 pub(super) fn shown(chat: &Chat) -> Shown {
-    let names = [chat.first_name(), chat.last_name()];
-    let name: Vec<&str> = names.into_iter().flatten().map(str::trim).collect();
+    shown_of(chat.first_name(), chat.last_name(), chat.username())
+}
+
+/// What Telegram shows of somebody.
+pub(super) fn shown_of(first: Option<&str>, last: Option<&str>, handle: Option<&str>) -> Shown {
+    let name: Vec<&str> = [first, last].into_iter().flatten().map(str::trim).collect();
     let name: String = name.join(" ").trim().chars().take(LONGEST_NAME).collect();
-    let handle = chat.username().filter(|handle| is_handle(handle));
+    let handle = handle.filter(|handle| is_handle(handle));
     Shown {
         name: (!name.is_empty()).then(|| Private::new(name)),
         link: handle.map(|handle| Private::new(format!("https://t.me/{handle}"))),

@@ -5,8 +5,6 @@ mod backoff;
 mod polling;
 mod status;
 mod taking;
-#[cfg(test)]
-mod tests;
 mod webhook;
 
 use std::sync::Arc;
@@ -23,7 +21,7 @@ use teloxide::{
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bot, SharedAgents};
+use super::{Bot, Roster, SharedAgents};
 use crate::{
     engine::{Clock, Handle, inbox::Delivery},
     settings::Settings,
@@ -51,6 +49,8 @@ pub struct Parts {
     pub engine: Handle,
     /// Takes what agents do.
     pub agents: SharedAgents,
+    /// Who runs the groups that are watched.
+    pub roster: Roster,
     /// Which channels there are.
     pub settings: Arc<Settings>,
     /// Tells the time.
@@ -85,6 +85,9 @@ pub async fn receive(parts: Parts, source: Source, stopping: CancellationToken) 
     let Some(me) = stopping.run_until_cancelled(me).await else {
         return;
     };
+    if let Some(name) = &me.user.username {
+        parts.engine.set_bot_name(name);
+    }
     let bot = parts.bot.clone();
     let taker = Taker::new(parts, me);
     match source {

@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    panic::{self, AssertUnwindSafe},
     sync::Arc,
     time::Duration,
 };
@@ -17,6 +16,7 @@ use super::{
     super::{
         customers,
         route::{Whose, whose},
+        wire,
     },
     Parts,
 };
@@ -74,11 +74,9 @@ impl Arrived {
     pub(super) fn read(value: Value) -> Self {
         let id = value.get("update_id").and_then(Value::as_u64);
         let id = id.and_then(|id| u32::try_from(id).ok());
-        let read = AssertUnwindSafe(|| serde_json::from_value::<Update>(value).ok());
-        let update = panic::catch_unwind(read).ok().flatten();
         Self {
             id,
-            update: update.map(Box::new),
+            update: wire::read(&value).map(Box::new),
         }
     }
 }
@@ -286,3 +284,6 @@ const fn kind(kind: &UpdateKind) -> &'static str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests;

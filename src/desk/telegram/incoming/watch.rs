@@ -1,16 +1,132 @@
-//! `/watch`: a group where customers and staff talk is watched, or no longer.
+//! `/watch` and `/watch off`: a group where customers and staff talk is watched, or no longer. Supervisors
+//! and admins may say so, in the group itself.
 
-use teloxide::types::Message;
+use teloxide::{
+    payloads::{GetChatMember, SendMessage},
+    types::{Chat, ChatKind, ChatMember, Message, PublicChatKind},
+};
 
-use super::{Came, Incoming};
-use crate::engine::EngineError;
+use super::{Agent, Came, Incoming, chat};
+use crate::{
+    desk::telegram::wording,
+    domain::{account::Role, chat::Network, ids::ChatId},
+    engine::EngineError,
+    settings::ChannelKind,
+    store::rows::chat::GroupRow,
+};
+
+/// What ends it.
+const OFF: &str = "off";
 
 /// `/watch` in a group, from anybody; `arguments` is what follows it.
 pub(super) async fn command(
-    _: &Incoming,
-    _: &Came<'_>,
-    _: &Message,
-    _arguments: &str,
+    desk: &Incoming,
+    came: &Came<'_>,
+    message: &Message,
+    arguments: &str,
 ) -> Result<(), EngineError> {
+    if arguments.trim().eq_ignore_ascii_case(OFF) {
+        return stop(desk, came, message).await;
+    }
+    let Some((by, group)) = asked(desk, came, message).await? else {
+        return Ok(());
+    };
+    let directory = desk.engine.directory();
+    let known = directory.group(Network::Telegram, &group);
+    let answer = match known.map(|known| &known.desk) {
+        Some(Some(_)) => wording::WATCH_NOT_A_DESK,
+        Some(None) => wording::WATCHED_ALREADY,
+        None if desk.engine.channel_of(ChannelKind::TelegramGroup).is_none() => {
+            wording::WATCH_NO_CHANNEL
+        }
+        None => {
+            let row = GroupRow {
+                network: Network::Telegram,
+                chat: group,
+                desk: None,
+                forum: is_forum(&message.chat),
+                by: by.account.clone(),
+                at: desk.clock.now(),
+                lost_at: None,
+            };
+            desk.once(came, "watch").keep_group(row).await?;
+            if sees_all(desk, came, message).await {
+                wording::WATCHED
+            } else {
+                wording::WATCHED_BLIND
+            }
+        }
+    };
+    say(desk, message, answer).await;
     Ok(())
+}
+
+/// The group is watched no longer.
+async fn stop(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(), EngineError> {
+    let Some((_, group)) = asked(desk, came, message).await? else {
+        return Ok(());
+    };
+    let directory = desk.engine.directory();
+    let known = directory.group(Network::Telegram, &group);
+    let answer = match known.map(|known| &known.desk) {
+        Some(None) => {
+            let network = Network::Telegram;
+            desk.once(came, "unwatch")
+                .drop_group(network, group)
+                .await?;
+            wording::UNWATCHED
+        }
+        Some(Some(_)) | None => wording::NOT_WATCHED,
+    };
+    say(desk, message, answer).await;
+    Ok(())
+}
+
+/// Who asks, if they may, and in which group.
+async fn asked<'a>(
+    desk: &Incoming,
+    came: &'a Came<'_>,
+    message: &Message,
+) -> Result<Option<(&'a Agent, ChatId)>, EngineError> {
+    let (Some(by), Some(group)) = (&came.by, chat(message.chat.id)) else {
+        return Ok(None);
+    };
+    if message.chat.is_private() {
+        say(desk, message, wording::WATCH_IN_GROUP).await;
+        return Ok(None);
+    }
+    match by.role {
+        Role::Supervisor | Role::Admin => Ok(Some((by, group))),
+        Role::Agent => {
+            say(desk, message, wording::WATCH_REFUSED).await;
+            Ok(None)
+        }
+    }
+}
+
+/// Whether Telegram shows the bot every message of a group. Where that cannot be asked, it is not said
+/// that it does not.
+async fn sees_all(desk: &Incoming, came: &Came<'_>, message: &Message) -> bool {
+    if came.me.can_read_all_group_messages {
+        return true;
+    }
+    let request = GetChatMember::new(message.chat.id, came.me.id);
+    let member: Result<ChatMember, _> = desk.bot.ask(request).await;
+    member.is_ok_and(|member| member.is_privileged())
+}
+
+/// Answers where it was asked. What is done is done, also if nobody can be told.
+async fn say(desk: &Incoming, message: &Message, text: &str) {
+    let mut answer = SendMessage::new(message.chat.id, text);
+    answer.message_thread_id = message.thread_id.filter(|_| message.is_topic_message);
+    if let Err(failure) = desk.bot.say(message.chat.id, answer).await {
+        tracing::warn!(%failure, "a command in a group could not be answered");
+    }
+}
+
+fn is_forum(chat: &Chat) -> bool {
+    let ChatKind::Public(group) = &chat.kind else {
+        return false;
+    };
+    matches!(&group.kind, PublicChatKind::Supergroup(group) if group.is_forum)
 }

@@ -24,8 +24,46 @@ pub(super) enum Unclear {
     TooFar,
 }
 
-/// Times that one likes to promise, with what their buttons say, soonest first.
-pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Timestamp)> {
+/// What a time is read and chosen by.
+#[derive(Debug, Clone)]
+pub(super) struct Times {
+    /// What time it is.
+    pub(super) now: Timestamp,
+    /// The desk's zone.
+    pub(super) zone: TimeZone,
+    /// Times to choose, soonest first.
+    pub(super) choices: Vec<Timestamp>,
+}
+
+impl Times {
+    /// By a desk's clocks. `window` moves a time to when the customer may be rung, so that what a button
+    /// says is what comes of it.
+    pub(super) fn new(
+        now: Timestamp,
+        zone: TimeZone,
+        window: impl Fn(Timestamp) -> Timestamp,
+    ) -> Self {
+        let mut choices: Vec<Timestamp> = choices(now, &zone).into_iter().map(window).collect();
+        choices.dedup();
+        Self { now, zone, choices }
+    }
+
+    /// Reads a time.
+    ///
+    /// # Errors
+    /// When it is no time to promise.
+    pub(super) fn read(&self, text: &str) -> Result<Timestamp, Unclear> {
+        read(text, self.now, &self.zone)
+    }
+
+    /// A moment by the desk's calendar.
+    pub(super) fn said(&self, at: Timestamp) -> String {
+        said(at, self.now, &self.zone)
+    }
+}
+
+/// Times that one likes to promise, soonest first.
+fn choices(now: Timestamp, zone: &TimeZone) -> Vec<Timestamp> {
     let local = now.to_zoned(zone.clone());
     let at = |days: i64, hour: i8| {
         let date = local
@@ -34,16 +72,12 @@ pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Tim
             .ok()?;
         moment(date.at(hour, 0, 0, 0), zone)
     };
-    let soon = [
-        ("In 30 min", round(after(now, Length::minutes(30)))),
-        ("In 1 h", round(after(now, Length::hours(1)))),
-        ("In 3 h", round(after(now, Length::hours(3)))),
-    ];
-    let tomorrow = [("Tomorrow 9:00", at(1, 9)), ("Tomorrow 14:00", at(1, 14))];
-    let tomorrow = tomorrow
-        .into_iter()
-        .filter_map(|(label, at)| Some((label, at?)));
-    soon.into_iter().chain(tomorrow).collect()
+    let soon = [Length::minutes(30), Length::hours(1), Length::hours(3)];
+    let soon = soon.map(|length| Some(round(after(now, length))));
+    let tomorrow = [at(1, 9), at(1, 14)];
+    let mut choices: Vec<Timestamp> = soon.into_iter().chain(tomorrow).flatten().collect();
+    choices.sort_unstable();
+    choices
 }
 
 /// Reads a time: `15:30`, `today 15:30`, `tomorrow 9`, `Mon 9:00`, `24 Dec 10:00`, `2026-12-24 10:00`,
@@ -52,7 +86,7 @@ pub(super) fn choices(now: Timestamp, zone: &TimeZone) -> Vec<(&'static str, Tim
 ///
 /// # Errors
 /// When it is no such time, is over, or is too far ahead.
-pub(super) fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Unclear> {
+fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Unclear> {
     let text = text.trim().to_lowercase();
     let words: Vec<&str> = text.split_whitespace().collect();
     let local = now.to_zoned(zone.clone());
@@ -167,7 +201,7 @@ fn month_number(text: &str) -> Option<i8> {
         "december",
     ];
     let is_it = |name: &&str| *name == text || name.get(..3) == Some(text);
-    let place = MONTHS.iter().position(|name| is_it(&name))?;
+    let place = MONTHS.iter().position(is_it)?;
     i8::try_from(place + 1).ok()
 }
 
@@ -185,7 +219,7 @@ fn round(at: Timestamp) -> Timestamp {
 }
 
 /// A moment as the desk's calendar has it: "14:05", "tomorrow 14:05", "Mon 5 Jan 14:05".
-pub(super) fn said(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+fn said(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let then = at.to_zoned(zone.clone());
     let today = now.to_zoned(zone.clone()).date();
     let days = today.duration_until(then.date()).as_hours() / 24;
@@ -286,13 +320,18 @@ mod tests {
 
     #[test]
     fn the_choices_lie_ahead_and_in_order() {
-        let times: Vec<Timestamp> = choices(now(), &berlin())
-            .into_iter()
-            .map(|(_, at)| at)
-            .collect();
+        let times = Times::new(now(), berlin(), |at| at).choices;
         assert_eq!(times.len(), 5);
         assert!(times.iter().all(|at| *at > now()));
         assert!(times.is_sorted());
+    }
+
+    #[test]
+    fn a_choice_says_when_the_customer_may_be_rung() {
+        let opens: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let times = Times::new(now(), berlin(), |at| at.max(opens));
+        let said: Vec<String> = times.choices.iter().map(|at| times.said(*at)).collect();
+        assert_eq!(said, ["tomorrow 09:00", "tomorrow 14:00"]);
     }
 
     #[test]

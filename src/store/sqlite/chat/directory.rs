@@ -1,6 +1,6 @@
 //! Who is who in a chat network, and which group is for what.
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use crate::{
     domain::{
@@ -12,6 +12,7 @@ use crate::{
         StoreError,
         rows::chat::{CodeHash, ConnectionRow, ConnectionState, Directory, GroupRow, PersonRow},
         sqlite::{
+            accounts::Book,
             reads::{Reads, all},
             words::{Columns, Word, micros},
             writer::Writer,
@@ -25,24 +26,25 @@ impl Reads {
     /// # Errors
     /// When the database cannot be read or a row is damaged.
     pub async fn chat_directory(&self) -> Result<Directory, StoreError> {
-        self.query(|db| {
-            Ok(Directory {
-                groups: all(db, "SELECT * FROM chat_groups", [], group_row)?,
-                people: all(db, "SELECT * FROM chat_people", [], person_row)?,
-                connections: all(db, "SELECT * FROM chat_connections", [], connection_row)?,
-            })
-        })
-        .await
+        self.query(directory).await
     }
 }
 
-impl Writer {
+impl Book<'_> {
+    /// Who is who and what is for what.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row is damaged.
+    pub fn chat_directory(self) -> Result<Directory, StoreError> {
+        directory(self.0)
+    }
+
     /// Keeps a pairing code; expired ones go.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub(crate) fn keep_code(
-        &self,
+    pub fn keep_code(
+        self,
         code: CodeHash,
         account: &AccountName,
         desk: Option<&DeskName>,
@@ -65,6 +67,26 @@ impl Writer {
         Ok(())
     }
 
+    /// Takes a group's role away. False if it had none.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn drop_group(self, network: Network, chat: &ChatId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM chat_groups WHERE network = ?1 AND chat = ?2";
+        Ok(self.run(sql, (network.word(), chat.as_str()))? > 0)
+    }
+
+    /// Takes the link of a person away. False if there was none.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn drop_person(self, network: Network, person: &PersonId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM chat_people WHERE network = ?1 AND person = ?2";
+        Ok(self.run(sql, (network.word(), person.as_str()))? > 0)
+    }
+}
+
+impl Writer {
     /// Uses a code up: whose it is and for which desk, if it is one.
     ///
     /// # Errors
@@ -106,15 +128,6 @@ impl Writer {
             ),
         )?;
         Ok(())
-    }
-
-    /// Takes a group's role away. False if it had none.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn drop_group(&self, network: Network, chat: &ChatId) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM chat_groups WHERE network = ?1 AND chat = ?2";
-        Ok(self.run(sql, (network.word(), chat.as_str()))? > 0)
     }
 
     /// Keeps since when the bot is not in a group; `None`: it is again.
@@ -204,19 +217,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Takes the link of a person away. False if there was none.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub(crate) fn drop_person(
-        &self,
-        network: Network,
-        person: &PersonId,
-    ) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM chat_people WHERE network = ?1 AND person = ?2";
-        Ok(self.run(sql, (network.word(), person.as_str()))? > 0)
-    }
-
     /// Keeps whether a person can be written to in private.
     ///
     /// # Errors
@@ -272,6 +272,14 @@ impl Writer {
         let sql = "UPDATE chat_connections SET state = ?3 WHERE network = ?1 AND connection = ?2";
         Ok(self.run(sql, (network.word(), connection.as_str(), state.word()))? > 0)
     }
+}
+
+fn directory(db: &Connection) -> Result<Directory, StoreError> {
+    Ok(Directory {
+        groups: all(db, "SELECT * FROM chat_groups", [], group_row)?,
+        people: all(db, "SELECT * FROM chat_people", [], person_row)?,
+        connections: all(db, "SELECT * FROM chat_connections", [], connection_row)?,
+    })
 }
 
 fn group_row(row: &Row<'_>) -> Result<GroupRow, StoreError> {

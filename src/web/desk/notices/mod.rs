@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Parts, SignedIn, callbacks::Back, eyes, forms::Offers, said::Said, sight_now, thread_url, works,
+    Parts, SignedIn, callbacks::Back, eyes, forms::Offers, said::Said, sight_now, thread::anchor,
+    thread_url, works,
 };
 use crate::{
     desk::notices::{self, Told, Weight},
@@ -63,9 +64,24 @@ pub(in crate::web) struct NoticeCard {
     pub(in crate::web) is_to_say: bool,
     /// The thread, with that in the answer box: words to look at, never sent by themselves.
     pub(in crate::web) write: String,
+    /// The place on its thread's page that it is about.
+    pub(in crate::web) place: Option<String>,
+}
+
+/// Which message a notice is about that its thread shows how to mend.
+fn place(notice: &Notice) -> Option<String> {
+    match notice {
+        Notice::NotDelivered { message, .. } => Some(anchor(message.as_str())),
+        _ => None,
+    }
 }
 
 impl NoticeCard {
+    /// Where it is mended.
+    pub(in crate::web) fn leads_to(&self) -> &str {
+        self.place.as_deref().unwrap_or(&self.url)
+    }
+
     /// Of a stored one.
     pub(in crate::web) fn new(
         row: &NoticeRow,
@@ -96,6 +112,7 @@ impl NoticeCard {
             is_own_silence: matches!(&row.notice, Notice::ClaimSilent { by: holder } if *holder == by.name),
             is_to_say: matches!(row.notice, Notice::SayYourself { .. }),
             write: format!("{url}?draft={}#reply", row.id),
+            place: place(&row.notice).map(|place| format!("{url}#{place}")),
             url,
         }
     }

@@ -19,7 +19,7 @@ use crate::{
         private::Private,
         reading::Correction,
     },
-    engine::{EngineError, Receipt, Replied, Reply},
+    engine::{CarriedAgain, EngineError, Receipt, Replied, Reply},
     web::{
         Parts,
         account::session::{Nothing, SignedForm, SignedIn},
@@ -36,6 +36,13 @@ pub(super) struct TextForm {
     id: String,
     /// What was typed.
     text: Private<String>,
+}
+
+/// A message that is to be sent again.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgainForm {
+    message: String,
 }
 
 /// A correction.
@@ -181,6 +188,25 @@ pub(super) async fn correct(
     match corrected.await? {
         Some(_) => Ok(back(&key, Said::Corrected, &anchor)),
         None => Err(PageError::not_found()),
+    }
+}
+
+/// `POST …/again`
+pub(super) async fn again(
+    State(parts): State<Parts>,
+    named: Named,
+    SignedForm { by, form }: SignedForm<AgainForm>,
+) -> Result<Response, PageError> {
+    let key = named.for_eyes_of(&by, &parts).await?;
+    let message = MessageId::parse(&form.message).map_err(|_| PageError::not_understood())?;
+    let anchor = super::show::anchor(message.as_str());
+    let carried = parts
+        .engine
+        .carry_again(key.clone(), message, by.name.clone());
+    match carried.await? {
+        CarriedAgain::Sent => Ok(back(&key, Said::SentAgain, &anchor)),
+        CarriedAgain::NotNeeded => Ok(back(&key, Said::SentBefore, &anchor)),
+        CarriedAgain::Unknown => Err(PageError::not_found()),
     }
 }
 

@@ -15,6 +15,7 @@ mod pages;
 mod show;
 
 pub(super) use actions::back;
+pub(super) use show::anchor;
 
 use axum::{
     Router,
@@ -67,6 +68,10 @@ pub(super) fn routes() -> Router<Parts> {
         .route(
             "/desk/threads/{channel}/{thread}/correct",
             post(actions::correct),
+        )
+        .route(
+            "/desk/threads/{channel}/{thread}/again",
+            post(actions::again),
         )
         .route(
             "/desk/threads/{channel}/{thread}/unmute",

@@ -16,7 +16,7 @@ use super::{
     held,
     held::HeldCard,
     kept,
-    show::{Entry, Piece, Show, show},
+    show::{Entry, Journey, Piece, Show, show},
 };
 use crate::{
     desk::{Ended, wording},

@@ -205,6 +205,43 @@ const OWN: &[Row] = &[
 
 /// What admins do with all accounts.
 const ACCOUNTS: &[Row] = &[
+    ("GET /chats", "/chats", "", [303, 403, 403, 403, 200]),
+    (
+        "POST /chats/code",
+        "/chats/code",
+        "desk=main",
+        [303, 403, 403, 403, 200],
+    ),
+    (
+        "POST /chats/unpair",
+        "/chats/unpair",
+        "chat=-1001",
+        [303, 403, 403, 403, 303],
+    ),
+    (
+        "POST /chats/unlink",
+        "/chats/unlink",
+        "person=7",
+        [303, 403, 403, 403, 303],
+    ),
+    (
+        "POST /chats/business",
+        "/chats/business",
+        "connection=x&ours=true",
+        [303, 403, 403, 403, 303],
+    ),
+    (
+        "POST /account/telegram",
+        "/account/telegram",
+        "",
+        [303, 200, 200, 200, 200],
+    ),
+    (
+        "POST /account/telegram/unlink",
+        "/account/telegram/unlink",
+        "person=7",
+        [303, 404, 404, 404, 404],
+    ),
     ("GET /accounts", "/accounts", "", [303, 403, 403, 403, 200]),
     (
         "POST /accounts",
@@ -451,6 +488,12 @@ const DESK: &[Row] = &[
         "/desk/threads/chat/t/correct",
         "message=0&correction=not_thanks",
         [303, 404, 303, 303, 303],
+    ),
+    (
+        "POST /desk/threads/{channel}/{thread}/again",
+        "/desk/threads/chat/t/again",
+        "message=0",
+        [303, 404, 404, 404, 404],
     ),
     (
         "POST /desk/threads/{channel}/{thread}/unmute",

@@ -122,8 +122,7 @@ impl Business {
         let place = self.chat(customer).place;
         let look = |world: &World| {
             let all = Message::all(&self.shared, world, place);
-            all.into_iter()
-                .rev()
+            all.rev()
                 .find(|message| message.is_bots() && message.text().contains(words))
         };
         self.shared.until(words, look).await

@@ -1,6 +1,6 @@
 //! Groups: who is in them, their topics, and what stands there.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Map, json};
 
@@ -207,7 +207,7 @@ impl Group {
     /// What stands in it, topics and all.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.shared
-            .look(|world| Message::all(&self.shared, world, self.place()))
+            .look(|world| Message::all(&self.shared, world, self.place()).collect())
     }
 
     /// Waits for a message of the bot that holds these words; gives the newest such.
@@ -224,17 +224,27 @@ impl Group {
     ) -> Message {
         let look = |world: &World| {
             let all = Message::all(&self.shared, world, self.place());
-            all.into_iter()
-                .rev()
+            all.rev()
                 .find(|message| message.is_bots() && is_it(message))
         };
         self.shared.until(what, look).await
     }
 
+    /// Waits until so many messages of the bot stand in it, for so long at most.
+    pub(crate) async fn fills(&self, with: usize, patience: Duration) {
+        let look = |world: &World| {
+            let posts = world.chats[&self.place()].posts.values();
+            let bots = posts.filter(|post| post.json["from"]["id"] == BOT);
+            (bots.count() >= with).then_some(())
+        };
+        let what = format!("{with} messages");
+        self.shared.until_within(patience, &what, look).await;
+    }
+
     /// Waits until what stands in it is like this.
     pub(crate) async fn waits_until(&self, what: &str, is_so: impl Fn(&[Message]) -> bool) {
         let look = |world: &World| {
-            let all = Message::all(&self.shared, world, self.place());
+            let all: Vec<_> = Message::all(&self.shared, world, self.place()).collect();
             is_so(&all).then_some(())
         };
         self.shared.until(what, look).await;

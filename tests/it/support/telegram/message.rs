@@ -39,11 +39,15 @@ impl Message {
         })
     }
 
-    pub(super) fn all(shared: &Arc<Shared>, world: &World, place: Place) -> Vec<Self> {
+    /// What stands in a chat, in its order.
+    pub(super) fn all(
+        shared: &Arc<Shared>,
+        world: &World,
+        place: Place,
+    ) -> impl DoubleEndedIterator<Item = Self> {
         let chat = world.chats.get(&place);
         let ids = chat.into_iter().flat_map(|chat| chat.posts.keys());
-        ids.filter_map(|id| Self::at(shared, world, place, *id))
-            .collect()
+        ids.filter_map(move |id| Self::at(shared, world, place, *id))
     }
 
     pub(crate) fn id(&self) -> i64 {

@@ -90,7 +90,16 @@ impl Shared {
     }
 
     /// Waits until there is what is looked for.
-    async fn until<T>(&self, what: &str, mut look: impl FnMut(&World) -> Option<T>) -> T {
+    async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
+        self.until_within(PATIENCE, what, look).await
+    }
+
+    async fn until_within<T>(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut look: impl FnMut(&World) -> Option<T>,
+    ) -> T {
         let mut changes = self.changes();
         let found = async {
             loop {
@@ -101,7 +110,7 @@ impl Shared {
                 changes.changed().await.expect("there is a Telegram");
             }
         };
-        match tokio::time::timeout(PATIENCE, found).await {
+        match tokio::time::timeout(patience, found).await {
             Ok(found) => found,
             Err(_) => panic!("{what} never came:\n{}", self.look(World::dump)),
         }
@@ -235,7 +244,13 @@ impl Telegram {
     /// The next so many requests of a method go wrong; `*`: of any but `getUpdates`.
     pub(crate) fn fails(&self, method: &str, times: usize, fault: &Fault) {
         self.shared
-            .act(|world| world.faults.plan(method, times, fault));
+            .act(|world| world.faults.plan(method, "", times, fault));
+    }
+
+    /// The next request of a method that holds these words goes wrong.
+    pub(crate) fn fails_at(&self, method: &str, words: &str, fault: &Fault) {
+        self.shared
+            .act(|world| world.faults.plan(method, words, 1, fault));
     }
 
     /// Waits until everything that was to go wrong has.
@@ -316,8 +331,15 @@ impl Telegram {
 
     /// Waits until the bot has taken every update: the offset is past the last.
     pub(crate) async fn has_been_read(&self) {
-        let until = |world: &World| world.queue.is_empty().then_some(());
-        self.shared.until("the last update's end", until).await;
+        self.has_been_read_but(0, PATIENCE).await;
+    }
+
+    /// Waits until no more than so many updates are left, for so long at most.
+    pub(crate) async fn has_been_read_but(&self, left: usize, patience: Duration) {
+        let until = |world: &World| (world.queue.len() <= left).then_some(());
+        self.shared
+            .until_within(patience, "the last update's end", until)
+            .await;
     }
 
     /// Brings an update of a kind that nothing here makes.

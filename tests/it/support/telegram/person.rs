@@ -323,7 +323,7 @@ impl Person {
     /// What stands in their chat with the bot.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.shared
-            .look(|world| Message::all(&self.shared, world, Place::Chat(self.id)))
+            .look(|world| Message::all(&self.shared, world, Place::Chat(self.id)).collect())
     }
 
     /// Waits for a message of the bot that holds these words; gives the newest such.
@@ -340,8 +340,7 @@ impl Person {
     ) -> Message {
         let look = |world: &World| {
             let all = Message::all(&self.shared, world, Place::Chat(self.id));
-            all.into_iter()
-                .rev()
+            all.rev()
                 .find(|message| message.is_bots() && is_it(message))
         };
         self.shared.until(what, look).await

@@ -100,7 +100,7 @@ async fn read(headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Params, 
 
 /// Does it, unless it is to go wrong.
 async fn faulty(shared: Arc<Shared>, method: &'static Method, params: Params) -> Response {
-    let fault = shared.act(|world| world.faults.of(method.name));
+    let fault = shared.act(|world| world.faults.of(method.name, &params.values));
     match fault {
         None => respond(done(&shared, method, params).await),
         Some(Fault::Status(code)) => Refusal::internal(code).into_response(),

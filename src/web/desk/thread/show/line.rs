@@ -15,6 +15,7 @@ use crate::{
     },
     store::rows::{
         MessageRow,
+        chat::{Carried, CarriedState},
         desk::{CorrectionRow, DeskLine},
     },
     web::desk::{
@@ -44,6 +45,10 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) edited_at: Option<Timestamp>,
     /// What was written, masked.
     pub(in crate::web::desk::thread) text: Vec<Piece>,
+    /// What came with it, where the text does not say so.
+    pub(in crate::web::desk::thread) attachment: Option<&'static str>,
+    /// How far it has come, until it has arrived.
+    pub(in crate::web::desk::thread) journey: Option<Journey>,
     /// Its place in the count.
     pub(in crate::web::desk::thread) count: Count,
     /// What else was done, each in a few words.
@@ -63,10 +68,26 @@ pub(in crate::web::desk::thread) struct Line {
 }
 
 impl Line {
+    /// Whether its writer may have it sent again.
+    pub(in crate::web::desk::thread) const fn may_go_again(&self) -> bool {
+        matches!(self.journey, Some(Journey::Failed(_) | Journey::Unknown))
+    }
+
     /// The class of its party.
     pub(in crate::web::desk::thread) const fn party(&self) -> &'static str {
         party(self.from)
     }
+}
+
+/// How far a message of ours has come that has not arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::web::desk::thread) enum Journey {
+    /// Nothing is wrong.
+    OnItsWay,
+    /// It will not arrive; why, in words.
+    Failed(String),
+    /// Nobody knows.
+    Unknown,
 }
 
 /// What was decided of a message.
@@ -109,7 +130,7 @@ pub(in crate::web::desk::thread) struct Offer {
 }
 
 /// The place on the page of the message of that id.
-pub(in crate::web::desk::thread) fn anchor(id: &str) -> String {
+pub(in crate::web::desk) fn anchor(id: &str) -> String {
     format!("m-{}", hex::encode(id))
 }
 
@@ -129,6 +150,8 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         late,
         edited_at: message.edited_at,
         text: pieces(message.text.reveal()),
+        attachment: attachment(message),
+        journey: line.carried.as_ref().and_then(journey),
         count,
         also: decided.actions.iter().copied().filter_map(also).collect(),
         asked_for_identity: message.from == Party::Agent
@@ -138,6 +161,25 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         decided: told(line),
         corrected: line.correction.as_ref().map(corrected),
         offers: offers(line),
+    }
+}
+
+fn attachment(message: &MessageRow) -> Option<&'static str> {
+    let kind = message.attachment?;
+    (message.text.reveal() != kind.in_brackets()).then(|| words::attachment(kind))
+}
+
+fn journey(carried: &Carried) -> Option<Journey> {
+    match carried.state {
+        CarriedState::Arrived => None,
+        CarriedState::Waiting => Some(Journey::OnItsWay),
+        CarriedState::Failed => {
+            let why = carried.reason.as_deref();
+            Some(Journey::Failed(words::sentence(
+                why.unwrap_or("nobody knows why"),
+            )))
+        }
+        CarriedState::Unknown => Some(Journey::Unknown),
     }
 }
 

@@ -5,7 +5,8 @@ mod count;
 mod line;
 mod masked;
 
-pub(super) use line::{Line, anchor};
+pub(in crate::web::desk) use line::anchor;
+pub(super) use line::{Journey, Line};
 pub(super) use masked::{Piece, pieces};
 
 use crate::{

@@ -1,0 +1,218 @@
+//! Questions that agents are asked in small dialogues, by buttons and by reply. They are kept, so that a
+//! restart loses none; only whom they ask may answer; they end by themselves.
+
+mod act;
+mod answered;
+mod ask;
+mod rung;
+mod turn;
+
+use serde::{Deserialize, Serialize};
+use teloxide::types::{ChatId, MessageId};
+
+pub(super) use act::incident_told;
+pub(super) use answered::{cancel, pressed, wrote};
+pub(super) use ask::without_rows;
+pub(super) use rung::Rung;
+
+use super::{
+    Agent, Came, Incoming, chat,
+    press::Pressed,
+    say::{Place, Told},
+};
+use crate::{
+    desk::telegram::wording,
+    domain::{
+        callback::IncidentId,
+        chat::Network,
+        ids::{ButtonToken, PostId, ThreadKey},
+        private::Private,
+        time::{Length, Timestamp, after},
+    },
+    engine::EngineError,
+    store::{CallbackId, rows::chat::DialogueRow},
+};
+
+/// What every token of a dialogue begins with.
+pub(super) const TOKEN: &str = "ask_";
+
+/// So long a question can be answered.
+const LASTS: Length = Length::minutes(15);
+
+/// What is asked and what was answered so far, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "asks", rename_all = "snake_case")]
+pub(super) enum Step {
+    /// Why one goes on in text.
+    KeepTyping {
+        /// Of which callback.
+        callback: CallbackId,
+    },
+    /// When to ring instead.
+    Later {
+        /// Which callback.
+        callback: CallbackId,
+        /// The times that can be chosen.
+        times: Vec<Timestamp>,
+        /// It is to be written.
+        writes: bool,
+    },
+    /// How a call went.
+    Rung(Rung),
+    /// A word for the next shift.
+    HandOver,
+    /// What customers read while an incident holds their callbacks back.
+    Hold {
+        /// Which incident.
+        incident: IncidentId,
+        /// The text, once written.
+        text: Option<Private<String>>,
+    },
+    /// The relay asks; `step` is its own.
+    Relay {
+        /// In the relay's own format.
+        step: Private<String>,
+    },
+    /// The pairing asks; `step` is its own.
+    Pairing {
+        /// In the pairing's own format.
+        step: Private<String>,
+    },
+}
+
+impl Step {
+    /// As it is kept.
+    pub(super) fn kept(&self) -> Private<String> {
+        // Made of text and numbers: it can always be written.
+        Private::new(serde_json::to_string(self).unwrap_or_default())
+    }
+
+    fn read(dialogue: &DialogueRow) -> Option<Self> {
+        serde_json::from_str(dialogue.step.reveal()).ok()
+    }
+
+    /// Whether its buttons stand under what was pressed, instead of in a message of its own.
+    const fn is_rows(&self) -> bool {
+        matches!(
+            self,
+            Self::KeepTyping { .. } | Self::Later { writes: false, .. }
+        )
+    }
+
+    /// Whether it is one of those that stand here, of which an agent has one at a time in a chat.
+    const fn is_ours(&self) -> bool {
+        !matches!(self, Self::Relay { .. } | Self::Pairing { .. })
+    }
+}
+
+/// A token for a dialogue's buttons.
+pub(super) fn fresh_token() -> Option<ButtonToken> {
+    ButtonToken::parse(&format!("{TOKEN}{:032x}", rand::random::<u128>())).ok()
+}
+
+/// Until when a question can be answered that is asked now.
+fn lasts_until(desk: &Incoming) -> Timestamp {
+    after(desk.clock.now(), LASTS)
+}
+
+/// A dialogue with one agent in a chat, not yet kept.
+pub(super) fn dialogue_with(
+    desk: &Incoming,
+    by: &Agent,
+    place: Place,
+    thread: Option<ThreadKey>,
+    step: &Step,
+) -> Option<DialogueRow> {
+    Some(DialogueRow {
+        token: fresh_token()?,
+        network: Network::Telegram,
+        chat: chat(place.chat)?,
+        person: Some(by.person.clone()),
+        post: None,
+        thread,
+        step: step.kept(),
+        until: lasts_until(desk),
+    })
+}
+
+/// Asks something of whoever pressed a button: under what they pressed, or at that place.
+pub(super) async fn open(
+    desk: &Incoming,
+    by: &Agent,
+    pressed: Option<&Pressed<'_>>,
+    place: Place,
+    thread: Option<ThreadKey>,
+    step: Step,
+) -> Result<Told, EngineError> {
+    let Some(dialogue) = dialogue_with(desk, by, place, thread, &step) else {
+        return Ok(Told::alert(wording::NOT_REACHED));
+    };
+    leave_other(desk, by, &dialogue).await?;
+    desk.engine.keep_dialogue(dialogue.clone()).await?;
+    let under = pressed
+        .and_then(|pressed| pressed.message)
+        .filter(|message| step.is_rows() && message.chat.id == place.chat);
+    let asked = match under {
+        Some(message) => {
+            let about = ask::About::of(desk, &step).await?;
+            let keys = ask::with_rows(message, &dialogue, &step, &about);
+            let asked = desk.change_keys(message.chat.id, message.id, keys).await;
+            asked.is_ok()
+        }
+        None => ask_there(desk, by, dialogue.clone(), &step, place).await?,
+    };
+    if !asked {
+        desk.engine.end_dialogue(dialogue.token).await?;
+        return Ok(Told::alert(wording::NOT_REACHED));
+    }
+    let is_elsewhere = pressed.is_some_and(|pressed| pressed.chat != place.chat);
+    Ok(Told::note(match is_elsewhere {
+        true => wording::ASKED_IN_PRIVATE,
+        false => "",
+    }))
+}
+
+/// An agent answers one question at a time in a chat: an earlier one of ours is left.
+async fn leave_other(desk: &Incoming, by: &Agent, new: &DialogueRow) -> Result<(), EngineError> {
+    let other = desk
+        .engine
+        .dialogue_of(Network::Telegram, new.chat.clone(), by.person.clone())
+        .await?;
+    let Some(other) = other.filter(|other| Step::read(other).is_some_and(|step| step.is_ours()))
+    else {
+        return Ok(());
+    };
+    if desk.engine.end_dialogue(other.token.clone()).await?
+        && let Some((chat, post)) = spot(&other)
+    {
+        desk.fold(chat, post).await;
+    }
+    Ok(())
+}
+
+/// Asks in a message of its own. False if it does not stand there.
+async fn ask_there(
+    desk: &Incoming,
+    by: &Agent,
+    dialogue: DialogueRow,
+    step: &Step,
+    place: Place,
+) -> Result<bool, EngineError> {
+    let about = ask::About::of(desk, step).await?;
+    let (html, keys) = ask::question(by, &dialogue, step, &about);
+    let Ok(post) = desk.say(place, html, Some(keys)).await else {
+        return Ok(false);
+    };
+    let post = PostId::parse(&post.to_string()).ok();
+    desk.engine
+        .keep_dialogue(DialogueRow { post, ..dialogue })
+        .await?;
+    Ok(true)
+}
+
+/// Where a question stands.
+fn spot(dialogue: &DialogueRow) -> Option<(ChatId, MessageId)> {
+    let chat = dialogue.chat.as_str().parse().ok()?;
+    let post = dialogue.post.as_ref()?.as_str().parse().ok()?;
+    Some((ChatId(chat), MessageId(post)))
+}

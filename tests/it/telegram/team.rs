@@ -1,0 +1,84 @@
+//! A team that works with Telegram alone: one bot, one group, and Kim, who was there first.
+
+use std::fs;
+
+use crate::support::{
+    bot::{Bot, Home},
+    telegram::{Group, Message, Person, Telegram},
+};
+
+/// The channels of one bot, and calls at any hour that tests run at.
+const CHANNELS: &str = "[channels.telegram]\nkind = \"telegram\"\n";
+const RULES: &str = "[desks.main]\nquiet_hours = \"never\"\n";
+
+/// A team with Ringback, which can be stopped and started again.
+pub(super) struct Team {
+    pub(super) telegram: Telegram,
+    pub(super) home: Home,
+    bot: Option<Bot>,
+    pub(super) care: Group,
+    pub(super) kim: Person,
+}
+
+impl Team {
+    /// In a group with topics.
+    pub(super) async fn start() -> Self {
+        let telegram = Telegram::start();
+        let care = telegram.forum("Care");
+        Self::start_in(telegram, care, "", RULES).await
+    }
+
+    /// In this group, with more settings of the bot's and with these rules.
+    pub(super) async fn start_in(telegram: Telegram, care: Group, more: &str, rules: &str) -> Self {
+        let bots = telegram.settings();
+        let home = Home::new(&format!("rules = \"rules.toml\"\n{bots}{more}{CHANNELS}"));
+        fs::write(home.path("rules.toml"), rules).expect("rules written");
+        let bot = home.start();
+        let code = bot.told("  /start ");
+        care.adds_bot_as_admin();
+        let kim = care.member("Kim");
+        kim.writes_in(&care, code.trim());
+        care.waits_for_message("that the group is the desk", |_| true)
+            .await;
+        kim.starts();
+        kim.waits_for_message("that the chat is open", |_| true)
+            .await;
+        Self {
+            telegram,
+            home,
+            bot: Some(bot),
+            care,
+            kim,
+        }
+    }
+
+    pub(super) fn bot(&self) -> &Bot {
+        self.bot.as_ref().expect("it runs")
+    }
+
+    /// Stops it in good order.
+    pub(super) fn stop(&mut self) {
+        let (status, log) = self.bot.take().expect("it runs").stop();
+        assert!(status.success(), "{log}");
+    }
+
+    /// SIGKILL.
+    pub(super) fn kill(&mut self) {
+        self.bot.take().expect("it runs").kill();
+    }
+
+    pub(super) fn start_again(&mut self) {
+        self.bot = Some(self.home.start());
+    }
+
+    /// Waits for the card that can be claimed.
+    pub(super) async fn card(&self) -> Message {
+        let is_card = |message: &Message| message.button("Claim").is_some();
+        self.care.waits_for_message("a card", is_card).await
+    }
+
+    /// Waits for a question to Kim, wherever it is asked.
+    pub(super) async fn asks(&self, words: &str) -> Message {
+        self.kim.receives(words).await
+    }
+}
