@@ -268,7 +268,11 @@ async fn when_the_queue_is_short_again_each_callback_has_its_card() {
     let queue = team.care.waits_for("callbacks are due").await;
     let queue = queue.becomes(|queue| queue.is_pinned).await;
     for n in 0..6 {
-        let solved = customer(&format!("t{n}"), "m2", "Thanks, it works now, no call needed!");
+        let solved = customer(
+            &format!("t{n}"),
+            "m2",
+            "Thanks, it works now, no call needed!",
+        );
         team.client.messages(&solved).await.results();
     }
     queue.disappears().await;

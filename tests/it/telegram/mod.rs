@@ -10,5 +10,3 @@ mod standin;
 mod stories;
 mod team;
 mod updates;
-
-mod *;
