@@ -53,7 +53,6 @@ async fn five_thousand_waiting_updates_survive_kills() {
         }
     }
     assert_eq!(team.telegram.waiting(), UPDATES);
-    let before = team.care.messages().len();
     for kill in 1..=KILLS {
         team.start_again();
         let left = UPDATES - UPDATES * kill / (KILLS + 1);
@@ -62,7 +61,7 @@ async fn five_thousand_waiting_updates_survive_kills() {
     }
     team.start_again();
     team.telegram.has_been_read_but(0, PATIENCE).await;
-    team.care.fills(before + UPDATES + CALLS, PATIENCE).await;
+    team.settled().await;
     let client = team.bot().client(&team.home.token());
 
     for (n, customer) in customers.iter().enumerate() {
@@ -117,6 +116,7 @@ async fn a_card_that_was_sent_twice_is_folded_away_at_its_first_press() {
     let is_second = |message: &Message| message.id() > first.id() && callback(message).is_some();
     let second = team.care.waits_for_message("another card", is_second).await;
     assert_eq!(callback(&first), callback(&second));
+    team.settled().await;
 
     let press = team.kim.presses(&first, "Claim");
     press.answer().await;
