@@ -39,6 +39,7 @@ async fn unhappy(team: &mut Team, trouble: Trouble) -> (Person, Message) {
     rosa.writes("Hi, my bill for December is wrong");
     let topic = team.care.topic("Rosa").await;
     topic.waits_for("bill for December").await;
+    team.settled().await;
     trouble.strikes(team);
     team.kim.writes_in(
         &topic,
@@ -50,6 +51,7 @@ async fn unhappy(team: &mut Team, trouble: Trouble) -> (Person, Message) {
     rosa.writes("That's not what I asked. I have one subscription, so why do you bill two?");
     trouble.is_over(team);
     let card = team.card().await;
+    team.settled().await;
     (rosa, card)
 }
 
@@ -114,6 +116,7 @@ async fn thanks(trouble: Trouble) -> (Team, Person) {
     rosa.writes("Hi, where do I find my bill?");
     let topic = team.care.topic("Rosa").await;
     let asked = topic.waits_for("where do I find my bill?").await;
+    team.settled().await;
     trouble.strikes(&mut team);
     team.kim
         .replies(&asked, "You can find every bill under Account, Invoices.");
@@ -124,8 +127,7 @@ async fn thanks(trouble: Trouble) -> (Team, Person) {
     trouble.is_over(&mut team);
     topic.waits_for("Found it, many thanks!").await;
     team.telegram.has_been_read().await;
-    let press = team.kim.writes_in(&team.care, "/queue");
-    drop(press);
+    team.kim.writes_in(&team.care, "/queue");
     team.care.waits_for("Nobody waits").await;
     (team, rosa)
 }
