@@ -11,7 +11,10 @@ use anyhow::Context;
 use super::{BAD_INPUT, FINE, Files};
 use crate::{
     reading::Reader,
-    replay::{input::Lines, pipeline::Readers},
+    replay::{
+        input::{Agents, Lines, WithoutStaff},
+        pipeline::Readers,
+    },
     rules::Rules,
 };
 
@@ -24,6 +27,12 @@ Examples:
   What would other rules change?
     ringback replay threads.jsonl --rules config/rules.toml --against draft.toml
 
+  On how many threads did you type on after the third exchange? Before you install anything:
+  in Telegram Desktop export a chat (⋮, Export chat history) or all chats (Settings,
+  Advanced, Export Telegram data), format JSON
+    ringback replay result.json
+    ringback replay group/result.json --agent user123456 --agent \"Kim Doe\"
+
   One decision a line, for other programs
     ringback transcript --since 2026-01-01 | ringback replay --format jsonl -
 
@@ -32,6 +41,10 @@ A message is one line of JSON, or one row of CSV with the same names in its head
 `from` is customer, agent or bot. Optional: id, author, at (2026-01-05T10:00:00Z),
 visibility (public or private), lang, tags. A bad line is reported and skipped; the exit
 code is then 1.";
+
+/// Where everybody in a group was taken for a customer.
+const WHO_IS_YOURS: &str = "in a group of the export nobody is known to be yours, so every message \
+    counts as a customer's; name your people with --agent user123 or --agent \"Kim Doe\"";
 
 /// What it can be told.
 #[derive(Debug, clap::Args)]
@@ -46,9 +59,12 @@ pub(super) struct Args {
     /// Print one decision a line instead of tables for people
     #[arg(long, value_enum, conflicts_with_all = ["against", "messages"])]
     format: Option<OutputFormat>,
-    /// What the files hold [default: CSV if the name ends in .csv, else JSON Lines]
+    /// What the files hold [default: by the file's name and first line]
     #[arg(long, value_enum)]
     input: Option<InputFormat>,
+    /// Who of a Telegram export is yours, by number or by name; once for each
+    #[arg(long = "agent", value_name = "WHO")]
+    agents: Vec<String>,
     /// Show every message with its decision, however many there are
     #[arg(long)]
     messages: bool,
@@ -65,6 +81,7 @@ enum OutputFormat {
 enum InputFormat {
     Jsonl,
     Csv,
+    Telegram,
 }
 
 /// Does it.
@@ -96,13 +113,18 @@ pub(super) fn run(files: &Files, args: &Args) -> anyhow::Result<ExitCode> {
         first: &reader,
         second: other_reader.as_ref(),
     };
-    let lines = Lines::new(sources);
+    let without_staff = WithoutStaff::default();
+    let agents = Agents::new(args.agents.clone());
+    let lines = Lines::new(sources).with_agents(agents, without_staff.clone());
     let log = output::BadLines::new(&args.inputs, &progress);
     let bad_lines = match (args.format, &other) {
         (Some(OutputFormat::Jsonl), _) => output::jsonl(lines, &rules, readers, log)?,
         (None, None) => output::report(lines, &rules, readers, log, args.messages)?,
         (None, Some(other)) => output::comparison(lines, &rules, other, readers, log)?,
     };
+    if without_staff.groups() > 0 {
+        super::complain(WHO_IS_YOURS);
+    }
     Ok(ExitCode::from(if bad_lines == 0 {
         FINE
     } else {

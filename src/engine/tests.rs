@@ -13,6 +13,7 @@ mod desk_reads;
 mod dialling;
 mod do_not_call;
 mod forms;
+mod groups;
 mod held;
 mod intake;
 mod notices;

@@ -1,18 +1,22 @@
-//! Takes a stream apart into lines: JSON Lines or CSV, of any size, from any reader, in bounded
+//! Takes a stream apart into lines: JSON Lines, CSV or Telegram Desktop's export, of any size, from any reader, in bounded
 //! memory. What a line means is checked here too; a bad one keeps its number and loses its text.
 
 mod csv_rows;
+mod telegram;
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::domain::{
     ids::MessageId,
+    message::Message,
     record::{InvalidMessage, MessageRecord},
     time::Timestamp,
 };
 
 use super::replayer::Incoming;
 use csv_rows::CsvRows;
+use telegram::Export;
+pub use telegram::{Agents, WithoutStaff};
 
 /// The longest line taken, in bytes. A text of the greatest length with every character written
 /// as `\u0041` is six times as long in JSON, and there must be room for the other keys.
@@ -37,6 +41,8 @@ pub enum Format {
     Jsonl,
     /// A header row with the same keys, and one row a message.
     Csv,
+    /// What Telegram Desktop exports as JSON: a chat, or all of an account's.
+    Telegram,
 }
 
 /// Where a line stands.
@@ -44,8 +50,10 @@ pub enum Format {
 pub struct Position {
     /// Which source, from 0.
     pub source: usize,
-    /// The line in that source, from 1.
+    /// The line in that source, from 1; of Telegram's export the message's own number.
     pub line: u64,
+    /// The number is a message's own.
+    pub is_message: bool,
     /// The line in all sources together, from 1. It makes the default id, so that two sources
     /// never give one id to two messages.
     pub line_overall: u64,
@@ -67,6 +75,8 @@ pub enum Body {
     Json(Vec<u8>),
     /// A CSV row.
     Row(Box<MessageRecord>),
+    /// A message that is understood already.
+    Message(Box<Message>),
     /// Nothing that could be taken.
     Bad(BadLine),
 }
@@ -106,6 +116,20 @@ pub enum BadLine {
     /// A CSV row without end.
     #[error("begins a row without end; is a quotation mark missing? The rest is not read")]
     NoRowEnd,
+    /// A message of an export without what every message has.
+    #[error("has no `{0}` that can be read; is this the export of Telegram Desktop as it came?")]
+    NotInExport(&'static str),
+    /// A file that is no export.
+    #[error("is no export of Telegram Desktop as it came; choose the format JSON when you export")]
+    NoExport,
+    /// An export that is not JSON, or breaks off.
+    #[error("is followed by what is no JSON (line {line}, column {column}); the rest is not read")]
+    BrokenExport {
+        /// The line of the file.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
     /// The source broke off.
     #[error("cannot be read ({0}); the rest is not read")]
     Unreadable(io::ErrorKind),
@@ -121,12 +145,15 @@ pub struct Lines {
     source: usize,
     lines_before: u64,
     newest_line: u64,
+    agents: Agents,
+    without_staff: WithoutStaff,
 }
 
 /// The source being read.
 enum Open {
     Jsonl(Jsonl),
     Csv(Box<CsvRows>),
+    Telegram(Export),
 }
 
 /// A numbered piece of a source.
@@ -145,6 +172,18 @@ impl Lines {
             source: 0,
             lines_before: 0,
             newest_line: 0,
+            agents: Agents::default(),
+            without_staff: WithoutStaff::default(),
+        }
+    }
+
+    /// Reads them with these known to be ours in Telegram's exports; counts the groups without any.
+    #[must_use]
+    pub fn with_agents(self, agents: Agents, without_staff: WithoutStaff) -> Self {
+        Self {
+            agents,
+            without_staff,
+            ..self
         }
     }
 
@@ -153,7 +192,7 @@ impl Lines {
     pub fn may_block(&self) -> bool {
         match &self.current {
             Some(Open::Jsonl(jsonl)) => jsonl.reader.buffer().is_empty(),
-            Some(Open::Csv(_)) | None => false,
+            Some(Open::Csv(_) | Open::Telegram(_)) | None => false,
         }
     }
 }
@@ -165,13 +204,18 @@ impl Iterator for Lines {
         loop {
             let open = match &mut self.current {
                 Some(open) => open,
-                None => self.current.insert(Open::new(self.sources.next()?)),
+                None => {
+                    let source = self.sources.next()?;
+                    let open = Open::new(source, &self.agents, &self.without_staff);
+                    self.current.insert(open)
+                }
             };
             if let Some(piece) = open.next_piece() {
                 self.newest_line = piece.line;
                 let position = Position {
                     source: self.source,
                     line: piece.line,
+                    is_message: matches!(open, Open::Telegram(_)),
                     line_overall: self.lines_before + piece.line,
                 };
                 let body = piece.body;
@@ -186,8 +230,13 @@ impl Iterator for Lines {
 }
 
 impl Open {
-    fn new(source: Source) -> Self {
+    fn new(source: Source, agents: &Agents, without_staff: &WithoutStaff) -> Self {
         match source.format {
+            Format::Telegram => Self::Telegram(Export::new(
+                source.reader,
+                agents.clone(),
+                without_staff.clone(),
+            )),
             Format::Jsonl => Self::Jsonl(Jsonl {
                 reader: BufReader::with_capacity(BUFFER_BYTES, source.reader),
                 lines: 0,
@@ -201,6 +250,7 @@ impl Open {
         match self {
             Self::Jsonl(jsonl) => jsonl.next_piece(),
             Self::Csv(rows) => rows.next_piece(),
+            Self::Telegram(export) => export.next_piece(),
         }
     }
 
@@ -208,6 +258,8 @@ impl Open {
         match self {
             Self::Jsonl(jsonl) => jsonl.lines,
             Self::Csv(rows) => rows.lines_read(),
+            // Its messages have numbers of their own.
+            Self::Telegram(_) => 0,
         }
     }
 }
@@ -269,6 +321,12 @@ impl Line {
         let record = match self.body {
             Body::Json(line) => parse_json(&line)?,
             Body::Row(record) => *record,
+            Body::Message(message) => {
+                return Ok(Incoming {
+                    message: *message,
+                    at_is_given: true,
+                });
+            }
             Body::Bad(bad) => return Err(bad),
         };
         let default_id = || MessageId::parse(&format!("#{}", self.position.line_overall)).ok();

@@ -219,3 +219,6 @@ impl Bot {
         Ok(url)
     }
 }
+
+#[cfg(test)]
+mod tests;

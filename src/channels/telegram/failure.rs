@@ -81,7 +81,7 @@ pub(super) fn of_answer(code: u16, description: &str, parameters: Option<Paramet
     let said = description.to_ascii_lowercase();
     let says = |words: &str| said.contains(words);
     match code {
-        400 if says("message is not modified") => Failure::NotModified,
+        400 if says("not modified") || says("_not_modified") => Failure::NotModified,
         400 if says("message thread not found")
             || says("topic_deleted")
             || says("topic_id_invalid") =>
@@ -90,7 +90,7 @@ pub(super) fn of_answer(code: u16, description: &str, parameters: Option<Paramet
         }
         400 if says("topic_closed") => Failure::TopicClosed,
         400 if says("query is too old") => Failure::QueryGone,
-        400 if says("message to") && says("not found")
+        400 if (says("message to") || says("reply message")) && says("not found")
             || says("message can't be edited")
             || says("message can't be deleted")
             || says("message_id_invalid") =>
@@ -99,23 +99,32 @@ pub(super) fn of_answer(code: u16, description: &str, parameters: Option<Paramet
         }
         400 if says("chat not found")
             || says("group is deactivated")
+            || says("channel_private")
             || says("peer_id_invalid") =>
         {
             Failure::ChatGone
         }
         400 if says("not enough rights")
+            || says("no rights")
+            || says("chat_admin_required")
             || says("business_peer_usage_missing")
             || says("business_connection")
+            || says("business connection")
             || says("chat_write_forbidden")
             || says("need administrator rights") =>
         {
             Failure::RightMissing
         }
         400 if says("too long") || says("message_too_long") => Failure::Refused("it is too long"),
+        400 if says("voice_messages_forbidden") => {
+            Failure::Refused("the person takes no voice or video messages")
+        }
         400 if says("can't parse entities") => Failure::Refused("its markup cannot be read"),
         400 => Failure::Refused("the request is not as it should be"),
         401 | 404 => Failure::WrongToken,
-        403 if says("kicked") || says("not a member") => Failure::ChatGone,
+        403 if says("kicked") || says("not a member") || says("chat was deleted") => {
+            Failure::ChatGone
+        }
         403 if says("blocked") || says("deactivated") || says("can't initiate") => Failure::Blocked,
         403 => Failure::RightMissing,
         409 if says("webhook") => Failure::WebhookSet,
@@ -162,3 +171,6 @@ impl From<Failure> for SendError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,9 +48,17 @@ impl<'a> BadLines<'a> {
     fn add(&mut self, position: Position, bad: &BadLine) {
         self.count += 1;
         let line = position.line;
+        let what = if position.is_message {
+            "message"
+        } else {
+            "line"
+        };
         let place = match (self.inputs.len(), self.inputs.get(position.source)) {
+            (2.., Some(input)) if position.is_message => {
+                format!("{}: message {line}", input.display())
+            }
             (2.., Some(input)) => format!("{}:{line}", input.display()),
-            _ => format!("line {line}"),
+            _ => format!("{what} {line}"),
         };
         self.progress
             .suspend(|| complain(&format!("{place}: {bad}; skipped")));

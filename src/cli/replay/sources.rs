@@ -1,8 +1,9 @@
 //! Opens what is to be replayed, with a progress bar for whoever watches.
 
 use std::{
+    ffi::OsStr,
     fs::File,
-    io::{self, IsTerminal, Read},
+    io::{self, BufRead, BufReader, IsTerminal, Read},
     path::{Path, PathBuf},
 };
 
@@ -11,6 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Args, InputFormat};
 use crate::replay::input::{Format, Source};
 
+/// As much of a file tells what it is.
+const FIRST_LINE_BYTES: u64 = 16;
 /// The name of standard input on the command line.
 const STANDARD_INPUT: &str = "-";
 
@@ -62,17 +65,29 @@ fn open_one(path: &Path) -> Result<Opened, CannotOpen> {
     Ok((Box::new(file), length))
 }
 
+/// What a file holds: as it was said, else by its name. Both JSON Lines and Telegram Desktop's export may
+/// be called `.json`; the export is laid out, so that its first line is a bracket and nothing else.
 fn format(args: &Args, path: &Path) -> Format {
     match args.input {
         Some(InputFormat::Jsonl) => Format::Jsonl,
         Some(InputFormat::Csv) => Format::Csv,
+        Some(InputFormat::Telegram) => Format::Telegram,
         None => {
-            let is_csv = path
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-            if is_csv { Format::Csv } else { Format::Jsonl }
+            let extension = path.extension().map(OsStr::to_ascii_lowercase);
+            match extension.as_deref().and_then(OsStr::to_str) {
+                Some("csv") => Format::Csv,
+                Some("json") if begins_with_a_bracket(path) => Format::Telegram,
+                _ => Format::Jsonl,
+            }
         }
     }
+}
+
+fn begins_with_a_bracket(path: &Path) -> bool {
+    let mut first = String::new();
+    let read = File::open(path)
+        .and_then(|file| BufReader::new(file.take(FIRST_LINE_BYTES)).read_line(&mut first));
+    read.is_ok() && first.trim_start_matches('\u{feff}').trim() == "{"
 }
 
 /// A bar where somebody sees it and it does not run into the output; else one that draws nothing.

@@ -305,7 +305,7 @@ pub(super) const WATCHED_BLIND: &str = "I watch this group from now on, but Tele
     commands here. Make me an administrator of this group, or turn privacy mode off (@BotFather, \
     /setprivacy) and then take me out of the group and add me again.";
 /// It was before.
-pub(super) const WATCHED_ALREADY: &str = "I watch this group already. /unwatch ends it.";
+pub(super) const WATCHED_ALREADY: &str = "I watch this group already. /watch off ends it.";
 /// Agents work there.
 pub(super) const WATCH_NOT_A_DESK: &str = "A desk works in this group, so it is not one where \
     customers write.";

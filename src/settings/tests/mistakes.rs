@@ -428,8 +428,6 @@ fn each_mistake_about_the_bot_is_told_with_how_to_mend_it() {
     let files = Files::new(
         r#"[channels.a]
 kind = "telegram"
-[channels.b]
-kind = "telegram"
 [telegram]
 token = "no token"
 transport = "webhook"
@@ -438,13 +436,85 @@ messages_per_second = 0
 api_url = "http://example.com"
 "#,
     );
-    insta::assert_snapshot!(files.said_with(&[]), @"");
+    insta::assert_snapshot!(files.said_with(&[]), @r#"
+      x `telegram.token` must be a bot's token
+       ,-[ringback.toml:4:9]
+     3 | [telegram]
+     4 | token = "no token"
+       :         ^^^^^^^^^^
+     5 | transport = "webhook"
+       `----
+      help: write it as BotFather gives it: a number, `:` and letters
+
+      x `telegram.staff[0]` cannot be `kim`
+       ,-[ringback.toml:6:10]
+     5 | transport = "webhook"
+     6 | staff = ["kim"]
+       :          ^^^^^
+     7 | messages_per_second = 0
+       `----
+      help: write a person's number, such as "123456789"
+
+      x `telegram.api_url` must begin with https://
+       ,-[ringback.toml:8:11]
+     7 | messages_per_second = 0
+     8 | api_url = "http://example.com"
+       :           ^^^^^^^^^^^^^^^^^^^^
+       `----
+      help: plain http is for this machine only, such as "http://127.0.0.1:9000/"
+
+    ringback.toml: 3 errors
+    "#);
+}
+
+#[test]
+fn there_is_one_bot_and_it_needs_an_address_to_be_brought_updates() {
+    let files = Files::new(
+        r#"[channels.a]
+kind = "telegram"
+[channels.b]
+kind = "telegram"
+[telegram]
+transport = "webhook"
+messages_per_second = 0
+"#,
+    );
+    let said = files.said_with(&[("RINGBACK__TELEGRAM__TOKEN", BOT)]);
+    for told in [
+        "`channels.b.kind` is there twice",
+        "leave one of the two out: there is one bot",
+        "`telegram.transport` cannot be \"webhook\" without an address",
+        "set `public_url`, or leave `transport` out",
+        "`telegram.messages_per_second`",
+        "3 errors",
+    ] {
+        assert!(said.contains(told), "{told} in {said}");
+    }
 }
 
 #[test]
 fn a_bot_needs_a_token_and_channels_of_telegrams_need_a_bot() {
     let files = Files::new("[channels.a]\nkind = \"telegram\"\n[telegram]\nstaff = [\"1\"]\n");
-    insta::assert_snapshot!(files.said_with(&[]), @"");
+    insta::assert_snapshot!(files.said_with(&[]), @r#"
+      x `channels.a.kind` needs a bot
+       ,-[ringback.toml:2:8]
+     1 | [channels.a]
+     2 | kind = "telegram"
+       :        ^^^^^^^^^^
+     3 | [telegram]
+       `----
+      help: set `token_file` under `[telegram]`
+
+      x `telegram` has no token
+       ,-[ringback.toml:4:9]
+     3 | [telegram]
+     4 | staff = ["1"]
+       :         ^^^^^
+       `----
+      help: set `token_file` to a file that holds what BotFather gave
+
+    ringback.toml: 2 errors
+    "#);
 }
 
 #[test]
@@ -453,14 +523,24 @@ fn two_tokens_and_an_empty_file_are_told_and_never_shown() {
     let path = files.write("token", "123:short\n");
     let said = files.said_with(&[("RINGBACK__TELEGRAM__TOKEN_FILE", &path)]);
     assert!(!said.contains("short"));
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+      x RINGBACK__TELEGRAM__TOKEN_FILE names a file whose content must be a bot's token
+      help: write it as BotFather gives it: a number, `:` and letters
+
+    ringback.toml: 1 error
+    "#);
     let both = [
         ("RINGBACK__TELEGRAM__TOKEN_FILE", path.as_str()),
         ("RINGBACK__TELEGRAM__TOKEN", BOT),
     ];
     let said = files.said_with(&both);
     assert!(!said.contains(BOT));
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+      x RINGBACK__TELEGRAM__TOKEN is given beside `token_file`
+      help: leave one of the two out
+
+    ringback.toml: 1 error
+    "#);
 }
 
 #[test]
@@ -473,7 +553,18 @@ fn telegram_brings_updates_to_some_addresses_only() {
     };
     assert_eq!(said("https://desk.example.com", ""), "fine");
     assert_eq!(said("https://desk.example.com:8443", ""), "fine");
-    insta::assert_snapshot!(said("https://desk.example.com:8080", ""), @"");
+    insta::assert_snapshot!(said("https://desk.example.com:8080", ""), @r#"
+      x `telegram.transport` cannot be "webhook" with this `public_url`: Telegram does not go there
+       ,-[ringback.toml:3:13]
+     2 | [telegram]
+     3 | transport = "webhook"
+       :             ^^^^^^^^^
+       `----
+      help: have `public_url` begin with https:// and use port 443, 80, 88 or 8443, or leave
+            `transport` out to have Ringback ask for updates
+
+    ringback.toml: 1 error
+    "#);
     let own = "api_url = \"http://127.0.0.1:8081\"";
     assert_eq!(said("http://localhost:8080", own), "fine");
 }

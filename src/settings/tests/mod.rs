@@ -183,7 +183,7 @@ fn each_key_of_the_bot_reaches_the_settings_and_its_token_is_never_shown() {
         .load_with(&[
             ("RINGBACK__TELEGRAM__TOKEN_FILE", &path),
             ("RINGBACK__TELEGRAM__TRANSPORT", "webhook"),
-            ("RINGBACK__TELEGRAM__STAFF", "\"17\",\"18\""),
+            ("RINGBACK__TELEGRAM__STAFF", "17,18"),
             ("RINGBACK__TELEGRAM__MESSAGES_PER_SECOND", "5"),
             ("RINGBACK__TELEGRAM__GROUP_MESSAGES_PER_MINUTE", "6"),
             ("RINGBACK__TELEGRAM__API_URL", "http://127.0.0.1:8081/"),
@@ -191,7 +191,14 @@ fn each_key_of_the_bot_reaches_the_settings_and_its_token_is_never_shown() {
         .unwrap();
     let effective = settings.effective();
     let (_, shown) = effective.split_once("[telegram]").unwrap();
-    insta::assert_snapshot!(shown, @r#""#);
+    insta::assert_snapshot!(shown, @r#"
+    token = "(hidden)"
+    api_url = "http://127.0.0.1:8081/"
+    transport = "webhook"
+    staff = ["17", "18"]
+    messages_per_second = 5
+    group_messages_per_minute = 6
+    "#);
     let bot = settings.telegram.as_ref().unwrap();
     assert_eq!(bot.token.expose_secret(), BOT);
     assert!(!format!("{settings:?}").contains(BOT));

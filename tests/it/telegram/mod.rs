@@ -1,7 +1,12 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
+mod cards;
+mod carried;
+mod customers;
 mod kill;
+mod presses;
 mod relay;
 mod standin;
 mod stories;
 mod team;
+mod updates;

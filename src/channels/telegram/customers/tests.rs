@@ -37,7 +37,7 @@ const OWNER: u64 = 300;
 struct World {
     parts: Parts,
     me: Me,
-    running: Running,
+    _running: Running,
     _folder: TempDir,
 }
 
@@ -79,7 +79,7 @@ impl World {
                 "supports_inline_queries": false, "has_main_web_app": false,
             }))
             .expect("a bot"),
-            running,
+            _running: running,
             _folder: folder,
         }
     }

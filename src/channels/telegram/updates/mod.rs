@@ -5,8 +5,6 @@ mod backoff;
 mod polling;
 mod status;
 mod taking;
-#[cfg(test)]
-mod tests;
 mod webhook;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use teloxide::payloads::{DeleteWebhook, GetUpdates};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{Bot, failure::Failure},
+    super::{Bot, failure::Failure, pace::later},
     WANTED,
     backoff::Backoff,
     status::Status,
@@ -20,6 +20,9 @@ const WAIT: u32 = 50;
 const WAIT_WITHIN: Duration = Duration::from_secs(65);
 /// The most updates at once; Telegram gives no more.
 const MOST: u8 = 100;
+/// An answer that came sooner and brought nothing is none of Telegram's: it would be asked for again at
+/// once, and so on.
+const IN_VAIN: Duration = Duration::from_secs(1);
 /// How long telling Telegram may take at the end.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(2);
 
@@ -33,6 +36,7 @@ pub(super) async fn run(
     let mut backoff = Backoff::default();
     let mut newest = None;
     loop {
+        let (asked_at, before) = (status.now(), newest);
         let asked = ask(bot, newest, WAIT, WAIT_WITHIN);
         let Some(got) = stopping.run_until_cancelled(asked).await else {
             break;
@@ -40,7 +44,9 @@ pub(super) async fn run(
         let wait = match got {
             Ok(updates) => {
                 status.worked();
-                take(&mut taker, &mut backoff, updates, &mut newest).await
+                let wait = take(&mut taker, &mut backoff, updates, &mut newest).await;
+                let is_vain = newest == before && later(asked_at, IN_VAIN) > status.now();
+                wait.or(is_vain.then_some(IN_VAIN))
             }
             Err(failure) => {
                 status.failed(&failure);

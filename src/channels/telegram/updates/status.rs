@@ -88,7 +88,7 @@ impl Signs {
                 self.unreachable_since = None;
                 self.token_unknown = true;
             }
-            Failure::Conflict => {
+            Failure::Conflict | Failure::WebhookSet => {
                 self.worked(now);
                 let before = self.conflict_at.replace(now);
                 self.polled_elsewhere |=

@@ -15,7 +15,7 @@ mod watch;
 mod when;
 
 use jiff::tz::TimeZone;
-use teloxide::types::{CallbackQuery, ChatId, Me, Message, Update, UpdateKind, User};
+use teloxide::types::{ChatId, Me, Message, Update, UpdateKind, User};
 
 use crate::{
     channels::telegram::{Agents, Bot},
@@ -66,7 +66,7 @@ struct Agent {
 #[derive(Clone, Copy)]
 enum Answer<'a> {
     /// A button of it was pressed.
-    Pressed(super::button::Press, &'a CallbackQuery),
+    Pressed(super::button::Press),
     /// It was answered in words.
     Wrote(&'a Message),
 }

@@ -176,7 +176,7 @@ pub(super) async fn answered(
     step: &str,
     answer: Answer<'_>,
 ) -> Result<Option<&'static str>, EngineError> {
-    let (Some(by), Answer::Pressed(press, _)) = (&came.by, answer) else {
+    let (Some(by), Answer::Pressed(press)) = (&came.by, answer) else {
         return Ok(None);
     };
     if by.role != Role::Admin {

@@ -123,7 +123,7 @@ pub(super) async fn answered(
     answer: Answer<'_>,
 ) -> Result<Option<&'static str>, EngineError> {
     match (&came.by, answer) {
-        (Some(by), Answer::Pressed(press, _)) => {
+        (Some(by), Answer::Pressed(press)) => {
             held::decided(desk, came, by, dialogue, step, press).await
         }
         // They decide by a button; their words are an answer like any other.

@@ -1,4 +1,4 @@
-//! `/watch` and `/unwatch`: a group where customers and staff talk is watched, or no longer. Supervisors
+//! `/watch` and `/watch off`: a group where customers and staff talk is watched, or no longer. Supervisors
 //! and admins may say so, in the group itself.
 
 use teloxide::{
@@ -15,13 +15,19 @@ use crate::{
     store::rows::chat::GroupRow,
 };
 
+/// What ends it.
+const OFF: &str = "off";
+
 /// `/watch` in a group, from anybody; `arguments` is what follows it.
 pub(super) async fn command(
     desk: &Incoming,
     came: &Came<'_>,
     message: &Message,
-    _arguments: &str,
+    arguments: &str,
 ) -> Result<(), EngineError> {
+    if arguments.trim().eq_ignore_ascii_case(OFF) {
+        return stop(desk, came, message).await;
+    }
     let Some((by, group)) = asked(desk, came, message).await? else {
         return Ok(());
     };
@@ -55,12 +61,8 @@ pub(super) async fn command(
     Ok(())
 }
 
-/// `/unwatch` in a group, from anybody.
-pub(super) async fn stop(
-    desk: &Incoming,
-    came: &Came<'_>,
-    message: &Message,
-) -> Result<(), EngineError> {
+/// The group is watched no longer.
+async fn stop(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(), EngineError> {
     let Some((_, group)) = asked(desk, came, message).await? else {
         return Ok(());
     };

@@ -45,12 +45,12 @@ pub(in crate::desk::telegram::incoming) async fn pressed(
     };
     let turn = match &step {
         Step::Relay { step } => {
-            let answer = Answer::Pressed(pressed.press, pressed.query);
+            let answer = Answer::Pressed(pressed.press);
             let said = relay::answered(desk, came, &dialogue, step.reveal(), answer).await?;
             return Ok(Told::note(said.unwrap_or_default()));
         }
         Step::Pairing { step } => {
-            let answer = Answer::Pressed(pressed.press, pressed.query);
+            let answer = Answer::Pressed(pressed.press);
             let said = pairing::answered(desk, came, &dialogue, step.reveal(), answer).await?;
             return Ok(Told::note(said.unwrap_or_default()));
         }

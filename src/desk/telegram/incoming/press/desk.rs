@@ -47,7 +47,6 @@ pub(super) async fn take_next(
 /// Holds an incident's callbacks back, or ends it.
 pub(super) async fn incident(
     desk: &Incoming,
-    came: &Came<'_>,
     pressed: &Pressed<'_>,
     post: &PostRow,
 ) -> Result<Told, EngineError> {
@@ -76,13 +75,11 @@ pub(super) async fn incident(
             let place = desk.in_private(by).unwrap_or(pressed.place());
             dialogue::open(desk, by, Some(pressed), place, None, step).await
         }
-        Press::Dismiss | Press::EndIncident => {
-            let _ = came;
+        _ => {
             // Done twice, it is as if it were done once.
             let ended = desk.engine.end_incident(id, by.account.clone()).await;
             incident_told(ended, wording::INCIDENT_ENDED)
         }
-        _ => Ok(Told::alert(wording::UNKNOWN_BUTTON)),
     }
 }
 
@@ -103,34 +100,26 @@ pub(super) async fn notice(
     if !desk.works(by, of) {
         return Ok(Told::alert(wording::NOT_YOUR_DESK));
     }
-    match (pressed.press, post.message.clone()) {
-        (Press::SeenTo, _) => {
-            let store = desk.engine.store();
-            let Some(kept) = store.desk_thread(thread, None, 1).await? else {
-                return Ok(Told::alert(wording::GONE));
-            };
-            // What the desk was told after that was told in posts of its own.
-            let told = kept.notices.iter().filter(|notice| notice.at <= post.at);
-            let mut was = false;
-            for notice in told {
-                was |= desk.engine.see_to(notice.id, by.account.clone()).await?;
-            }
-            Ok(Told::note(match was {
-                true => wording::SEEN,
-                false => wording::SEEN_BEFORE,
-            }))
-        }
-        (Press::SendAgain, Some(message)) => {
-            let engine = desk.once(came, "send_again");
-            let sent = engine.carry_again(thread, message, by.account.clone());
-            Ok(match sent.await {
-                Ok(CarriedAgain::Sent) => Told::note(wording::SENT_AGAIN),
-                Err(error) if error.is_repeated() => Told::note(wording::SENT_AGAIN),
-                Err(error) => return Err(error),
-                Ok(CarriedAgain::NotNeeded) => Told::alert(wording::HAS_ARRIVED),
-                Ok(CarriedAgain::Unknown) => Told::alert(wording::GONE),
-            })
-        }
-        _ => Ok(Told::alert(wording::UNKNOWN_BUTTON)),
+    if pressed.press == Press::SeenTo {
+        let was = match post.notice {
+            Some(notice) => desk.engine.see_to(notice, by.account.clone()).await?,
+            None => false,
+        };
+        return Ok(Told::note(match was {
+            true => wording::SEEN,
+            false => wording::SEEN_BEFORE,
+        }));
     }
+    let Some(message) = post.message.clone() else {
+        return Ok(Told::alert(wording::UNKNOWN_BUTTON));
+    };
+    let engine = desk.once(came, "send_again");
+    let sent = engine.carry_again(thread, message, by.account.clone());
+    Ok(match sent.await {
+        Ok(CarriedAgain::Sent) => Told::note(wording::SENT_AGAIN),
+        Err(error) if error.is_repeated() => Told::note(wording::SENT_AGAIN),
+        Err(error) => return Err(error),
+        Ok(CarriedAgain::NotNeeded) => Told::alert(wording::HAS_ARRIVED),
+        Ok(CarriedAgain::Unknown) => Told::alert(wording::GONE),
+    })
 }

@@ -14,13 +14,11 @@ use crate::{
     desk::telegram::{button::Press, wording},
     domain::ids::ButtonToken,
     engine::EngineError,
-    store::rows::chat::{PostKind, PostRow},
+    store::rows::chat::PostRow,
 };
 
 /// A button that was pressed by somebody with an account.
 pub(super) struct Pressed<'a> {
-    /// As it came.
-    pub(super) query: &'a CallbackQuery,
     /// Who.
     pub(super) by: &'a Agent,
     /// What.
@@ -81,7 +79,6 @@ async fn told(
     };
     let message = under.regular_message();
     let mut pressed = Pressed {
-        query,
         by,
         press,
         chat: under.chat().id,
@@ -133,12 +130,13 @@ async fn under_post(
     pressed: &Pressed<'_>,
     post: &PostRow,
 ) -> Result<Told, EngineError> {
-    match (post.kind, post.callback) {
-        (PostKind::Card | PostKind::ForClaimer | PostKind::Nudge, Some(callback)) => {
-            card::pressed(desk, came, pressed, callback).await
+    match (pressed.press, post.callback) {
+        (Press::SeenTo | Press::SendAgain, _) => desk::notice(desk, came, pressed, post).await,
+        (Press::TakeNext, _) => desk::take_next(desk, came, pressed, post).await,
+        (Press::Hold | Press::Dismiss | Press::EndIncident, _) => {
+            desk::incident(desk, pressed, post).await
         }
-        (PostKind::Queue, _) => desk::take_next(desk, came, pressed, post).await,
-        (PostKind::Incident, _) => desk::incident(desk, came, pressed, post).await,
-        _ => desk::notice(desk, came, pressed, post).await,
+        (_, Some(callback)) => card::pressed(desk, came, pressed, callback).await,
+        (_, None) => Ok(Told::alert(wording::UNKNOWN_BUTTON)),
     }
 }
