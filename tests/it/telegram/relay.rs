@@ -25,7 +25,9 @@ async fn what_both_sides_write_and_change_reaches_the_other() {
     team.start_again();
     let carried = rosa.receives("It left on Monday.").await;
     team.kim.edits(&answer, "It left on Tuesday.");
-    carried.becomes(|carried| carried.text() == "It left on Tuesday.").await;
+    carried
+        .becomes(|carried| carried.text() == "It left on Tuesday.")
+        .await;
     let asked = rosa.writes("Which day will it come?");
     let topic = team.care.topic("Rosa").await;
     let relayed = topic.waits_for("Which day").await;
@@ -165,7 +167,9 @@ async fn a_bot_that_was_taken_out_and_added_again_goes_on() {
     let mut team = Team::start().await;
     let (rosa, _) = rosa_writes(&team, "Where is my parcel?").await;
     team.care.removes_bot();
-    team.kim.receives("taken out of the group of desk main").await;
+    team.kim
+        .receives("taken out of the group of desk main")
+        .await;
     rosa.writes("Are you there?");
     team.telegram.has_been_read().await;
     team.care.adds_bot_as_admin();
@@ -191,9 +195,9 @@ async fn whoever_has_no_account_is_told_once_that_nothing_was_sent() {
     let hers = rosa.as_text();
     assert!(!hers.contains("PIN"), "{hers}");
     let messages = team.care.messages();
-    let told = messages.iter().filter(|message| {
-        message.is_bots() && message.text().contains("you have no account")
-    });
+    let told = messages
+        .iter()
+        .filter(|message| message.is_bots() && message.text().contains("you have no account"));
     assert_eq!(told.count(), 1);
     team.stop();
 }
