@@ -82,6 +82,7 @@ CREATE INDEX posts_by_token ON posts (token) WHERE token IS NOT NULL;
 CREATE INDEX posts_by_thread ON posts (thread_id) WHERE thread_id IS NOT NULL;
 CREATE INDEX posts_by_callback ON posts (callback_id) WHERE callback_id IS NOT NULL;
 CREATE INDEX posts_by_message ON posts (of_message) WHERE of_message IS NOT NULL;
+CREATE INDEX posts_by_notice ON posts (notice_id) WHERE notice_id IS NOT NULL;
 CREATE INDEX posts_by_desk ON posts (desk, kind) WHERE desk IS NOT NULL AND thread_id IS NULL;
 
 -- What an agent was asked in a chat and has not answered yet.

@@ -4,7 +4,7 @@
 
 mod correct;
 
-use super::{EngineError, Handle, calls, intake, writer::Work};
+use super::{EngineError, Handle, OutboxEvent, calls, intake, writer::Work};
 use crate::{
     domain::{
         decision::Event,
@@ -16,7 +16,10 @@ use crate::{
     },
     store::{
         StoreError,
-        rows::audit::{AuditEntry, Verb},
+        rows::{
+            audit::{AuditEntry, Verb},
+            chat::Standing,
+        },
     },
 };
 
@@ -106,11 +109,17 @@ impl Handle {
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn see_to(&self, notice: i64, by: AccountName) -> Result<bool, EngineError> {
-        self.with_rules(move |work, _| {
+        self.with_rules(move |work, shell| {
             let Some((thread, key)) = work.store.see_to(notice, &by, work.now)? else {
                 return Ok(false);
             };
             trace(work, by, Verb::SawTo, thread)?;
+            let posts = work.store.take_posts_of_notice(notice)?;
+            if !posts.is_empty() {
+                let standing = Standing { posts, topic: None };
+                let event = OutboxEvent::TakeDown(Box::new(standing));
+                shell.tell_all(work, None, &event)?;
+            }
             work.wake.threads.push(key);
             Ok(true)
         })

@@ -35,7 +35,7 @@ use crate::{
 pub enum Asked {
     /// Ringback has told the customer, in the thread.
     Told(FormRequestId),
-    /// The customer must be given a link by other means: Ringback carries no messages there.
+    /// The customer must be given a link by other means: Ringback cannot offer it there itself.
     LinkWanted(FormRequestId),
     /// The newest message of the thread is public, and links never stand in public.
     Public,

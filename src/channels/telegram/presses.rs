@@ -9,7 +9,7 @@ use teloxide::{
 use super::{
     Parts,
     buttons::{self, More, Press},
-    deliver::{Piece, Place, chat, language_of, pieces, post},
+    deliver::{Piece, Place, chat_of, language_of, pieces, post},
     links::{NoLink, form_link},
 };
 use crate::{
@@ -77,7 +77,7 @@ async fn found(
         return Ok(None);
     };
     let line = parts.engine.line_to_carry(thread.clone(), message).await?;
-    let Some(line) = line.filter(|_| is_customers(query, &post)) else {
+    let Some(line) = line.filter(|_| is_customers(query, &thread)) else {
         return Ok(None);
     };
     let language = language_of(&line, &thread, &parts.engine);
@@ -92,9 +92,9 @@ async fn found(
 }
 
 /// Whether it was pressed where it stands, by the person whose private chat that is.
-fn is_customers(query: &CallbackQuery, post: &PostRow) -> bool {
+fn is_customers(query: &CallbackQuery, thread: &ThreadKey) -> bool {
     let at = query.message.as_ref().map(|message| message.chat().id);
-    at == chat(&post.spot) && at == Some(ChatId::from(query.from.id))
+    at.is_some() && at == chat_of(thread) && at == Some(ChatId::from(query.from.id))
 }
 
 impl Pressed {
@@ -172,7 +172,7 @@ impl Pressed {
 
     /// The message says what came of it, and has no buttons any more.
     async fn says_now(&self, parts: &Parts, said: &str) {
-        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post))
+        let (Some(chat), Some(message)) = (chat_of(&self.thread), post(&self.post.spot.post))
         else {
             return;
         };
@@ -189,7 +189,7 @@ impl Pressed {
 
     /// The message has these buttons. False if it could not be given them.
     async fn shows(&self, parts: &Parts, keyboard: Option<InlineKeyboardMarkup>) -> bool {
-        let (Some(chat), Some(message)) = (chat(&self.post.spot), post(&self.post.spot.post))
+        let (Some(chat), Some(message)) = (chat_of(&self.thread), post(&self.post.spot.post))
         else {
             return false;
         };

@@ -5,10 +5,12 @@ use super::{desk::reply, *};
 use crate::{
     domain::{
         account::Role,
+        chat::{Network, Spot, Written},
         decision::{NoCall, Notice, RuleName},
-        ids::{Author, ShownName},
+        ids::{Author, ChatId, PostId, ShownName},
+        message::Attachment,
     },
-    engine::{CallChoice, Replied, Unheld},
+    engine::{CallChoice, Replied, Reply, Unheld, chat::rows::PostKind},
     store::rows::{
         TokenHash,
         desk::{Eyes, NoticeRow, Sight},
@@ -101,6 +103,42 @@ async fn an_answer_that_asks_for_a_secret_is_held_and_no_message_until_it_is_sen
     );
     let told = bot.told("boss", Some(Timestamp::MAX)).await;
     assert!(told.is_empty(), "who sent it knows already: {told:?}");
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_was_held_still_knows_where_it_was_written() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let spot = Spot {
+        network: Network::Telegram,
+        chat: ChatId::parse("-1001").expect("an id"),
+        post: PostId::parse("7").expect("an id"),
+    };
+    let written = Written {
+        spot: spot.clone(),
+        topic: None,
+    };
+    let answer = Reply {
+        attachment: Some(Attachment::Photo),
+        written: Some(written.clone()),
+        ..reply("t1", "r1", ASKS)
+    };
+    let replied = bot.handle.reply(answer).await;
+    assert_eq!(replied.expect("answered"), Replied::Held);
+    let held = bot.standing().await.remove(0);
+    assert_eq!(held.written, Some(written));
+    let nothing = bot.handle.post_at(spot.clone()).await.expect("readable");
+    assert_eq!(nothing, None, "it is no message yet");
+    assert_eq!(bot.send_held(held.id).await, Unheld::Done);
+    let post = bot.handle.post_at(spot).await.expect("readable");
+    let post = post.expect("it is one now");
+    assert_eq!(post.kind, PostKind::Answer);
+    assert_eq!(post.message, Some(message_id("r1")));
+    let line = bot.handle.line_to_carry(key("t1"), message_id("r1")).await;
+    let line = line.expect("readable").expect("there");
+    assert_eq!(line.attachment, Some(Attachment::Photo));
     bot.stop().await;
 }
 

@@ -1,5 +1,6 @@
 //! Chat networks: groups, persons and connections (`directory`), what stands where (`posts`), what
-//! agents were asked (`dialogues`), how far messages have come (`carried`), whom watched groups' threads are about (`groups`).
+//! agents were asked (`dialogues`), how far messages have come (`carried`), whom watched groups' threads
+//! are about (`groups`).
 
 pub(crate) mod carried;
 pub(crate) mod dialogues;

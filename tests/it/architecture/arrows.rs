@@ -128,7 +128,7 @@ fn from_an_open_room(room: &str, to: &str, path: &[String]) -> Option<&'static s
         "store" => &["channels", "web", "desk", "engine", "*"],
         "channels" => &["store", "web", "desk", "*"],
         "web" => &["channels", "*"],
-        "desk" => &["web", "settings", "*"],
+        "desk" => &["web", "*"],
         _ => &[],
     };
     if closed.contains(&to) {

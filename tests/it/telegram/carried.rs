@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::team::Team;
 use crate::support::{
     bot::{Bot, Home},
     person::Person,
-    telegram::{Fault, Message, Person as Customer, Telegram},
+    telegram::{Content, Fault, Message, Person as Customer, Telegram},
 };
+
+/// Customers write to the bot.
+const CHANNELS: &str = "[channels.telegram]\nkind = \"telegram\"\n";
 
 /// Ringback on Telegram, with a customer who has written and an agent at the web desk.
 struct Scene {
@@ -25,7 +29,7 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let telegram = Telegram::start();
-        let settings = telegram.settings();
+        let settings = format!("{}{CHANNELS}", telegram.settings());
         let home = Home::new(&settings);
         let bot = home.start();
         let rosa = telegram.customer("Rosa");
@@ -167,7 +171,7 @@ async fn what_telegram_did_not_take_is_sent_until_it_does() {
 #[tokio::test]
 async fn a_form_is_a_button_whose_link_can_be_made_anew() {
     let telegram = Telegram::start();
-    let settings = telegram.settings();
+    let settings = format!("{}{CHANNELS}", telegram.settings());
     let home = Home::new(&format!(
         "public_url = \"https://help.example\"\n{settings}"
     ));
@@ -211,4 +215,77 @@ async fn a_form_is_a_button_whose_link_can_be_made_anew() {
         told.starts_with("This button does nothing any more"),
         "{told}"
     );
+}
+
+/// As if the call had been over for long: what is due then is asked at the start.
+fn call_was_long_ago(home: &Home) {
+    let database = rusqlite::Connection::open(home.path("ringback.db")).expect("opened");
+    let planned = database.execute("UPDATE satisfaction SET done_at = 0", []);
+    assert_eq!(planned.expect("written"), 1);
+}
+
+#[tokio::test]
+async fn whether_a_call_helped_is_said_with_one_tap() {
+    let telegram = Telegram::start();
+    let settings = format!("{}{CHANNELS}", telegram.settings());
+    let home = Home::new(&format!("rules = \"rules.toml\"\n{settings}"));
+    let rules = "ask_satisfaction = true\n\n[messages.satisfaction_asked]\nen = \"Did it help?\"\n";
+    std::fs::write(home.path("rules.toml"), rules).expect("written");
+    home.user("kim", "agent");
+    let bot = home.start();
+    let rosa = telegram.customer("Rosa");
+    rosa.starts();
+    rosa.writes("Please call me about my bill");
+    telegram.has_been_read().await;
+    let client = bot.client(&home.token());
+    let kim = json!({"account": "kim", "outcome": "solved"});
+    let claims = json!({"account": "kim"});
+    let claim = client.post("/api/v1/callbacks/1/claim", &claims).await;
+    assert_eq!(claim.status, 200);
+    assert_eq!(
+        client.post("/api/v1/callbacks/1/done", &kim).await.status,
+        200
+    );
+    assert!(bot.stop().0.success());
+    call_was_long_ago(&home);
+
+    let _bot = home.start();
+    let asking = rosa.receives("Did it help?").await;
+    let stranger = telegram.customer("Ivo");
+    let told = stranger.presses(&asking, "It helped").answer().await;
+    assert!(
+        told.starts_with("This button does nothing any more"),
+        "{told}"
+    );
+    let told = rosa.presses(&asking, "It did not").answer().await;
+    let now = asking.becomes(|message| message.buttons().is_empty()).await;
+    assert_eq!(now.text(), format!("Did it help?\n\n{told}"));
+    let database = rusqlite::Connection::open(home.path("ringback.db")).expect("opened");
+    let kept = database.query_row("SELECT helped FROM satisfaction", [], |row| row.get(0));
+    assert_eq!(kept, Ok(Some(false)));
+}
+
+#[tokio::test]
+async fn what_an_agent_edits_in_the_group_changes_for_the_customer() {
+    let team = Team::start().await;
+    let rosa = team.telegram.customer("Rosa");
+    rosa.writes("Where is my order?");
+    let topic = team.care.topic("Rosa").await;
+    let answer = team.kim.writes_in(&topic, "It leaves tomorow.");
+    let came = rosa.receives("It leaves tomorow.").await;
+    team.kim.edits(&answer, "It leaves tomorrow.");
+    came.becomes(|message| message.text() == "It leaves tomorrow.")
+        .await;
+}
+
+#[tokio::test]
+async fn a_picture_comes_with_what_the_agent_wrote_under_it() {
+    let team = Team::start().await;
+    let rosa = team.telegram.customer("Rosa");
+    rosa.writes("Where do I find it?");
+    let topic = team.care.topic("Rosa").await;
+    let picture = Content::Photo("Here, at the top");
+    team.kim.sends_to(&topic, picture);
+    let came = rosa.receives("Here, at the top").await;
+    assert!(came.json.get("photo").is_some(), "{came:?}");
 }

@@ -1,6 +1,8 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
+mod cards;
 mod carried;
+mod customers;
 mod kill;
 mod presses;
 mod relay;

@@ -82,3 +82,21 @@ impl Team {
         self.kim.receives(words).await
     }
 }
+
+impl Drop for Team {
+    /// A test that fails tells what the program told.
+    fn drop(&mut self) {
+        if let Some(bot) = self.bot.take()
+            && std::thread::panicking()
+        {
+            bot.signal("TERM");
+            let (_, log) = bot.end();
+            let lines = log
+                .lines()
+                .filter(|line| !line.contains("\"level\":\"TRACE\"") && line.contains("telegram"));
+            for line in lines {
+                println!("{line}");
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ mod pieces;
 mod place;
 
 pub(super) use pieces::{Piece, pieces};
-pub(super) use place::{Place, post};
+pub(super) use place::{Place, chat_of, post};
 
 use std::{sync::Arc, time::Duration};
 
@@ -280,7 +280,7 @@ impl Delivery<'_> {
         row: &PostRow,
         markup: Option<InlineKeyboardMarkup>,
     ) -> Result<(), Failure> {
-        let (Some(chat), Some(message)) = (chat(&row.spot), post(&row.spot.post)) else {
+        let (chat, Some(message)) = (self.place.chat, post(&row.spot.post)) else {
             return Err(Failure::MessageGone);
         };
         let bot = &self.deliver.bot;
@@ -307,7 +307,7 @@ impl Delivery<'_> {
     }
 
     async fn delete(&self, row: &PostRow) -> Result<(), Failure> {
-        let (Some(chat), Some(message)) = (chat(&row.spot), post(&row.spot.post)) else {
+        let (chat, Some(message)) = (self.place.chat, post(&row.spot.post)) else {
             return Err(Failure::MessageGone);
         };
         let bot = &self.deliver.bot;
@@ -364,9 +364,14 @@ impl Delivery<'_> {
     }
 
     fn posted(&self, sent: MessageId, token: Option<ButtonToken>) -> Result<NewPost, SendError> {
+        let chat = match self.kind {
+            // It goes by the customer's number there too, and counts its messages anew.
+            ChannelKind::TelegramBusiness => ids::ChatId::parse(self.thread.thread.as_str()),
+            _ => ids::ChatId::parse(&self.place.chat.to_string()),
+        };
         let spot = Spot {
             network: Network::Telegram,
-            chat: id_of(self.place.chat)?,
+            chat: chat.map_err(|_| corrupt())?,
             post: PostId::parse(&sent.to_string()).map_err(|_| corrupt())?,
         };
         let topic = self.place.topic.map(|topic| topic.to_string());
@@ -451,8 +456,8 @@ fn moved(from: ChatId, to: ChatId) -> Result<Trace, SendError> {
     })
 }
 
-/// The chat of a spot, as Telegram's.
-pub(super) fn chat(spot: &Spot) -> Option<ChatId> {
+/// The chat of a spot, as Telegram's; not of a Business account's chat.
+fn chat(spot: &Spot) -> Option<ChatId> {
     spot.chat.as_str().parse().ok().map(ChatId)
 }
 

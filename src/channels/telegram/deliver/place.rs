@@ -133,6 +133,12 @@ fn in_group(place: &GroupPlace) -> Option<Place> {
     })
 }
 
+/// The private chat that a message of ours stands in; `None` if it is a group.
+pub(in crate::channels::telegram) fn chat_of(thread: &ThreadKey) -> Option<ChatId> {
+    let own = || thread.thread.as_str().parse().ok().map(ChatId);
+    business(thread).map(|(_, chat)| chat).or_else(own)
+}
+
 /// A post's id as Telegram's.
 pub(in crate::channels::telegram) fn post(id: &PostId) -> Option<MessageId> {
     message(id.as_str())

@@ -10,7 +10,7 @@ use std::{
 use metrics::counter;
 use serde_json::Value;
 use teloxide::types::{Me, Update, UpdateKind};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
 use super::{
     super::{
@@ -24,6 +24,8 @@ use crate::engine::SubmitError;
 
 /// So often an update is tried that fails while all else works.
 const TRIES: u32 = 8;
+/// How long taking may last; what agents do asks several things of Telegram.
+const TAKEN_WITHIN: Duration = Duration::from_secs(120);
 /// So many updates are remembered as taken, until Telegram no longer brings them.
 const REMEMBERED: usize = 4096;
 
@@ -65,6 +67,8 @@ struct Taken {
 enum Fault {
     /// It panicked.
     Panicked,
+    /// It did not end.
+    TookTooLong,
     /// It failed.
     Failed(SubmitError),
 }
@@ -201,6 +205,12 @@ impl Taker {
                 kind,
                 "taking an update of Telegram panicked; it is left out"
             ),
+            Fault::TookTooLong => {
+                tracing::error!(
+                    kind,
+                    "taking an update of Telegram does not end; it is left out"
+                );
+            }
             Fault::Failed(error) => {
                 tracing::error!(kind, %error, "an update of Telegram fails again and again; it is left out");
             }
@@ -218,16 +228,17 @@ impl Taker {
                 all => customers::take(&parts, &me, all).await,
             }
         });
-        match task.join_next().await {
-            Some(Ok(done)) => done.map_err(Fault::Failed),
-            Some(Err(_)) | None => Err(Fault::Panicked),
+        match timeout(TAKEN_WITHIN, task.join_next()).await {
+            Ok(Some(Ok(done))) => done.map_err(Fault::Failed),
+            Ok(Some(Err(_)) | None) => Err(Fault::Panicked),
+            Err(_) => Err(Fault::TookTooLong),
         }
     }
 
     /// Whether a fault is the update's own, and not of everything.
     fn is_its_own(&self, fault: &Fault) -> bool {
         match fault {
-            Fault::Panicked => true,
+            Fault::Panicked | Fault::TookTooLong => true,
             Fault::Failed(SubmitError::Busy { .. } | SubmitError::Stopping) => false,
             Fault::Failed(SubmitError::Storage(_)) => self.parts.engine.health().is_ready(),
         }
@@ -260,7 +271,7 @@ impl Taken {
 const fn pause(fault: &Fault) -> Pause {
     match fault {
         Fault::Failed(SubmitError::Busy { retry_after }) => Pause::For(*retry_after),
-        Fault::Failed(_) | Fault::Panicked => Pause::Failed,
+        Fault::Failed(_) | Fault::Panicked | Fault::TookTooLong => Pause::Failed,
     }
 }
 

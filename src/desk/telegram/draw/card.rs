@@ -15,13 +15,24 @@ pub(in crate::desk::telegram) struct Opener {
     pub(in crate::desk::telegram) url: String,
 }
 
-/// The card of an open callback. `opener`: what it leaves out could not be told in private.
+/// What stands on a card beside what every desk's has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::desk::telegram) struct Beside<'a> {
+    /// What is to be told to the customer by whoever works it.
+    pub(in crate::desk::telegram) to_say: &'a [&'static str],
+    /// The telephone number that must not be told, whoever wrote it.
+    pub(in crate::desk::telegram) hidden: Option<&'a str>,
+    /// What the card leaves out could not be told in private.
+    pub(in crate::desk::telegram) opener: Option<&'a Opener>,
+}
+
+/// The card of an open callback.
 pub(in crate::desk::telegram) fn card(
     card: &Card,
     calendar: &Calendar,
-    opener: Option<&Opener>,
+    beside: Beside<'_>,
 ) -> String {
-    let mut html = Html::message();
+    let mut html = Html::message().hiding(beside.hidden);
     head(&mut html, card.callback.0, &card.head);
     for (place, mark) in card.marks.iter().enumerate() {
         let before = if place == 0 { "\n" } else { " · " };
@@ -43,7 +54,10 @@ pub(in crate::desk::telegram) fn card(
             }
         };
     }
-    if let Some(opener) = opener {
+    for words in beside.to_say {
+        html.ours("\n✍️ ").ours(words);
+    }
+    if let Some(opener) = beside.opener {
         html.line()
             .theirs(&opener.name)
             .ours(", for the number and the rest ");

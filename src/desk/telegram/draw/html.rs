@@ -18,6 +18,8 @@ const ISOLATE: char = '\u{2068}';
 const END_ISOLATE: char = '\u{2069}';
 /// Stands where something was left out.
 const CUT: char = '…';
+/// Stands for a part of a number that is not told.
+const HIDDEN: &str = "••";
 /// A word may be cut if it is longer, in UTF-16 units: nobody writes such a word.
 const LONGEST_WORD: usize = 64;
 /// From so many digits on Telegram may take them for a telephone number.
@@ -29,6 +31,8 @@ pub(in crate::desk::telegram) struct Html {
     markup: String,
     left: usize,
     is_full: bool,
+    /// The digits of a telephone number that this text must not tell.
+    hidden: Option<String>,
 }
 
 impl Html {
@@ -48,7 +52,20 @@ impl Html {
             // One for the sign that something was left out.
             left: most - 1,
             is_full: false,
+            hidden: None,
         }
+    }
+
+    /// Without this telephone number, whoever wrote it and however.
+    pub(in crate::desk::telegram) fn hiding(mut self, number: Option<&str>) -> Self {
+        let digits = number.map(|number| number.chars().filter(char::is_ascii_digit));
+        let digits: Option<String> = digits.map(Iterator::collect);
+        let national = |digits: String| {
+            let start = digits.len().checked_sub(TELEPHONE)?;
+            digits.get(start..).map(str::to_owned)
+        };
+        self.hidden = digits.and_then(national);
+        self
     }
 
     /// The markup.
@@ -63,7 +80,7 @@ impl Html {
 
     /// Our own words.
     pub(in crate::desk::telegram) fn ours(&mut self, words: &str) -> &mut Self {
-        for (word, _) in words_of(words) {
+        for (word, _) in words_of(words, None) {
             self.word(word, false);
         }
         self
@@ -119,7 +136,7 @@ impl Html {
             self.markup.push_str("<a href=\"");
             escape(&mut self.markup, url);
             self.markup.push_str("\">");
-            for (word, _) in words_of(words) {
+            for (word, _) in words_of(words, None) {
                 self.word(word, false);
             }
             self.markup.push_str("</a>");
@@ -168,7 +185,8 @@ impl Html {
         };
         self.left = left;
         self.markup.push(ISOLATE);
-        for (word, is_linked) in words_of(words) {
+        let hidden = self.hidden.clone();
+        for (word, is_linked) in words_of(words, hidden.as_deref()) {
             self.word(word, is_linked);
         }
         self.markup.push(END_ISOLATE);
@@ -237,8 +255,9 @@ fn head(word: &str, most: usize) -> &str {
     end.and_then(|end| word.get(..end)).unwrap_or(word)
 }
 
-/// The words of a text and what stands between them, each with whether Telegram might link it.
-fn words_of(text: &str) -> Vec<(&str, bool)> {
+/// The words of a text and what stands between them, each with whether Telegram might link it. Those of
+/// a `hidden` telephone number are left out.
+fn words_of<'a>(text: &'a str, hidden: Option<&str>) -> Vec<(&'a str, bool)> {
     let mut words: Vec<(&str, bool)> = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -248,21 +267,25 @@ fn words_of(text: &str) -> Vec<(&str, bool)> {
         words.push((word, !is_gap && may_link(word)));
         rest = after;
     }
-    mark_numbers(&mut words);
+    mark_numbers(&mut words, hidden);
     words
 }
 
 /// A telephone number may be written in several words.
-fn mark_numbers(words: &mut [(&str, bool)]) {
+fn mark_numbers(words: &mut [(&str, bool)], hidden: Option<&str>) {
     let is_part = |word: &str| {
         let of_number = |letter: char| letter.is_numeric() || "+-–()/. \u{a0}".contains(letter);
         word.chars().all(of_number) || word.trim().is_empty()
     };
     for run in words.chunk_by_mut(|(one, _), (next, _)| is_part(one) && is_part(next)) {
-        let digits: usize = run.iter().map(|(word, _)| digits(word)).sum();
-        if digits >= TELEPHONE {
-            for (word, is_linked) in run {
-                *is_linked |= digits_in(word);
+        let all = run.iter().flat_map(|(word, _)| word.chars());
+        let all: String = all.filter(|letter| letter.is_numeric()).collect();
+        let is_hidden = hidden.is_some_and(|hidden| all.contains(hidden));
+        for (word, is_linked) in run.iter_mut().filter(|(word, _)| digits(word) > 0) {
+            if is_hidden {
+                (*word, *is_linked) = (HIDDEN, false);
+            } else {
+                *is_linked |= all.chars().count() >= TELEPHONE;
             }
         }
     }
@@ -270,10 +293,6 @@ fn mark_numbers(words: &mut [(&str, bool)]) {
 
 fn digits(word: &str) -> usize {
     word.chars().filter(|letter| letter.is_numeric()).count()
-}
-
-fn digits_in(word: &str) -> bool {
-    word.chars().any(char::is_numeric)
 }
 
 /// Whether Telegram might make a mention, a tag, a command, a link or a telephone number of a word, as

@@ -12,7 +12,7 @@ mod notice;
 mod tests;
 
 pub(super) use calendar::Calendar;
-pub(super) use card::{Opener, card, ended, no_longer_yours, nudge};
+pub(super) use card::{Beside, Opener, card, ended, no_longer_yours, nudge};
 pub(super) use desk::{digest, handed_over, incident, incident_over, queue};
 pub(super) use html::Html;
 pub(super) use keyboard::{

@@ -6,6 +6,8 @@ mod group;
 mod held;
 mod reactions;
 
+use std::time::Duration;
+
 pub(super) use group::{admins, is_forum};
 use teloxide::types::{ChatMemberUpdated, Message, MessageReactionUpdated};
 
@@ -22,12 +24,20 @@ use crate::{
     },
 };
 
+/// How often it is looked for again what a message answers, and how long between: a few seconds in all.
+const LOOKS: u32 = 20;
+/// See [`LOOKS`].
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// Which customer a message in a desk's group is for.
 enum About {
     /// That one.
     Thread(ThreadKey),
     /// It is a reply to something about a customer that is none of their messages: a card, a notice.
     Beside,
+    /// It answers something of ours of which we do not know whose it is: a message that was shown twice
+    /// because of a kill.
+    Lost,
     /// None: the team talks.
     Nobody,
 }
@@ -44,14 +54,19 @@ pub(super) async fn message(
     if group::happened(desk, message).await? {
         return Ok(());
     }
-    let thread = match about(desk, message).await? {
+    let thread = match about(desk, came, message).await? {
         About::Thread(thread) => thread,
+        About::Lost if answer::says_something(message) => {
+            desk.tell(Place::under(message), words::LOST.to_owned())
+                .await;
+            return Ok(());
+        }
         About::Beside if came.by.is_some() && answer::says_something(message) => {
             desk.tell(Place::under(message), words::BESIDE.to_owned())
                 .await;
             return Ok(());
         }
-        About::Beside | About::Nobody => return Ok(()),
+        About::Beside | About::Lost | About::Nobody => return Ok(()),
     };
     if !answer::says_something(message) {
         return Ok(());
@@ -156,8 +171,31 @@ async fn stranger(desk: &Incoming, message: &Message) -> Result<(), EngineError>
     Ok(())
 }
 
-/// Which customer a message in a group is for.
-async fn about(desk: &Incoming, message: &Message) -> Result<About, EngineError> {
+/// Which customer a message in a group is for. What was posted a moment ago is kept in a moment, and
+/// whoever answers may be quicker.
+async fn about(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<About, EngineError> {
+    let mut about = about_now(desk, message).await?;
+    if matches!(about, About::Nobody) && answers_us(came, message) {
+        for _ in 0..LOOKS {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            about = about_now(desk, message).await?;
+            if !matches!(about, About::Nobody) {
+                return Ok(about);
+            }
+        }
+        about = About::Lost;
+    }
+    Ok(about)
+}
+
+/// Whether a message answers one of ours, or stands in a topic that we began.
+fn answers_us(came: &Came<'_>, message: &Message) -> bool {
+    let replied = message.reply_to_message();
+    let by = replied.and_then(|replied| replied.from.as_ref());
+    by.is_some_and(|by| by.id == came.me.user.id)
+}
+
+async fn about_now(desk: &Incoming, message: &Message) -> Result<About, EngineError> {
     if let Some(room) = topic(message) {
         let thread = desk.engine.thread_of_topic(room).await?;
         if let Some(thread) = thread {

@@ -5,11 +5,12 @@ use crate::{
     desk::{
         Card, Desk, Ended, Plain, Sees,
         card::holder,
-        telegram::draw::{self, Links, Opener},
+        notices::told,
+        telegram::draw::{self, Beside, Links, Opener},
     },
     domain::{
         chat::{Network, Spot},
-        decision::CardChange,
+        decision::{CardChange, Notice},
         ids::{AccountName, ButtonToken, ChatId, PostId, ThreadKey},
     },
     engine::SendError,
@@ -310,7 +311,17 @@ impl Shown<'_> {
             names: &names,
         };
         let card = Card::new(&self.row, &desk, sees);
-        let html = draw::card(&card, &scene.calendar(&callback.desk), opener);
+        let background = &self.row.background;
+        let notices = background.notices.iter();
+        let to_say = notices.filter(|row| matches!(row.notice, Notice::SayYourself { .. }));
+        let to_say: Vec<_> = to_say.map(|row| told(&row.notice, false).advice).collect();
+        let number = background.number.as_ref().filter(|_| !sees.number);
+        let beside = Beside {
+            to_say: &to_say,
+            hidden: number.map(|number| number.reveal().as_str()),
+            opener,
+        };
+        let html = draw::card(&card, &scene.calendar(&callback.desk), beside);
         let keyboard = draw::of_card(callback, token, &self.links);
         Words {
             previews: scene.previews(&callback.desk),

@@ -1,7 +1,11 @@
 //! Tells a desk what concerns a thread: in its topic if it has one, privately what is for one agent
 //! alone. What nobody need see to any more is taken away when something else happens to the thread.
 
-use super::{Scene, Telling, To, Words, callback::token, unread};
+use super::{
+    Scene, Telling, To, Why, Words,
+    callback::{self, token},
+    unread,
+};
 use crate::{
     desk::{
         Plain,
@@ -65,6 +69,17 @@ pub(super) async fn show(
     if told_before.map_err(unread)?.is_some() {
         return Ok(());
     }
+    if let Notice::SayYourself { utterance } = &event.notice
+        && utterance.is_of_open_callback()
+        && let Some(open) = thread.callbacks.last()
+    {
+        // It stands on the card.
+        let why = Why {
+            change: None,
+            silent: true,
+        };
+        return callback::show(telling, scene, open.id, why).await;
+    }
     let about = About {
         scene,
         row,
@@ -96,7 +111,10 @@ pub(super) async fn show(
 
 /// What a card, its nudge or a form's own line tells already.
 const fn is_told_otherwise(notice: &Notice) -> bool {
-    matches!(notice, Notice::CallUnclaimed | Notice::FormSubmitted { .. })
+    matches!(
+        notice,
+        Notice::CallUnclaimed | Notice::ClaimReleased { .. } | Notice::FormSubmitted { .. }
+    )
 }
 
 /// A notice, and the thread that it is about.
@@ -123,9 +141,11 @@ impl About<'_> {
         let Some(group) = self.scene.group(&row.desk) else {
             return Ok(None);
         };
-        if let Some(card) = self.card(group).await? {
-            let to = To::chat(group.chat.clone()).silent(silent).under(card);
-            return Ok(Some((to, false)));
+        if self.callback().is_some() {
+            // Without a card, one queue card stands for it.
+            let card = self.card(group).await?;
+            let under = |card| To::chat(group.chat.clone()).silent(silent).under(card);
+            return Ok(card.map(|card| (under(card), false)));
         }
         let to = in_topic(self.scene, group, &self.key).await?;
         Ok(Some((to.silent(silent), false)))
@@ -140,8 +160,7 @@ impl About<'_> {
 
     /// The callback that it is about, while one is open.
     fn callback(&self) -> Option<CallbackId> {
-        let is_of_call =
-            self.row.is_about_call() || matches!(self.row.notice, Notice::ClaimReleased { .. });
+        let is_of_call = self.row.is_about_call();
         let newest = self.thread.callbacks.last().filter(|_| is_of_call)?;
         newest.ended_at.is_none().then_some(newest.id)
     }

@@ -6,6 +6,9 @@ use crate::domain::ids::DeskName;
 
 /// A reply to a card or notice.
 pub(in crate::desk::telegram) const BESIDE: &str = "Not sent: this is a reply to my own message. Reply to what the customer wrote, or write in their topic.";
+/// A reply to something that we do not know any more.
+pub(in crate::desk::telegram) const LOST: &str =
+    "Not sent: I cannot tell which customer this is for. Reply to the newest message of theirs.";
 /// A message to the bot alone.
 pub(in crate::desk::telegram) const IN_PRIVATE: &str =
     "Nobody but me sees this. Answer customers in your desk's group. Here I take commands: /help";

@@ -11,7 +11,9 @@ use super::{
     message::{at, content, from, is_message, person, text_at},
 };
 use crate::domain::{
-    group::{Answered, InTopic, Lead, Named, Said, Whose, Writer, author, each_once, thread_id},
+    group::{
+        Answered, InTopic, Lead, Mention, Named, Said, Whose, Writer, author, each_once, thread_id,
+    },
     ids::{Author, ChannelName, MessageId, PersonId, PostId, ThreadId, ThreadKey},
     message::{MAX_TEXT_BYTES, Message, Party, Visibility},
     private::Private,
@@ -223,7 +225,7 @@ impl Group {
         &mut self,
         value: &Value,
         by: Writer,
-        mentions: &[crate::domain::group::Mention],
+        mentions: &[Mention],
         topic: Option<i64>,
         number: i64,
     ) -> Vec<PersonId> {

@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         CallbackId, StoreError,
-        rows::chat::{NewPost, PostKind, PostRow, Trace},
+        rows::chat::{NewPost, PostKind, PostRow, StandingPost, Trace},
         sqlite::{
             reads::{Reads, all, first},
             words::{Columns, Word, micros},
@@ -237,6 +237,31 @@ impl Writer {
             Trace::GroupLost { network, chat } => self.set_group_lost(*network, chat, Some(now)),
             Trace::PersonLost { network, person } => self.set_writable(*network, person, false),
         }
+    }
+
+    /// Forgets what tells a notice, and says what that was, for whoever takes it down there.
+    ///
+    /// # Errors
+    /// When the database cannot be used or a row is damaged.
+    pub(crate) fn take_posts_of_notice(
+        &self,
+        notice: i64,
+    ) -> Result<Vec<StandingPost>, StoreError> {
+        self.all(
+            "DELETE FROM posts WHERE notice_id = ?1 RETURNING network, chat, message, topic",
+            [notice],
+            |row| {
+                Ok(StandingPost {
+                    spot: Spot {
+                        network: row.word("network")?,
+                        chat: row.id("chat")?,
+                        post: row.id("message")?,
+                    },
+                    topic: row.id_if_any("topic")?,
+                    ours: true,
+                })
+            },
+        )
     }
 
     fn insert_post(&self, post: &NewPost, now: Timestamp) -> Result<(), StoreError> {

@@ -91,10 +91,10 @@ impl Bench {
             took: Arc::clone(&took),
         };
         let parts = Parts {
-            roster: crate::channels::telegram::Roster::default(),
             bot: Bot::new(settings.telegram.as_ref().unwrap(), clock.clone()).unwrap(),
             engine: engine.clone(),
             agents: Arc::new(agents),
+            roster: crate::channels::telegram::Roster::default(),
             settings,
             clock,
         };

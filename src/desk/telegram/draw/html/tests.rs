@@ -123,6 +123,30 @@ fn what_telegram_does_not_link_reads_as_usual() {
 }
 
 #[test]
+fn a_number_that_is_not_told_is_told_in_no_spelling() {
+    for text in [
+        "+49 1512 3456789",
+        "01512/3456789",
+        "(01512) 345 67 89",
+        "tel:+4915123456789!",
+    ] {
+        let mut html = Html::message().hiding(Some("+4915123456789"));
+        html.theirs(&Plain::quote(&format!(
+            "ring {text} about order 20260105, please"
+        )));
+        let markup = html.finish();
+        assert!(
+            !markup.contains("789") && !markup.contains("67"),
+            "{markup}"
+        );
+        assert!(
+            markup.contains("order <code>20260105,</code> please"),
+            "{markup}"
+        );
+    }
+}
+
+#[test]
 fn lines_of_a_message_stay_lines() {
     let mut html = Html::message();
     html.text("one\n  <two>\u{202e}\n@three");

@@ -83,8 +83,8 @@ impl Command {
     /// From which role on it is offered. What it may do is checked when it comes.
     const fn from(self) -> Role {
         match self {
-            Queue | Mine | HandOver | Cancel | Help | Start => Role::Agent,
-            Link | Rules => Role::Supervisor,
+            Queue | Mine | HandOver | Link | Cancel | Help | Start => Role::Agent,
+            Rules => Role::Supervisor,
             AgentCommand | Watch => Role::Admin,
         }
     }

@@ -218,7 +218,7 @@ async fn edited_before(
     key: MessageId,
     content: Content,
 ) -> Result<(), EngineError> {
-    let About::Thread(thread) = about(desk, message).await? else {
+    let About::Thread(thread) = about(desk, came, message).await? else {
         return Ok(());
     };
     let store = desk.engine.store();

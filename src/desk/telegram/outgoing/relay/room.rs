@@ -74,8 +74,6 @@ impl Outgoing {
             match self.bot.send(turn, draw(&room)).await {
                 Ok(sent) => return Ok(Some((sent, room))),
                 Err(Failure::TopicGone) if room.topic.is_some() => {
-                    let thread = shown.thread.clone();
-                    traces.push(Trace::TopicGone { thread });
                     room = self.new_room(engine, group, chat, shown, traces).await?;
                 }
                 Err(Failure::TopicClosed) if room.topic.is_some() => {
@@ -98,18 +96,8 @@ impl Outgoing {
         if !group.forum {
             return Ok(Room { chat, topic: None });
         }
-        // What this attempt has just made is not kept yet.
-        let made = traces.iter().rev().find_map(|trace| match trace {
-            Trace::Topic { thread, room } if thread == shown.thread => Some(room.clone()),
-            _ => None,
-        });
-        let known = match made {
-            Some(room) => Some(room),
-            None => {
-                let known = engine.topic_of(shown.thread.clone());
-                known.await.map_err(unread)?
-            }
-        };
+        let known = engine.topic_of(shown.thread.clone());
+        let known = known.await.map_err(unread)?;
         let known = known.filter(|room| room.chat == group.chat);
         let topic = known.and_then(|room| room.topic?.as_str().parse().ok());
         match topic {
@@ -148,14 +136,17 @@ impl Outgoing {
                 return Ok(room);
             }
         }
-        traces.push(Trace::Topic {
+        let made = Trace::Topic {
             thread: shown.thread.clone(),
             room: chat::Room {
                 network: group.network,
                 chat: group.chat.clone(),
                 topic: room.topic_id(),
             },
-        });
+        };
+        // At once: after a kill an empty topic that is nobody's would be left, and a second one made.
+        let kept = engine.keep_traces(vec![made]).await;
+        kept.map_err(|_| SendError::Retry { after: None })?;
         Ok(room)
     }
 
