@@ -117,7 +117,7 @@ impl Drop for Team {
                 .lines()
                 .filter(|line| !line.contains("\"level\":\"TRACE\"") && line.contains("telegram"));
             for line in lines {
-                println!("{line}");
+                eprintln!("{line}");
             }
         }
     }
