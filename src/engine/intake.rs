@@ -2,6 +2,7 @@
 //! own. What is kept is masked first, whoever wrote it.
 
 use std::{
+    borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, LazyLock},
 };
@@ -27,6 +28,7 @@ use crate::{
         reading::{Evidence, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
+        time::{Length, after},
     },
     reading::{Scan, mask},
     store::{StoreError, sqlite::threads::StoredThread},
@@ -35,6 +37,9 @@ use crate::{
 /// Texts that together are no longer than this, in bytes, are scanned where they are: handing them
 /// to another thread would cost more.
 const SCANNED_IN_PLACE: usize = 4 * 1024;
+
+/// How far a network's clock may be behind ours.
+const CLOCKS_APART: Length = Length::minutes(1);
 
 /// A message with what its text alone tells; `None` if the scan itself failed on it.
 pub(super) struct Scanned {
@@ -159,6 +164,7 @@ fn take_one(
         return Err(StoreError::Refused("the scan panicked".to_owned()));
     };
     let mut thread = thread_of(work, message)?;
+    let message = &*in_order(shell, &thread, message);
     let completed = remask::completed(work, shell.loaded, &thread, message)?;
     let more = completed
         .as_ref()
@@ -221,6 +227,22 @@ fn take_one(
         false => numbers::show_elsewhere(work, shell, &thread, number)?,
     }
     Ok(Receipt::Decided(record))
+}
+
+/// Networks tell the time of a message by a clock of their own, and in whole seconds: one that came after
+/// ours but seems a little older was written after it all the same. Only where messages come in the order
+/// in which they were written.
+fn in_order<'m>(shell: Shell<'_>, thread: &StoredThread, message: &'m Message) -> Cow<'m, Message> {
+    let newest = thread.state.thread.exchanges.last();
+    let newest = newest.map_or(message.at, |newest| newest.last_at);
+    let seems_older = message.at < newest && after(message.at, CLOCKS_APART) >= newest;
+    if seems_older && shell.settings.comes_in_order(&message.thread.channel) {
+        return Cow::Owned(Message {
+            at: newest,
+            ..message.clone()
+        });
+    }
+    Cow::Borrowed(message)
 }
 
 /// The message's thread, made if it is new.

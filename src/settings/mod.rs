@@ -176,6 +176,18 @@ impl Settings {
         }
     }
 
+    /// Whether a channel's messages come in the order in which they were written.
+    #[must_use]
+    pub fn comes_in_order(&self, channel: &ChannelName) -> bool {
+        let channel = self.channels.get(channel);
+        channel.is_some_and(|channel| match channel.kind {
+            ChannelKind::Api | ChannelKind::Webchat => false,
+            ChannelKind::Telegram | ChannelKind::TelegramGroup | ChannelKind::TelegramBusiness => {
+                true
+            }
+        })
+    }
+
     /// The channel of a kind of which there is one at most.
     #[must_use]
     pub fn channel_of(&self, kind: ChannelKind) -> Option<&ChannelName> {

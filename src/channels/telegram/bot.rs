@@ -11,7 +11,7 @@ use teloxide::{requests::Payload, types::ChatId};
 
 use super::{
     failure::{self, Failure},
-    pace::{Pace, later},
+    pace::{Lane, Pace, later},
 };
 use crate::{engine::Clock, settings::TelegramSettings};
 
@@ -55,6 +55,8 @@ pub struct Turn<'a> {
     pub chat: ChatId,
     /// The item's key.
     pub item: &'a str,
+    /// Whether it can wait.
+    pub lane: Lane,
 }
 
 /// An answer of the Bot API.
@@ -103,7 +105,7 @@ impl Bot {
         let now = self.0.clock.now();
         let turns = &self.0.pace;
         turns
-            .take(turn.chat, turn.item, now)
+            .take(turn.chat, turn.item, turn.lane, now)
             .map_err(Failure::Later)?;
         self.write(turn.chat, payload).await
     }
@@ -120,7 +122,7 @@ impl Bot {
         let item = format!("say {:x}", rand::random::<u128>());
         let (pace, clock) = (&self.0.pace, &self.0.clock);
         let longest = later(clock.now(), LONGEST_TURN);
-        while let Err(wait) = pace.take(chat, &item, clock.now()) {
+        while let Err(wait) = pace.take(chat, &item, Lane::First, clock.now()) {
             let turn = later(clock.now(), wait);
             if turn > longest {
                 pace.leave(&item);

@@ -21,6 +21,7 @@ pub use bot::{Bot, BotError, Turn};
 pub use deliver::Deliver;
 pub use failure::Failure;
 pub use groups::Roster;
+pub use pace::Lane;
 use teloxide::{
     payloads::GetMe,
     types::{Me, Update},

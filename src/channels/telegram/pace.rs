@@ -1,7 +1,9 @@
 //! How fast the bot may write: so many messages a second over all, one a second to a person, so many a
 //! minute to a group (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>).
 //! Whoever must wait is given a turn and keeps it, so that those who wait neither crowd nor overtake.
-//! What counts is when something was really sent. Time is an argument.
+//! What can wait stands in a line of its own and leaves room for what cannot, so that no card waits
+//! behind what a thousand customers wrote. What counts is when something was really sent. Time is an
+//! argument.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,6 +24,18 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// So long after it came a turn is forgotten that nobody took.
 const TURN_LASTS: Duration = Duration::from_secs(300);
 
+/// What can wait leaves one in so many of a chat's messages to what cannot.
+const LEFT_FREE: u32 = 4;
+
+/// Which line one stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody waits for it: a card, an answer.
+    First,
+    /// It can wait: what customers wrote, shown to agents.
+    Behind,
+}
+
 /// Gives turns.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -40,11 +54,20 @@ struct Limit {
 #[derive(Debug, Default)]
 struct Turns {
     over_all: Line,
-    chats: HashMap<ChatId, Line>,
+    chats: HashMap<ChatId, Chat>,
     /// Whose turn comes when.
     given: HashMap<String, Turn>,
     /// When old turns and chats were last forgotten.
     swept: Option<Timestamp>,
+}
+
+/// One chat.
+#[derive(Debug, Default)]
+struct Chat {
+    /// All that is sent there, and who waits in the first lane.
+    all: Line,
+    /// What could wait of it, and who waits in that lane.
+    behind: Line,
 }
 
 /// What was sent of late, and what waits behind it.
@@ -78,13 +101,23 @@ impl Pace {
     ///
     /// # Errors
     /// How long to wait, when its turn is still to come; it keeps it.
-    pub(super) fn take(&self, chat: ChatId, item: &str, now: Timestamp) -> Result<(), Duration> {
+    pub(super) fn take(
+        &self,
+        chat: ChatId,
+        item: &str,
+        lane: Lane,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.sweep(now);
-        let Some(turn) = self.must_wait(&mut turns, chat, item, now) else {
+        let Some(turn) = self.must_wait(&mut turns, chat, item, lane, now) else {
             turns.given.remove(item);
             turns.over_all.sent.push_back(now);
-            turns.chats.entry(chat).or_default().sent.push_back(now);
+            let lines = turns.chats.entry(chat).or_default();
+            lines.all.sent.push_back(now);
+            if lane == Lane::Behind {
+                lines.behind.sent.push_back(now);
+            }
             return Ok(());
         };
         turns.given.insert(item.to_owned(), turn);
@@ -100,7 +133,7 @@ impl Pace {
     /// Nothing goes to a chat for so long: Telegram says so.
     pub(super) fn hold(&self, chat: ChatId, for_as_long_as: Duration, now: Timestamp) {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = turns.chats.entry(chat).or_default();
+        let line = &mut turns.chats.entry(chat).or_default().all;
         line.held_until = line.held_until.max(Some(later(now, for_as_long_as)));
     }
 
@@ -110,16 +143,28 @@ impl Pace {
         turns: &mut Turns,
         chat: ChatId,
         item: &str,
+        lane: Lane,
         now: Timestamp,
     ) -> Option<Turn> {
         let given = turns.given.get(item).copied();
         if let Some(turn) = given.filter(|turn| turn.at > now) {
             return Some(turn);
         }
-        let line = turns.chats.entry(chat).or_default();
-        let free = self.chat_is_free(line, chat);
+        let lines = turns.chats.entry(chat).or_default();
+        let all = self.limits(chat);
+        let mut free = lines.all.is_free_of(all).max(lines.all.held_until);
+        let mut every = all.1.every();
+        if lane == Lane::Behind {
+            let fewer = all.1.leaving_room();
+            free = free.max(lines.behind.is_free(fewer));
+            every = fewer.every();
+        }
+        let line = match lane {
+            Lane::First => &mut lines.all,
+            Lane::Behind => &mut lines.behind,
+        };
         // Who has a turn that has come does not stand behind those whose turn comes later.
-        if let Some(at) = line.next_turn(free, self.every(chat), given.is_some(), now) {
+        if let Some(at) = line.next_turn(free, every, given.is_some(), now) {
             let is_over_all = false;
             return Some(Turn { at, is_over_all });
         }
@@ -131,23 +176,16 @@ impl Pace {
         Some(Turn { at, is_over_all })
     }
 
-    /// When a chat's limits allow the next message; `None`: they do already.
-    fn chat_is_free(&self, line: &Line, chat: ChatId) -> Option<Timestamp> {
-        let burst = Limit {
-            most: NonZeroU32::MIN.saturating_add(BURST - 1),
+    /// A chat's limits: of a few at once, and in the long run.
+    fn limits(&self, chat: ChatId) -> (Limit, Limit) {
+        let burst = |most: u32| Limit {
+            most: NonZeroU32::MIN.saturating_add(most.max(BURST) - 1),
             within: SECOND * BURST,
         };
-        let free = line.is_free(burst).max(line.held_until);
         match is_group(chat) {
-            true => free.max(line.is_free(self.to_group)),
-            false => free,
-        }
-    }
-
-    fn every(&self, chat: ChatId) -> Duration {
-        match is_group(chat) {
-            true => self.to_group.every(),
-            false => SECOND,
+            // Where an admin has lifted the limit, a few at once are more.
+            true => (burst(self.to_group.most.get() / 20), self.to_group),
+            false => (burst(BURST), burst(BURST)),
         }
     }
 }
@@ -155,6 +193,16 @@ impl Pace {
 impl Limit {
     fn every(self) -> Duration {
         self.within / self.most.get()
+    }
+
+    /// What is left of it for what can wait.
+    fn leaving_room(self) -> Self {
+        let most = self.most.get();
+        let fewer = most - most.div_ceil(LEFT_FREE).min(most - 1);
+        Self {
+            most: NonZeroU32::new(fewer).unwrap_or(NonZeroU32::MIN),
+            ..self
+        }
     }
 }
 
@@ -164,6 +212,11 @@ impl Line {
         let most = usize::try_from(limit.most.get()).unwrap_or(usize::MAX);
         let first = self.sent.len().checked_sub(most)?;
         self.sent.get(first).map(|at| later(*at, limit.within))
+    }
+
+    /// When both limits allow the next one.
+    fn is_free_of(&self, (at_once, in_the_long_run): (Limit, Limit)) -> Option<Timestamp> {
+        self.is_free(at_once).max(self.is_free(in_the_long_run))
     }
 
     /// A turn at the end of the line; `None`: it is free. `has_waited`: with the right to go before
@@ -207,9 +260,12 @@ impl Turns {
         self.swept = Some(now);
         let before = |span: Duration| now.saturating_sub(span).unwrap_or(now);
         self.over_all.forget_before(before(SECOND));
-        self.chats.retain(|_, line| {
-            line.forget_before(before(MINUTE));
-            !line.is_idle(now)
+        self.chats.retain(|_, chat| {
+            let lines = [&mut chat.all, &mut chat.behind];
+            lines.into_iter().fold(false, |is_of_use, line| {
+                line.forget_before(before(MINUTE));
+                is_of_use || !line.is_idle(now)
+            })
         });
         let oldest = before(TURN_LASTS);
         self.given.retain(|_, turn| turn.at >= oldest);

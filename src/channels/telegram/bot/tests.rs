@@ -72,12 +72,17 @@ async fn nobody_writes_to_a_chat_while_telegram_wants_nothing_there() {
     let chat = ChatId(-100);
     let message = || SendMessage::new(chat, "Hello");
     let asked = Failure::Later(Duration::from_secs(30));
-    let one = Turn { chat, item: "one" };
+    let one = Turn {
+        chat,
+        item: "one",
+        lane: Lane::First,
+    };
     assert_eq!(bot.send(one, message()).await, Err(asked.clone()));
     // These ask nobody any more: they know.
     let other = Turn {
         chat,
         item: "other",
+        lane: Lane::First,
     };
     assert_eq!(bot.send(other, message()).await, Err(asked));
     assert!(matches!(

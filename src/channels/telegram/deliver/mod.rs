@@ -20,7 +20,7 @@ use teloxide::{
 };
 
 use super::{
-    Bot, Failure, Turn,
+    Bot, Failure, Lane, Turn,
     buttons::{self, More},
     links::form_link,
 };
@@ -216,6 +216,7 @@ impl Delivery<'_> {
         let turn = Turn {
             chat: self.place.chat,
             item: &self.item.id,
+            lane: Lane::First,
         };
         let to = self.place.recipient();
         let markup = markup.map(ReplyMarkup::InlineKeyboard);

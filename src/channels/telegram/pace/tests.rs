@@ -23,7 +23,7 @@ fn at(millis: i64) -> Timestamp {
 /// When an item that asks again each time when it is told to may go.
 fn goes(pace: &Pace, chat: ChatId, item: &str, mut now: Timestamp) -> Timestamp {
     loop {
-        match pace.take(chat, item, now) {
+        match pace.take(chat, item, Lane::First, now) {
             Ok(()) => return now,
             Err(after) => now = later(now, after),
         }
@@ -42,16 +42,34 @@ fn a_few_messages_go_to_a_person_at_once_and_then_one_a_second() {
 #[test]
 fn a_turn_is_kept_whoever_asks_in_between() {
     let pace = pace(1, 20);
-    assert!(pace.take(ROSA, "first", at(0)).is_ok());
+    assert!(pace.take(ROSA, "first", Lane::First, at(0)).is_ok());
     let later = |millis| Err(Duration::from_millis(millis));
-    assert_eq!(pace.take(ChatId(8), "second", at(100)), later(900));
-    assert_eq!(pace.take(ChatId(9), "third", at(200)), later(1800));
-    assert_eq!(pace.take(ChatId(8), "second", at(300)), later(700));
+    assert_eq!(
+        pace.take(ChatId(8), "second", Lane::First, at(100)),
+        later(900)
+    );
+    assert_eq!(
+        pace.take(ChatId(9), "third", Lane::First, at(200)),
+        later(1800)
+    );
+    assert_eq!(
+        pace.take(ChatId(8), "second", Lane::First, at(300)),
+        later(700)
+    );
     // It is the second's turn, and the third and whoever is new must not take it.
-    assert_eq!(pace.take(ChatId(9), "third", at(1000)), later(1000));
-    assert_eq!(pace.take(ChatId(10), "new", at(1000)), later(2000));
-    assert!(pace.take(ChatId(8), "second", at(1000)).is_ok());
-    assert!(pace.take(ChatId(9), "third", at(2000)).is_ok());
+    assert_eq!(
+        pace.take(ChatId(9), "third", Lane::First, at(1000)),
+        later(1000)
+    );
+    assert_eq!(
+        pace.take(ChatId(10), "new", Lane::First, at(1000)),
+        later(2000)
+    );
+    assert!(
+        pace.take(ChatId(8), "second", Lane::First, at(1000))
+            .is_ok()
+    );
+    assert!(pace.take(ChatId(9), "third", Lane::First, at(2000)).is_ok());
 }
 
 #[test]
@@ -69,9 +87,9 @@ fn when_telegram_wants_nothing_more_the_whole_chat_waits() {
     let pace = pace(30, 20);
     pace.hold(GROUP, Duration::from_secs(40), at(0));
     let wait = Duration::from_secs(40);
-    assert_eq!(pace.take(GROUP, "one", at(0)), Err(wait));
+    assert_eq!(pace.take(GROUP, "one", Lane::First, at(0)), Err(wait));
     assert!(
-        pace.take(GROUP, "other", at(1))
+        pace.take(GROUP, "other", Lane::First, at(1))
             .is_err_and(|after| after >= wait)
     );
     assert_eq!(goes(&pace, ROSA, "hers", at(2)), at(2));
@@ -81,10 +99,10 @@ fn when_telegram_wants_nothing_more_the_whole_chat_waits() {
 #[test]
 fn a_turn_that_is_given_back_or_never_taken_does_no_harm() {
     let pace = pace(1, 20);
-    assert!(pace.take(ROSA, "first", at(0)).is_ok());
-    assert!(pace.take(ROSA, "dropped", at(0)).is_err());
+    assert!(pace.take(ROSA, "first", Lane::First, at(0)).is_ok());
+    assert!(pace.take(ROSA, "dropped", Lane::First, at(0)).is_err());
     pace.leave("dropped");
-    assert!(pace.take(ROSA, "lost", at(0)).is_err());
+    assert!(pace.take(ROSA, "lost", Lane::First, at(0)).is_err());
     assert!(goes(&pace, ROSA, "new", at(0)) <= at(3000));
 }
 
@@ -92,9 +110,9 @@ fn a_turn_that_is_given_back_or_never_taken_does_no_harm() {
 fn nothing_is_remembered_of_chats_that_rest_and_turns_that_nobody_takes() {
     let pace = pace(100, 20);
     for chat in 0..500 {
-        let _turn = pace.take(ChatId(chat), &format!("item {chat}"), at(chat));
+        let _turn = pace.take(ChatId(chat), &format!("item {chat}"), Lane::First, at(chat));
     }
-    let _turn = pace.take(ROSA, "the last", at(1_000_000));
+    let _turn = pace.take(ROSA, "the last", Lane::First, at(1_000_000));
     let turns = pace.turns.lock().unwrap();
     assert_eq!(turns.chats.len(), 1);
     assert!(turns.given.is_empty());
@@ -130,7 +148,7 @@ proptest! {
         while let Some(((now, item), (chat, late))) = asks.pop_first() {
             asked += 1;
             prop_assert!(asked < 100 * writes.len(), "somebody asks for ever");
-            match pace.take(chat, &item.to_string(), now) {
+            match pace.take(chat, &item.to_string(), Lane::First, now) {
                 Ok(()) => went.entry(chat.0).or_default().push(now),
                 Err(after) => {
                     prop_assert!(!after.is_zero());
@@ -148,5 +166,36 @@ proptest! {
                 prop_assert!(most_within(went, MINUTE) <= group_per_minute as usize);
             }
         }
+    }
+}
+
+#[test]
+fn a_card_does_not_wait_behind_what_customers_wrote() {
+    let pace = pace(30, 20);
+    let mut now = at(0);
+    let mut relayed = 0;
+    // Far more wait than may go in many minutes.
+    for item in 0..200 {
+        if pace
+            .take(GROUP, &format!("relayed {item}"), Lane::Behind, now)
+            .is_ok()
+        {
+            relayed += 1;
+        }
+        now = later(now, Duration::from_millis(250));
+    }
+    assert_eq!(relayed, 15, "a quarter of the minute is left free");
+    assert!(pace.take(GROUP, "card", Lane::First, now).is_ok());
+    assert!(pace.take(GROUP, "one more", Lane::Behind, now).is_err());
+}
+
+#[test]
+fn a_limit_that_is_lifted_holds_nobody_up() {
+    let pace = pace(100_000, 1_000_000);
+    for item in 0..1_000 {
+        assert!(
+            pace.take(GROUP, &item.to_string(), Lane::Behind, at(item))
+                .is_ok()
+        );
     }
 }

@@ -14,7 +14,7 @@ use teloxide::{
 };
 
 use crate::{
-    channels::telegram::{Bot, Failure, Turn},
+    channels::telegram::{Bot, Failure, Lane, Turn},
     domain::{
         chat::{Network, Room, Spot},
         ids::{self, PersonId, PostId, TopicId},
@@ -192,7 +192,12 @@ impl<'a> Telling<'a> {
         for _ in 0..TRIES {
             let chat = number(&to.room.chat)?;
             let payload = message(chat, &to, words)?;
-            match self.bot.send(Turn { chat, item: &turn }, payload).await {
+            let turn = Turn {
+                chat,
+                item: &turn,
+                lane: Lane::First,
+            };
+            match self.bot.send(turn, payload).await {
                 Ok(sent) => return Ok(Some((spot(&to.room.chat, sent.id)?, to.room.topic))),
                 Err(Failure::Moved(id)) => to.room.chat = self.moved(to.room.chat, id)?,
                 Err(Failure::TopicGone | Failure::TopicClosed) if to.room.topic.is_some() => {

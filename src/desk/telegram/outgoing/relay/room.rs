@@ -10,7 +10,7 @@ use teloxide::{
 
 use super::{Shown, unread, words};
 use crate::{
-    channels::telegram::{Failure, Turn},
+    channels::telegram::{Failure, Lane, Turn},
     desk::telegram::outgoing::Outgoing,
     domain::{chat, ids::TopicId},
     engine::{
@@ -70,6 +70,7 @@ impl Outgoing {
             let turn = Turn {
                 chat,
                 item: &item.id,
+                lane: Lane::Behind,
             };
             match self.bot.send(turn, draw(&room)).await {
                 Ok(sent) => return Ok(Some((sent, room))),
