@@ -22,8 +22,12 @@ struct Team {
 
 impl Team {
     fn at_work(is_open: bool) -> Self {
+        Self::in_group(is_open, |telegram| telegram.group("Care"))
+    }
+
+    fn in_group(is_open: bool, group: impl FnOnce(&Telegram) -> Group) -> Self {
         let telegram = Telegram::start();
-        let care = telegram.group("Care");
+        let care = group(&telegram);
         care.adds_bot_as_admin();
         let kim = care.member("Kim");
         if is_open {
@@ -218,4 +222,64 @@ async fn what_is_erased_goes_from_the_group_too() {
     let bare = |card: &Message| card.text() == "Deleted." && card.buttons().is_empty();
     card.becomes(bare).await;
     old.becomes(bare).await;
+}
+
+#[tokio::test]
+async fn what_was_seen_to_at_the_web_desk_goes_from_the_group() {
+    let team = Team::at_work(true);
+    let mut post = customer("t", "m1", "my card is 4111 1111 1111 1111");
+    post["visibility"] = json!("public");
+    team.client.messages(&post).await.results();
+    let notice = team.care.waits_for("Hide the post").await;
+    assert!(!notice.text().contains("4111"), "{}", notice.text());
+    let mut browser = team.signed_in().await;
+    let id = notice_id(&team.home, "hide_post");
+    let path = format!("/desk/notices/{id}/seen");
+    browser.submit(&path, &[("back", "due")]).await;
+    notice.disappears().await;
+}
+
+fn notice_id(home: &Home, kind: &str) -> i64 {
+    let database = rusqlite::Connection::open(home.path("ringback.db")).expect("opened");
+    let sql = "SELECT id FROM notices WHERE notice ->> '$.notice' = ?1";
+    database
+        .query_row(sql, [kind], |row| row.get(0))
+        .expect("a notice")
+}
+
+#[tokio::test]
+async fn a_group_that_becomes_a_supergroup_keeps_its_cards() {
+    let team = Team::in_group(true, |telegram| telegram.basic_group("Care"));
+    team.says("t", "m1", "Please call me").await;
+    team.care.waits_for("Asked for a call").await;
+    let moved = team.care.becomes_supergroup(false);
+    team.says("t", "m2", "It is still wrong").await;
+    let card = moved.waits_for("still wrong").await;
+    assert!(card.buttons().contains(&"Claim".to_owned()));
+}
+
+#[tokio::test]
+async fn when_the_queue_is_short_again_each_callback_has_its_card() {
+    let team = Team::at_work(true);
+    let all: Vec<Value> = (0..16)
+        .map(|n| customer(&format!("t{n}"), "m1", "Please call me"))
+        .collect();
+    team.client.messages(&Value::Array(all)).await.results();
+    let queue = team.care.waits_for("callbacks are due").await;
+    let queue = queue.becomes(|queue| queue.is_pinned).await;
+    for n in 0..6 {
+        let solved = customer(
+            &format!("t{n}"),
+            "m2",
+            "Thanks, it works now, no call needed!",
+        );
+        team.client.messages(&solved).await.results();
+    }
+    queue.disappears().await;
+    let has_cards = |messages: &[Message]| {
+        let cards = messages.iter();
+        let cards = cards.filter(|card| card.buttons().contains(&"Claim".to_owned()));
+        cards.count() == 10
+    };
+    team.care.waits_until("ten cards", has_cards).await;
 }

@@ -7,25 +7,26 @@ use crate::support::telegram::{Fault, Message, Person, Telegram};
 
 use super::team::Team;
 
-const CUSTOMERS: usize = 250;
-const EACH: usize = 20;
+const CUSTOMERS: usize = 50;
+const EACH: usize = 100;
 const UPDATES: usize = CUSTOMERS * EACH;
 /// How many of them ask to be rung.
-const CALLS: usize = 40;
+const CALLS: usize = 10;
 const KILLS: usize = 3;
-/// How many things each of our two destinations at Telegram has under way at once.
+/// How many things our destination at Telegram for the desk has under way at once.
 const UNDER_WAY: usize = 16;
 /// How long thousands of messages may take on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// As fast as it goes: this is not about Telegram's limits.
+/// As fast as it goes to one group, which is a message a second.
 const FAST: &str = "messages_per_second = 100000\ngroup_messages_per_minute = 1000000\n";
 /// A card for each callback, however many.
 const RULES: &str = "[desks.main]\nquiet_hours = \"never\"\ncards_open = 1000\n";
 
-/// What a customer writes as their so-and-so-manieth message.
+/// What a customer writes as their so-and-so-manieth message. Who wants to be rung says so first: the
+/// desk's group is shown one message a second, so that all of them would take more than an hour.
 fn text(customer: usize, message: usize) -> String {
-    if message + 1 == EACH && customer < CALLS {
+    if message == 0 && customer < CALLS {
         return format!("Please call me, line {message}.");
     }
     format!("My bill is wrong, line {message}.")
@@ -36,6 +37,17 @@ fn callback(message: &Message) -> Option<String> {
     let head = message.text().lines().next()?;
     let (_, id) = head.rsplit_once("callback ")?;
     Some(id.to_owned())
+}
+
+/// The cards among what stands in the desk's group, by their callbacks.
+fn cards(all: &[Message]) -> BTreeMap<String, Vec<Message>> {
+    let mut cards: BTreeMap<String, Vec<Message>> = BTreeMap::new();
+    for message in all {
+        if let Some(id) = callback(message) {
+            cards.entry(id).or_default().push(message.clone());
+        }
+    }
+    cards
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,7 +65,6 @@ async fn five_thousand_waiting_updates_survive_kills() {
         }
     }
     assert_eq!(team.telegram.waiting(), UPDATES);
-    let before = team.care.messages().len();
     for kill in 1..=KILLS {
         team.start_again();
         let left = UPDATES - UPDATES * kill / (KILLS + 1);
@@ -62,7 +73,9 @@ async fn five_thousand_waiting_updates_survive_kills() {
     }
     team.start_again();
     team.telegram.has_been_read_but(0, PATIENCE).await;
-    team.care.fills(before + UPDATES + CALLS, PATIENCE).await;
+    team.care
+        .waits_until("every card", |all| cards(all).len() == CALLS)
+        .await;
     let client = team.bot().client(&team.home.token());
 
     for (n, customer) in customers.iter().enumerate() {
@@ -77,27 +90,24 @@ async fn five_thousand_waiting_updates_survive_kills() {
         assert_eq!(texts, wrote, "each is in the store, once, in its order");
     }
 
-    let mut cards: BTreeMap<String, Vec<Message>> = BTreeMap::new();
-    let mut shown = 0;
-    for message in team.care.messages() {
-        match callback(&message) {
-            Some(id) => cards.entry(id).or_default().push(message),
-            None => shown += usize::from(message.text().contains(", line ")),
-        }
-    }
-    assert_eq!(cards.len(), CALLS, "every callback has its card");
+    let all = team.care.messages();
+    let cards = cards(&all);
     let repeated: Vec<&Vec<Message>> = cards.values().filter(|of| of.len() > 1).collect();
-    let again = shown - UPDATES + cards.values().map(Vec::len).sum::<usize>() - CALLS;
+    let shown = all.iter().filter(|message| callback(message).is_none());
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for message in shown.filter(|message| message.text().contains(", line ")) {
+        *times.entry(message.text()).or_default() += 1;
+    }
+    let sum = |times: &mut dyn Iterator<Item = usize>| times.map(|times| times - 1).sum::<usize>();
+    let again = sum(&mut times.values().copied()) + sum(&mut cards.values().map(Vec::len));
     println!(
-        "{KILLS} kills, {UPDATES} updates: {again} of {} messages to the desk came again, \
-         {} of them cards",
-        UPDATES + CALLS,
+        "{KILLS} kills, {UPDATES} updates: {again} messages to the desk came again, {} of them cards",
         repeated.len()
     );
     assert!(again <= KILLS * UNDER_WAY, "{again} came again");
     for of in repeated {
         team.kim.presses(&of[0], "Claim").answer().await;
-        of[0].becomes(|card| card.buttons().is_empty()).await;
+        of[0].disappears().await;
     }
 }
 
@@ -117,10 +127,10 @@ async fn a_card_that_was_sent_twice_is_folded_away_at_its_first_press() {
     let is_second = |message: &Message| message.id() > first.id() && callback(message).is_some();
     let second = team.care.waits_for_message("another card", is_second).await;
     assert_eq!(callback(&first), callback(&second));
+    team.settled().await;
 
     let press = team.kim.presses(&first, "Claim");
     press.answer().await;
-    first.becomes(|card| card.buttons().is_empty()).await;
+    first.disappears().await;
     second.becomes(|card| card.button("Done").is_some()).await;
-    insta::assert_snapshot!(team.care.as_text(), @"");
 }

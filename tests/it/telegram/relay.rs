@@ -2,7 +2,7 @@
 
 use crate::support::{
     bot::Home,
-    telegram::{Content, Message, Person, Telegram},
+    telegram::{Content, Fault, Message, Person, Telegram},
 };
 
 use super::team::Team;
@@ -31,9 +31,8 @@ async fn what_both_sides_write_and_change_reaches_the_other() {
     let asked = rosa.writes("Which day will it come?");
     let topic = team.care.topic("Rosa").await;
     let relayed = topic.waits_for("Which day").await;
-    team.telegram.goes_away();
+    team.telegram.fails("editMessageText", 1, &Fault::CutBefore);
     rosa.edits(&asked, "At which hour will it come?");
-    team.telegram.comes_back();
     relayed
         .becomes(|relayed| relayed.text().contains("At which hour"))
         .await;

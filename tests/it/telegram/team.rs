@@ -1,6 +1,8 @@
 //! A team that works with Telegram alone: one bot, one group, and Kim, who was there first.
 
-use std::fs;
+use std::{fs, time::Duration};
+
+use rusqlite::Connection;
 
 use crate::support::{
     bot::{Bot, Home},
@@ -10,6 +12,11 @@ use crate::support::{
 /// The channels of one bot, and calls at any hour that tests run at.
 const CHANNELS: &str = "[channels.telegram]\nkind = \"telegram\"\n";
 const RULES: &str = "[desks.main]\nquiet_hours = \"never\"\n";
+
+/// How much is still to be sent.
+const UNSENT: &str = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'queued', 'sending')";
+/// How long sending all of it may take, thousands of messages on a slow machine included.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A team with Ringback, which can be stopped and started again.
 pub(super) struct Team {
@@ -38,11 +45,9 @@ impl Team {
         care.adds_bot_as_admin();
         let kim = care.member("Kim");
         kim.writes_in(&care, code.trim());
-        care.waits_for_message("that the group is the desk", |_| true)
-            .await;
+        care.waits_for("works here now").await;
         kim.starts();
-        kim.waits_for_message("that the chat is open", |_| true)
-            .await;
+        kim.receives("I can write to you").await;
         Self {
             telegram,
             home,
@@ -77,6 +82,23 @@ impl Team {
         self.care.waits_for_message("a card", is_card).await
     }
 
+    /// Waits until the program knows that all it had to send has arrived, which a person is too slow to
+    /// come before.
+    pub(super) async fn settled(&self) {
+        let database = Connection::open(self.home.path("ringback.db")).expect("opened");
+        let is_settled = async {
+            while database
+                .query_row(UNSENT, (), |row| row.get::<_, i64>(0))
+                .expect("counted")
+                > 0
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        let settled = tokio::time::timeout(PATIENCE, is_settled).await;
+        settled.expect("all is sent in the end");
+    }
+
     /// Waits for a question to Kim, wherever it is asked.
     pub(super) async fn asks(&self, words: &str) -> Message {
         self.kim.receives(words).await
@@ -95,7 +117,7 @@ impl Drop for Team {
                 .lines()
                 .filter(|line| !line.contains("\"level\":\"TRACE\"") && line.contains("telegram"));
             for line in lines {
-                println!("{line}");
+                eprintln!("{line}");
             }
         }
     }

@@ -6,6 +6,7 @@ that the stand-in goes by. Fails when there is nothing to validate. Prints the f
 repeating those of one kind, and how much was checked.
 """
 
+import json
 import pathlib
 import sys
 import types
@@ -124,7 +125,11 @@ def main():
     problems, checked = Counter(check_methods()), Counter()
     for path in sorted((PROJECT / "target/telegram").glob("*.jsonl")):
         for text in path.read_text().splitlines():
-            line = pydantic.TypeAdapter(dict).validate_json(text)
+            try:
+                line = json.loads(text)
+            except ValueError:
+                problems[f"{path.stem}: a test was cut off"] += 1
+                continue
             checked[next(kind for kind in KINDS if kind in line)] += 1
             problems.update(f"{path.stem}: {problem}" for problem in check(line))
     for problem, times in problems.most_common(SHOWN):

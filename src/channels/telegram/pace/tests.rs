@@ -92,9 +92,9 @@ fn a_turn_that_is_given_back_or_never_taken_does_no_harm() {
 fn nothing_is_remembered_of_chats_that_rest_and_turns_that_nobody_takes() {
     let pace = pace(100, 20);
     for chat in 0..500 {
-        drop(pace.take(ChatId(chat), &format!("item {chat}"), at(chat)));
+        let _turn = pace.take(ChatId(chat), &format!("item {chat}"), at(chat));
     }
-    drop(pace.take(ROSA, "the last", at(1_000_000)));
+    let _turn = pace.take(ROSA, "the last", at(1_000_000));
     let turns = pace.turns.lock().unwrap();
     assert_eq!(turns.chats.len(), 1);
     assert!(turns.given.is_empty());

@@ -73,11 +73,6 @@ impl Html {
         self.markup
     }
 
-    /// Whether nothing stands in it.
-    pub(in crate::desk::telegram) const fn is_empty(&self) -> bool {
-        self.markup.is_empty()
-    }
-
     /// Our own words.
     pub(in crate::desk::telegram) fn ours(&mut self, words: &str) -> &mut Self {
         for (word, _) in words_of(words, None) {

@@ -192,7 +192,7 @@ impl Shown<'_> {
         {
             return Ok(true);
         }
-        let new = |spot| self.new(spot, PostKind::ForClaimer, token);
+        let new = |spot| self.kept(spot, PostKind::ForClaimer, token);
         let posted = telling.post(To::chat(chat), &words, "private", new).await?;
         Ok(posted.is_some())
     }
@@ -227,7 +227,7 @@ impl Shown<'_> {
         if is_new {
             let is_news = why.change.is_none() || rings.is_some();
             let to = To::chat(group.chat.clone()).silent(why.silent || !is_due || !is_news);
-            let new = |spot| self.new(spot, PostKind::Card, token);
+            let new = |spot| self.kept(spot, PostKind::Card, token);
             telling.post(to, &words, "card", new).await?;
         }
         match (rings, stands) {
@@ -266,7 +266,7 @@ impl Shown<'_> {
         }
         if !rang {
             let to = To::chat(group.chat.clone()).silent(why.silent).under(card);
-            let new = |spot| self.new(spot, PostKind::Nudge, token);
+            let new = |spot| self.kept(spot, PostKind::Nudge, token);
             let words = Words::bare(rings.to_owned());
             telling.post(to, &words, "nudge", new).await?;
         }
@@ -329,7 +329,7 @@ impl Shown<'_> {
         }
     }
 
-    fn new(&self, spot: Spot, kind: PostKind, token: ButtonToken) -> NewPost {
+    fn kept(&self, spot: Spot, kind: PostKind, token: ButtonToken) -> NewPost {
         NewPost {
             token: Some(token),
             thread: Some(self.thread.clone()),

@@ -13,6 +13,9 @@ use super::{
     world::{About, BOT, Kind, Place, Status, World},
 };
 
+/// How long much may take to come.
+const MUCH: Duration = Duration::from_secs(300);
+
 /// A group. Its founder is in it from the start.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
@@ -247,7 +250,7 @@ impl Group {
             let all: Vec<_> = Message::all(&self.shared, world, self.place()).collect();
             is_so(&all).then_some(())
         };
-        self.shared.until(what, look).await;
+        self.shared.until_within(MUCH, what, look).await;
     }
 
     /// What stands in it as text.

@@ -19,7 +19,7 @@ fn seen(markup: &str) -> (String, String) {
     while let Some(letter) = rest.chars().next() {
         let text = match letter {
             '<' => {
-                let (tag, after) = rest[1..].split_once('>').expect("a tag ends");
+                let (tag, after) = rest.split_at(1).1.split_once('>').expect("a tag ends");
                 match tag.strip_prefix('/') {
                     Some(name) => assert_eq!(open.pop(), Some(name.to_owned())),
                     None => {
@@ -33,7 +33,7 @@ fn seen(markup: &str) -> (String, String) {
                 continue;
             }
             '&' => {
-                let (entity, after) = rest[1..].split_once(';').expect("an entity ends");
+                let (entity, after) = rest.split_at(1).1.split_once(';').expect("an entity ends");
                 rest = after;
                 match entity {
                     "amp" => '&',
@@ -45,7 +45,7 @@ fn seen(markup: &str) -> (String, String) {
             }
             other => {
                 assert_ne!(other, '>');
-                rest = &rest[other.len_utf8()..];
+                rest = rest.split_at(other.len_utf8()).1;
                 other
             }
         };

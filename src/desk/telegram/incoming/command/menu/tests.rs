@@ -99,7 +99,7 @@ fn each_is_offered_what_their_role_may_do() {
     );
     assert_eq!(
         named(&offers, 2),
-        ["queue", "mine", "handover", "cancel", "help"]
+        ["queue", "mine", "handover", "link", "cancel", "help"]
     );
 }
 
