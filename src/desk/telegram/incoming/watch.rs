@@ -33,9 +33,13 @@ pub(super) async fn command(
     };
     let directory = desk.engine.directory();
     let known = directory.group(Network::Telegram, &group);
-    let answer = match known.map(|known| &known.desk) {
-        Some(Some(_)) => wording::WATCH_NOT_A_DESK,
-        Some(None) => wording::WATCHED_ALREADY,
+    let answer = match known {
+        Some(GroupRow { desk: Some(_), .. }) => wording::WATCH_NOT_A_DESK,
+        Some(watched) => {
+            // Not once more after a kill: this message may be why it is watched.
+            desk.once(came, "watch").keep_group(watched.clone()).await?;
+            wording::WATCHED_ALREADY
+        }
         None if desk.engine.channel_of(ChannelKind::TelegramGroup).is_none() => {
             wording::WATCH_NO_CHANNEL
         }
@@ -71,16 +75,14 @@ pub(super) async fn stop(
         return Ok(());
     };
     let directory = desk.engine.directory();
-    let known = directory.group(Network::Telegram, &group);
-    let answer = match known.map(|known| &known.desk) {
-        Some(None) => {
-            let network = Network::Telegram;
-            desk.once(came, "unwatch")
-                .drop_group(network, group)
-                .await?;
-            wording::UNWATCHED
+    let answer = match directory.group(Network::Telegram, &group) {
+        Some(GroupRow { desk: Some(_), .. }) => wording::NOT_WATCHED,
+        known => {
+            // Not once more after a kill: this message may be why it is not watched.
+            let once = desk.once(came, "unwatch");
+            once.drop_group(Network::Telegram, group).await?;
+            known.map_or(wording::NOT_WATCHED, |_| wording::UNWATCHED)
         }
-        Some(Some(_)) | None => wording::NOT_WATCHED,
     };
     say(desk, message, answer).await;
     Ok(())
