@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
+use serde_json::json;
 
 use super::team::Team;
 use crate::support::{
@@ -225,6 +226,72 @@ async fn while_nobody_says_who_is_staff_messages_wait_and_none_is_mistaken() {
             "Rosa agent: It left on Monday."
         ]
     );
+    shop.team.stop();
+}
+
+#[tokio::test]
+async fn who_is_no_administrator_any_more_is_a_customer() {
+    let mut shop = Shop::new().await;
+    let rosa = shop.group.member("Rosa");
+    let asked = rosa.writes_in(&shop.group, "Where is my parcel?");
+    shop.sam.replies(&asked, "It left on Monday.");
+    shop.group.joined_by(&shop.sam);
+    shop.sam.writes_in(&shop.group, "And where is mine?");
+    assert_eq!(
+        shop.heard(&[(&rosa, "Rosa"), (&shop.sam, "Sam")]).await,
+        [
+            "Rosa customer: Where is my parcel?",
+            "Rosa agent: It left on Monday.",
+            "Sam customer: And where is mine?"
+        ]
+    );
+    shop.team.stop();
+}
+
+#[tokio::test]
+async fn whoever_writes_in_the_groups_name_is_staff_but_nobody_whom_it_obeys() {
+    let mut shop = Shop::new().await;
+    let rosa = shop.group.member("Rosa");
+    let asked = rosa.writes_in(&shop.group, "Where is my parcel?");
+    let answer = shop.sam.replies(&asked, "It left on Monday.");
+    let chat = &asked.json["chat"];
+    let in_its_name = |id: i64, content: serde_json::Value| {
+        let mut message = json!({
+            "message_id": id, "date": asked.json["date"], "chat": chat, "sender_chat": chat,
+            "from": {
+                "id": 1_087_968_824, "is_bot": true, "first_name": "Group",
+                "username": "GroupAnonymousBot",
+            },
+        });
+        let content = content.as_object().expect("an object").clone();
+        message.as_object_mut().expect("an object").extend(content);
+        shop.team.telegram.brings("message", message);
+    };
+    let mut answered = asked.json.clone();
+    answered
+        .as_object_mut()
+        .expect("an object")
+        .remove("reply_to_message");
+    in_its_name(
+        answer.id() + 1,
+        json!({ "text": "It comes today.", "reply_to_message": answered }),
+    );
+    let entities = json!([{ "type": "bot_command", "offset": 0, "length": 8 }]);
+    in_its_name(
+        answer.id() + 2,
+        json!({ "text": "/unwatch", "entities": entities }),
+    );
+    rosa.writes_in(&shop.group, "I see");
+    assert_eq!(
+        shop.heard(&[(&rosa, "Rosa")]).await,
+        [
+            "Rosa customer: Where is my parcel?",
+            "Rosa agent: It left on Monday.",
+            "Rosa agent: It comes today.",
+            "Rosa customer: I see"
+        ]
+    );
+    shop.assert_silent();
     shop.team.stop();
 }
 
