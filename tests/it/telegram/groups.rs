@@ -235,6 +235,7 @@ async fn who_is_no_administrator_any_more_is_a_customer() {
     let rosa = shop.group.member("Rosa");
     let asked = rosa.writes_in(&shop.group, "Where is my parcel?");
     shop.sam.replies(&asked, "It left on Monday.");
+    shop.team.telegram.has_been_read().await;
     shop.group.joined_by(&shop.sam);
     shop.sam.writes_in(&shop.group, "And where is mine?");
     assert_eq!(
@@ -273,12 +274,12 @@ async fn whoever_writes_in_the_groups_name_is_staff_but_nobody_whom_it_obeys() {
         .expect("an object")
         .remove("reply_to_message");
     in_its_name(
-        answer.id() + 1,
+        answer.id() + 1001,
         json!({ "text": "It comes today.", "reply_to_message": answered }),
     );
     let entities = json!([{ "type": "bot_command", "offset": 0, "length": 8 }]);
     in_its_name(
-        answer.id() + 2,
+        answer.id() + 1002,
         json!({ "text": "/unwatch", "entities": entities }),
     );
     rosa.writes_in(&shop.group, "I see");
