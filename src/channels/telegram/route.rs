@@ -57,7 +57,7 @@ fn of_message(message: &Message, directory: &Directory) -> Whose {
     match of_chat(&message.chat, by, directory) {
         Whose::Customers if is_pairing(message) => Whose::Agents,
         Whose::Nobodys if is_command(message) => Whose::Agents,
-        // `/watch off`, by one of ours.
+        // `/unwatch`, by one of ours.
         Whose::Groups if is_command(message) && by.is_some_and(|by| is_account(by, directory)) => {
             Whose::Agents
         }

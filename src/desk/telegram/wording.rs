@@ -239,6 +239,9 @@ pub(super) const STRANGER: &str =
 /// A command that there is not.
 pub(super) const UNKNOWN_COMMAND: &str =
     "I do not know that command, so nothing was done or sent. /help says what I know.";
+/// A command where customers may read the answer.
+pub(super) const NOT_AMONG_OTHERS: &str = "Customers may read along in that group, so I do not answer \
+    there. Send it here, or in the desk's group.";
 /// `/queue`.
 pub(super) const ABOUT_QUEUE: &str = "Who waits to be rung";
 /// `/mine`.
@@ -252,7 +255,9 @@ pub(super) const ABOUT_LINK: &str = "Who you are here, and whom you can turn to"
 /// `/agent`.
 pub(super) const ABOUT_AGENT: &str = "As a reply: link a colleague to their account";
 /// `/watch`.
-pub(super) const ABOUT_WATCH: &str = "In a group with customers: watch it, or no longer";
+pub(super) const ABOUT_WATCH: &str = "In a group with customers: watch it";
+/// `/unwatch`.
+pub(super) const ABOUT_UNWATCH: &str = "In a group with customers: watch it no longer";
 /// `/cancel`.
 pub(super) const ABOUT_CANCEL: &str = "Leave the question that I asked you";
 /// `/help`.
@@ -305,7 +310,7 @@ pub(super) const WATCHED_BLIND: &str = "I watch this group from now on, but Tele
     commands here. Make me an administrator of this group, or turn privacy mode off (@BotFather, \
     /setprivacy) and then take me out of the group and add me again.";
 /// It was before.
-pub(super) const WATCHED_ALREADY: &str = "I watch this group already. /watch off ends it.";
+pub(super) const WATCHED_ALREADY: &str = "I watch this group already. /unwatch ends it.";
 /// Agents work there.
 pub(super) const WATCH_NOT_A_DESK: &str = "A desk works in this group, so it is not one where \
     customers write.";

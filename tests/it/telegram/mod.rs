@@ -3,6 +3,8 @@
 mod cards;
 mod carried;
 mod customers;
+mod export;
+mod groups;
 mod kill;
 mod presses;
 mod relay;

@@ -1,4 +1,4 @@
-//! `/watch` and `/watch off`: a group where customers and staff talk is watched, or no longer. Supervisors
+//! `/watch` and `/unwatch` (or `/watch off`): a group where customers and staff talk is watched, or no longer. Supervisors
 //! and admins may say so, in the group itself.
 
 use teloxide::{
@@ -8,7 +8,7 @@ use teloxide::{
 
 use super::{Agent, Came, Incoming, chat};
 use crate::{
-    desk::telegram::wording,
+    desk::telegram::wording::{self, pairing::ANONYMOUS},
     domain::{account::Role, chat::Network, ids::ChatId},
     engine::EngineError,
     settings::ChannelKind,
@@ -33,9 +33,13 @@ pub(super) async fn command(
     };
     let directory = desk.engine.directory();
     let known = directory.group(Network::Telegram, &group);
-    let answer = match known.map(|known| &known.desk) {
-        Some(Some(_)) => wording::WATCH_NOT_A_DESK,
-        Some(None) => wording::WATCHED_ALREADY,
+    let answer = match known {
+        Some(GroupRow { desk: Some(_), .. }) => wording::WATCH_NOT_A_DESK,
+        Some(watched) => {
+            // Not once more after a kill: this message may be why it is watched.
+            desk.once(came, "watch").keep_group(watched.clone()).await?;
+            wording::WATCHED_ALREADY
+        }
         None if desk.engine.channel_of(ChannelKind::TelegramGroup).is_none() => {
             wording::WATCH_NO_CHANNEL
         }
@@ -61,22 +65,24 @@ pub(super) async fn command(
     Ok(())
 }
 
-/// The group is watched no longer.
-async fn stop(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(), EngineError> {
+/// `/unwatch` in a group, from anybody: it is watched no longer.
+pub(super) async fn stop(
+    desk: &Incoming,
+    came: &Came<'_>,
+    message: &Message,
+) -> Result<(), EngineError> {
     let Some((_, group)) = asked(desk, came, message).await? else {
         return Ok(());
     };
     let directory = desk.engine.directory();
-    let known = directory.group(Network::Telegram, &group);
-    let answer = match known.map(|known| &known.desk) {
-        Some(None) => {
-            let network = Network::Telegram;
-            desk.once(came, "unwatch")
-                .drop_group(network, group)
-                .await?;
-            wording::UNWATCHED
+    let answer = match directory.group(Network::Telegram, &group) {
+        Some(GroupRow { desk: Some(_), .. }) => wording::NOT_WATCHED,
+        known => {
+            // Not once more after a kill: this message may be why it is not watched.
+            let once = desk.once(came, "unwatch");
+            once.drop_group(Network::Telegram, group).await?;
+            known.map_or(wording::NOT_WATCHED, |_| wording::UNWATCHED)
         }
-        Some(Some(_)) | None => wording::NOT_WATCHED,
     };
     say(desk, message, answer).await;
     Ok(())
@@ -88,6 +94,10 @@ async fn asked<'a>(
     came: &'a Came<'_>,
     message: &Message,
 ) -> Result<Option<(&'a Agent, ChatId)>, EngineError> {
+    if is_in_groups_name(message) {
+        say(desk, message, ANONYMOUS).await;
+        return Ok(None);
+    }
     let (Some(by), Some(group)) = (&came.by, chat(message.chat.id)) else {
         return Ok(None);
     };
@@ -102,6 +112,12 @@ async fn asked<'a>(
             Ok(None)
         }
     }
+}
+
+/// An administrator of the group who writes in its name, so that nobody can tell who it is.
+fn is_in_groups_name(message: &Message) -> bool {
+    let name = message.sender_chat.as_ref();
+    !message.chat.is_private() && name.is_some_and(|name| name.id == message.chat.id)
 }
 
 /// Whether Telegram shows the bot every message of a group. Where that cannot be asked, it is not said

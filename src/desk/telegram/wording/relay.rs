@@ -105,6 +105,10 @@ pub(in crate::desk::telegram) const UNREACTED: &str =
 pub(in crate::desk::telegram) const HOW_TO_PAIR: &str = "Hello. To make this group the place where a desk \
      works, an admin makes a code on the web desk (Accounts, Telegram) or with “ringback telegram code”, \
      and writes here: /start CODE";
+/// Said in private to one of ours who has added the bot to a group that is nobody's.
+pub(in crate::desk::telegram) const WHAT_IT_IS: &str = "I am in a group that I do not know yet. If it is \
+     for the team: make a code on the web desk (Accounts, Telegram) or with “ringback telegram code”, \
+     and write there: /start CODE. If customers write there and I am to watch it: /watch";
 /// Said when it is back.
 pub(in crate::desk::telegram) const BACK: &str =
     "I am back. What came meanwhile is on the web desk; /queue shows who is to be rung.";

@@ -99,6 +99,15 @@ impl Group {
         self.promotes_bot();
     }
 
+    /// Somebody adds the bot and makes it an administrator.
+    pub(crate) fn gets_bot_from(&self, person: &Person) {
+        for status in [Status::Member, Status::Administrator] {
+            let by = person.id();
+            self.shared
+                .act(|world| world.change_member(self.place(), by, BOT, status));
+        }
+    }
+
     /// The bot becomes an administrator.
     pub(crate) fn promotes_bot(&self) {
         self.becomes(BOT, Status::Administrator);

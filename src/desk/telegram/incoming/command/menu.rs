@@ -146,7 +146,7 @@ fn offer(chat: ChatId, commands: Vec<BotCommand>) -> Offer {
 /// In a group those of agents, and what only makes sense there.
 fn commands(role: Role, is_group: bool) -> Vec<BotCommand> {
     let is_offered = |command: Command| match command {
-        Command::Start | Command::Watch => false,
+        Command::Start | Command::Watch | Command::Unwatch => false,
         Command::Agent => is_group,
         Command::Link => is_group || role >= command.from(),
         other => role >= other.from(),

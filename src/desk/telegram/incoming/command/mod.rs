@@ -34,6 +34,7 @@ enum Command {
     Agent,
     Link,
     Watch,
+    Unwatch,
     Queue,
     Mine,
     HandOver,
@@ -43,11 +44,11 @@ enum Command {
 }
 
 use Command::{
-    Agent as AgentCommand, Cancel, HandOver, Help, Link, Mine, Queue, Rules, Start, Watch,
+    Agent as AgentCommand, Cancel, HandOver, Help, Link, Mine, Queue, Rules, Start, Unwatch, Watch,
 };
 
 impl Command {
-    const ALL: [(Self, &str); 10] = [
+    const ALL: [(Self, &str); 11] = [
         (Queue, "queue"),
         (Mine, "mine"),
         (HandOver, "handover"),
@@ -55,6 +56,7 @@ impl Command {
         (Link, "link"),
         (AgentCommand, "agent"),
         (Watch, "watch"),
+        (Unwatch, "unwatch"),
         (Cancel, "cancel"),
         (Help, "help"),
         (Start, "start"),
@@ -74,6 +76,7 @@ impl Command {
             Link => wording::ABOUT_LINK,
             AgentCommand => wording::ABOUT_AGENT,
             Watch => wording::ABOUT_WATCH,
+            Unwatch => wording::ABOUT_UNWATCH,
             Cancel => wording::ABOUT_CANCEL,
             Help => wording::ABOUT_HELP,
             Start => wording::ABOUT_START,
@@ -84,8 +87,8 @@ impl Command {
     const fn from(self) -> Role {
         match self {
             Queue | Mine | HandOver | Link | Cancel | Help | Start => Role::Agent,
-            Rules => Role::Supervisor,
-            AgentCommand | Watch => Role::Admin,
+            Rules | Watch | Unwatch => Role::Supervisor,
+            AgentCommand => Role::Admin,
         }
     }
 }
@@ -138,8 +141,16 @@ pub(super) async fn commanded(
     match commanded.command {
         // These are anybody's who has a code, or are checked by themselves.
         Some(Start) => return pairing::start(desk, came, message, arguments).await,
-        Some(AgentCommand) => return pairing::agent(desk, came, message, arguments).await,
         Some(Watch) => return watch::command(desk, came, message, arguments).await,
+        Some(Unwatch) => return watch::stop(desk, came, message).await,
+        // Customers may read along, and other bots may be meant.
+        command if is_among_others(desk, message) => {
+            if let Some(by) = came.by.as_ref().filter(|_| command.is_some()) {
+                not_here(desk, by).await;
+            }
+            return Ok(());
+        }
+        Some(AgentCommand) => return pairing::agent(desk, came, message, arguments).await,
         _ => {}
     }
     let Some(by) = &came.by else {
@@ -153,7 +164,7 @@ pub(super) async fn commanded(
         Some(Queue) => lists::queue(desk, by, message).await,
         Some(Mine) => lists::mine(desk, by, message).await,
         Some(Rules) => rules(desk, by, message).await,
-        Some(Help | Start | AgentCommand | Watch) => {
+        Some(Help | Start | AgentCommand | Watch | Unwatch) => {
             desk.tell(Place::under(message), help(by.role)).await;
             Ok(())
         }
@@ -165,15 +176,23 @@ pub(super) async fn commanded(
     }
 }
 
-/// Tells a stranger once a day that there is nothing here for them: in a desk's group and in private, and
-/// nowhere else.
-async fn refuse(desk: &Incoming, message: &Message) {
+/// Whether a message stands in a group that is no desk's.
+fn is_among_others(desk: &Incoming, message: &Message) -> bool {
     let directory = desk.engine.directory();
     let group = chat(message.chat.id);
-    let group = group.and_then(|chat| directory.group(Network::Telegram, &chat).cloned());
-    if !message.chat.is_private() && group.is_none_or(|group| group.desk.is_none()) {
-        return;
+    let group = group.and_then(|chat| directory.group(Network::Telegram, &chat));
+    !message.chat.is_private() && group.is_none_or(|group| group.desk.is_none())
+}
+
+/// Tells an agent, in private alone, where commands are answered.
+async fn not_here(desk: &Incoming, by: &Agent) {
+    if let Some(place) = desk.in_private(by) {
+        desk.tell(place, html(wording::NOT_AMONG_OTHERS)).await;
     }
+}
+
+/// Tells a stranger once a day that there is nothing here for them.
+async fn refuse(desk: &Incoming, message: &Message) {
     let Some(person) = message.from.as_ref().and_then(super::person) else {
         return;
     };
@@ -309,8 +328,9 @@ mod tests {
         assert!(help(Role::Agent).contains("/queue"));
         assert!(!help(Role::Agent).contains("/rules"));
         assert!(help(Role::Supervisor).contains("/rules"));
-        assert!(!help(Role::Supervisor).contains("/watch"));
-        assert!(help(Role::Admin).contains("/watch"));
+        assert!(help(Role::Supervisor).contains("/watch"));
+        assert!(!help(Role::Supervisor).contains("/agent"));
+        assert!(help(Role::Admin).contains("/agent"));
     }
 
     #[test]

@@ -76,7 +76,14 @@ pub(super) async fn bot_came_or_went(
     let directory = desk.engine.directory();
     let group = directory.group(Network::Telegram, &id);
     match group.map(|group| (group.desk.as_ref(), group.lost_at.is_some())) {
-        None if is_there && !was_there => desk.tell(place, words::HOW_TO_PAIR.to_owned()).await,
+        None if is_there && !was_there => {
+            // Customers may be in it, so one of ours is told in private, where that is possible.
+            let by = desk.agent(Some(&change.from)).await?;
+            match by.and_then(|by| desk.in_private(&by)) {
+                Some(private) => desk.tell(private, words::WHAT_IT_IS.to_owned()).await,
+                None => desk.tell(place, words::HOW_TO_PAIR.to_owned()).await,
+            }
+        }
         Some((Some(name), false)) if !is_there => {
             let lost = Trace::GroupLost {
                 network: Network::Telegram,
