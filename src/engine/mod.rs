@@ -71,7 +71,8 @@ pub use numbers::Known;
 pub use outbound::{
     Attempt, AuditEvent, BoxFuture, CallbackChange, CallbackEvent, CardEvent, CarryChange,
     CarryEvent, ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, ErasedEvent,
-    FormEvent, NoticeEvent, OutboxEvent, OutboxItem, SendError, TELEGRAM_DESK, WhyChanged,
+    FormEvent, NoticeEvent, NoticesOverEvent, OutboxEvent, OutboxItem, SendError, TELEGRAM_DESK,
+    WhyChanged,
 };
 pub use people::Linked;
 pub use queues::Next;

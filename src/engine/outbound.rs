@@ -53,6 +53,8 @@ pub enum OutboxEvent {
     Carry(Box<CarryEvent>),
     /// A callback's card is to be looked at again; for chats, where one stands or should.
     Card(Box<CardEvent>),
+    /// An agent's message ended notices of a thread; for chats, where they may stand.
+    NoticesOver(Box<NoticesOverEvent>),
     /// What stands in chats of a thread that is gone; for whoever put it there.
     TakeDown(Box<Standing>),
 }
@@ -72,6 +74,7 @@ impl OutboxEvent {
             | Self::Desk(_)
             | Self::Carry(_)
             | Self::Card(_)
+            | Self::NoticesOver(_)
             | Self::TakeDown(_) => None,
         }
     }
@@ -279,6 +282,15 @@ pub struct CardEvent {
     pub callback: CallbackId,
     /// Shown without a sound.
     pub silent: bool,
+}
+
+/// An agent's message ended what a desk was told of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticesOverEvent {
+    /// The thread's channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
 }
 
 /// What is to be done with a message that is carried.

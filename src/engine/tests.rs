@@ -252,6 +252,7 @@ struct Recorder {
     name: &'static str,
     clock: Clock,
     wants_text: bool,
+    shows_notices: bool,
     may_repeat: bool,
     concurrency: usize,
     stale_after: Option<Length>,
@@ -284,6 +285,7 @@ impl Recorder {
             name,
             clock: clock.clone(),
             wants_text: false,
+            shows_notices: false,
             may_repeat: true,
             concurrency: 4,
             stale_after: None,
@@ -333,10 +335,11 @@ impl Destination for Recorder {
     }
 
     fn wants(&self, event: &OutboxEvent) -> bool {
-        !matches!(
-            event,
-            OutboxEvent::Carry(_) | OutboxEvent::Card(_) | OutboxEvent::TakeDown(_)
-        )
+        match event {
+            OutboxEvent::Carry(_) | OutboxEvent::Card(_) | OutboxEvent::TakeDown(_) => false,
+            OutboxEvent::NoticesOver(_) => self.shows_notices,
+            _ => true,
+        }
     }
 
     fn wants_text(&self) -> bool {

@@ -207,3 +207,26 @@ async fn who_settled_to_wait_is_looked_after_until_they_say_that_it_is_solved() 
     assert!(standing(&bot).await.is_empty());
     bot.stop().await;
 }
+
+#[tokio::test]
+async fn chats_hear_of_an_answer_that_ended_a_notice_and_of_no_other() {
+    let mut setup = Setup::new();
+    let mut chats = Recorder::loose("chats", &setup.clock);
+    chats.shows_notices = true;
+    setup.recorders = vec![Arc::new(chats)];
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    answers(&bot, "t1").await;
+    bot.customer("t2", "m1", 0).await;
+    setup.recorder().hears(3).await;
+    hears_in_half_an_hour(&setup, 4).await;
+    assert_eq!(standing(&bot).await, [Notice::AnswerDue]);
+    answers(&bot, "t2").await;
+    let heard = setup.recorder().hears(6).await;
+    let over = heard.iter().filter_map(|heard| match &heard.item.event {
+        OutboxEvent::NoticesOver(event) => Some(event.thread.as_str()),
+        _ => None,
+    });
+    assert_eq!(over.collect::<Vec<_>>(), ["t2"]);
+    bot.stop().await;
+}

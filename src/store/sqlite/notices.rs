@@ -96,6 +96,15 @@ impl Writer {
         Ok(self.first(STANDS, of, |_| Ok(()))?.is_some())
     }
 
+    /// Whether any notice of a thread ended at that very moment, which is a transaction's.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn notices_ended(&self, thread: i64, at: Timestamp) -> Result<bool, StoreError> {
+        let of = (thread, micros(at));
+        Ok(self.first(ENDED, of, |_| Ok(()))?.is_some())
+    }
+
     /// Ends the reminders of a thread, which have become pointless.
     ///
     /// # Errors
@@ -209,6 +218,10 @@ impl Writer {
 pub(super) const STANDS: &str = "SELECT 1 FROM notices
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2)) LIMIT 1";
+
+/// Whether a notice of a thread ended at a moment.
+pub(super) const ENDED: &str =
+    "SELECT 1 FROM notices WHERE thread_id = ?1 AND ended_at = ?2 LIMIT 1";
 
 /// Ends the notices of these kinds in a thread.
 pub(super) const END: &str = "UPDATE notices SET ended_at = ?3

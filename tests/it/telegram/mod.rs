@@ -1,5 +1,6 @@
 //! Telegram: the stand-in's own strictness, and Ringback against it.
 
+mod business;
 mod cards;
 mod carried;
 mod customers;

@@ -81,6 +81,11 @@ fn cut(text: &str, most: usize) -> usize {
     let mut taken = 0;
     let (mut line, mut word, mut half) = (None, None, 0);
     for (at, char) in text.char_indices() {
+        match char {
+            '\n' => (line, word) = (Some(at), Some(at)),
+            _ if char.is_whitespace() => word = Some(at),
+            _ => {}
+        }
         taken += char.len_utf16();
         if taken > most {
             let line = line.filter(|line| *line >= half);
@@ -88,11 +93,6 @@ fn cut(text: &str, most: usize) -> usize {
         }
         if taken <= most / 2 {
             half = at;
-        }
-        match char {
-            '\n' => (line, word) = (Some(at), Some(at)),
-            _ if char.is_whitespace() => word = Some(at),
-            _ => {}
         }
     }
     text.len()

@@ -26,7 +26,6 @@ use crate::{
     domain::{
         chat::Network,
         ids::{AccountName, DeskName, ShownName, ThreadKey},
-        message::Party,
         time::Timestamp,
     },
     engine::{
@@ -94,9 +93,8 @@ impl Destination for Outgoing {
             | OutboxEvent::Notice(_)
             | OutboxEvent::Form(_)
             | OutboxEvent::Desk(_)
+            | OutboxEvent::NoticesOver(_)
             | OutboxEvent::TakeDown(_) => true,
-            // What we answered ends what a desk was told.
-            OutboxEvent::Decision(decision) if decision.from == Party::Agent => true,
             OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => self.wants_relayed(event),
             OutboxEvent::Erased(_)
             | OutboxEvent::Audit(_)
@@ -167,6 +165,13 @@ impl Outgoing {
             OutboxEvent::Notice(event) => notice::show(telling, scene, event).await,
             OutboxEvent::Form(event) => notice::show_form(telling, scene, event).await,
             OutboxEvent::Desk(event) => desk::show(telling, scene, event).await,
+            OutboxEvent::NoticesOver(event) => {
+                let thread = ThreadKey {
+                    channel: event.channel.clone(),
+                    thread: event.thread.clone(),
+                };
+                notice::end_over(telling, scene, &thread).await
+            }
             OutboxEvent::TakeDown(standing) => taken_down::take_down(telling, standing).await,
             OutboxEvent::Decision(_)
             | OutboxEvent::Changed(_)
@@ -179,10 +184,7 @@ impl Outgoing {
 
     /// A message was decided: it is relayed, and may end what a desk was told of its thread.
     async fn decided(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
-        let mut attempt = match self.wants_relayed(&item.event) {
-            true => self.relay(item, engine).await,
-            false => Attempt::from(Ok(())),
-        };
+        let mut attempt = self.relay(item, engine).await;
         if let (OutboxEvent::Decision(event), Ok(())) = (&item.event, &attempt.result) {
             let mut telling = Telling::new(&self.bot, &item.id);
             let thread = ThreadKey {
