@@ -35,6 +35,7 @@ async fn card(team: &Team, name: &str) -> (Person, Topic, Message) {
     let is_card =
         |message: &Message| message.button("Claim").is_some() && message.text().contains(name);
     let card = team.care.waits_for_message("a card", is_card).await;
+    team.settled().await;
     (customer, topic, card)
 }
 
