@@ -49,11 +49,11 @@ async fn of_two_who_claim_at_once_one_wins_and_the_other_is_told_who() {
         ana.presses(&card, "Claim"),
     );
     assert_eq!(first.answer().await, "It is yours.");
-    assert_eq!(second.alert().await, "admin has it.");
+    assert_eq!(second.alert().await, "Admin has it.");
     let claimed = card.becomes(|card| card.button("Done").is_some()).await;
     for button in ["Done", "No answer", "Later", "Keep typing"] {
         let told = ana.presses(&claimed, button).alert().await;
-        assert_eq!(told, "admin has it.", "{button}");
+        assert_eq!(told, "Admin has it.", "{button}");
     }
     assert_eq!(
         team.kim.presses(&claimed, "Release").answer().await,
@@ -96,7 +96,7 @@ async fn going_on_in_text_asks_why_under_the_card_and_a_stale_button_says_what_h
     card.becomes(|card| card.buttons().is_empty()).await;
     let told = ana.presses(&card, "Claim").alert().await;
     assert!(
-        told.starts_with("Callback 1 · kept typing: it was a thank-you by admin · "),
+        told.starts_with("Callback 1 · kept typing: it was a thank-you by Admin · "),
         "{told}"
     );
 }
