@@ -3,6 +3,7 @@
 mod cards;
 mod carried;
 mod customers;
+mod dialogues;
 mod kill;
 mod presses;
 mod relay;
