@@ -4,6 +4,7 @@ mod business;
 mod cards;
 mod carried;
 mod customers;
+mod dialogues;
 mod export;
 mod groups;
 mod kill;

@@ -35,10 +35,24 @@ impl Team {
         Self::start_in(telegram, care, "", RULES).await
     }
 
+    /// In a group with topics, with these settings of Ringback's.
+    pub(super) async fn start_at(settings: &str) -> Self {
+        let telegram = Telegram::start();
+        let care = telegram.forum("Care");
+        let bots = telegram.settings();
+        let settings = format!("{settings}rules = \"rules.toml\"\n{bots}{CHANNELS}");
+        Self::start_with(telegram, care, &settings, RULES).await
+    }
+
     /// In this group, with more settings of the bot's and with these rules.
     pub(super) async fn start_in(telegram: Telegram, care: Group, more: &str, rules: &str) -> Self {
         let bots = telegram.settings();
-        let home = Home::new(&format!("rules = \"rules.toml\"\n{bots}{more}{CHANNELS}"));
+        let settings = format!("rules = \"rules.toml\"\n{bots}{more}{CHANNELS}");
+        Self::start_with(telegram, care, &settings, rules).await
+    }
+
+    async fn start_with(telegram: Telegram, care: Group, settings: &str, rules: &str) -> Self {
+        let home = Home::new(settings);
         fs::write(home.path("rules.toml"), rules).expect("rules written");
         let bot = home.start();
         let code = bot.told("  /start ");

@@ -41,7 +41,7 @@ const LASTS: Length = Length::minutes(15);
 
 /// What is asked and what was answered so far, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "asks", rename_all = "snake_case")]
+#[serde(tag = "question", rename_all = "snake_case")]
 pub(super) enum Step {
     /// Why one goes on in text.
     KeepTyping {
@@ -215,4 +215,34 @@ fn spot(dialogue: &DialogueRow) -> Option<(ChatId, MessageId)> {
     let chat = dialogue.chat.as_str().parse().ok()?;
     let post = dialogue.post.as_ref()?.as_str().parse().ok()?;
     Some((ChatId(chat), MessageId(post)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_question_is_read_as_it_was_kept() {
+        let callback = CallbackId(1);
+        let text = || Private::new("a word".to_owned());
+        for step in [
+            Step::KeepTyping { callback },
+            Step::Later {
+                callback,
+                times: vec!["2026-11-22T10:00:00Z".parse().unwrap()],
+                writes: true,
+            },
+            Step::Rung(Rung::new(callback)),
+            Step::HandOver,
+            Step::Hold {
+                incident: IncidentId(1),
+                text: Some(text()),
+            },
+            Step::Relay { step: text() },
+            Step::Pairing { step: text() },
+        ] {
+            let read: Step = serde_json::from_str(step.kept().reveal()).unwrap();
+            assert_eq!(read, step);
+        }
+    }
 }
