@@ -63,7 +63,7 @@ pub(super) async fn command(
 
 /// The group is watched no longer.
 async fn stop(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(), EngineError> {
-    let Some((_, group)) = asked(desk, came, message).await? else {
+    let Some((by, group)) = asked(desk, came, message).await? else {
         return Ok(());
     };
     let directory = desk.engine.directory();
@@ -72,7 +72,7 @@ async fn stop(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<(),
         Some(None) => {
             let network = Network::Telegram;
             desk.once(came, "unwatch")
-                .drop_group(network, group)
+                .drop_group(network, group, by.account.clone())
                 .await?;
             wording::UNWATCHED
         }
