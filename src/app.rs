@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     channels::telegram::{self, Bot, BotError, Deliver, Hook, Source},
-    desk::telegram::{Incoming, Outgoing},
+    desk::telegram::{Incoming, Outgoing, Relayed},
     domain::{
         account::{Role, demo_account},
         time::{Length, Timestamp},
@@ -151,7 +151,9 @@ impl App {
             let carries = Deliver::new(bot.clone(), Arc::clone(&settings));
             destinations.push(Arc::new(carries));
             let shows = Outgoing::new(bot.clone(), Arc::clone(&settings), clock.clone());
-            destinations.push(Arc::new(shows));
+            let shows = Arc::new(shows);
+            destinations.push(Arc::new(Relayed::new(Arc::clone(&shows))));
+            destinations.push(shows);
         }
         let (engine, running) = Engine::start(Options {
             settings: Arc::clone(&settings),

@@ -288,8 +288,7 @@ pub(super) fn as_message(reply: Reply, now: Timestamp) -> Message {
 
 /// Gives an answer its id and time in its thread and who can see it, and says its text masked. It is
 /// never older than the thread's newest message, however our clock goes: what is typed under a message
-/// answers it. Its time is in whole seconds, as some networks tell theirs: whoever answers it at once
-/// would else seem to have written before it.
+/// answers it.
 fn place(
     work: &Work<'_>,
     shell: Shell<'_>,
@@ -311,8 +310,7 @@ fn place(
             .map(|kept| kept.message.from == Party::Agent && *kept.message.text.reveal() == masked))
     })?;
     let newest = thread.state.thread.exchanges.last();
-    let now = Timestamp::from_second(work.now.as_second()).unwrap_or(work.now);
-    message.at = newest.map_or(now, |newest| newest.last_at.max(now));
+    message.at = newest.map_or(work.now, |newest| newest.last_at.max(work.now));
     Ok(masked)
 }
 

@@ -8,4 +8,4 @@ mod outgoing;
 mod wording;
 
 pub use incoming::Incoming;
-pub use outgoing::Outgoing;
+pub use outgoing::{Outgoing, Relayed};

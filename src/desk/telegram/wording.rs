@@ -251,7 +251,8 @@ pub(super) const ABOUT_HAND_OVER: &str = "Go home, and leave your callbacks to t
 /// `/rules`.
 pub(super) const ABOUT_RULES: &str = "Which rules are in force, and what is wrong with newer ones";
 /// `/link`.
-pub(super) const ABOUT_LINK: &str = "Who you are here, and whom you can turn to";
+pub(super) const ABOUT_LINK: &str =
+    "Who you are here; a supervisor’s reply with an account’s name links its writer to it";
 /// `/agent`.
 pub(super) const ABOUT_AGENT: &str = "As a reply: link a colleague to their account";
 /// `/watch`.

@@ -61,6 +61,11 @@ impl Change<'_> {
     /// # Errors
     /// See [`Change::make_code`].
     pub fn drop_group(&self, network: Network, chat: &ChatId) -> Result<bool, StoreError> {
-        self.book.drop_group(network, chat)
+        let was = self.book.drop_group(network, chat)?;
+        if was {
+            let entry = AuditEntry::new(self.by.clone(), Verb::UnpairedGroup);
+            self.book.record(&entry, self.now)?;
+        }
+        Ok(was)
     }
 }

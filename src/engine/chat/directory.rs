@@ -16,7 +16,7 @@ use crate::{
     store::{
         StoreError,
         rows::{
-            audit::Verb,
+            audit::{AuditEntry, Verb},
             chat::{CodeHash, ConnectionRow, ConnectionState, Directory, GroupRow, PersonRow},
         },
     },
@@ -162,17 +162,31 @@ impl Handle {
     /// # Errors
     /// When the engine stops or the database fails.
     pub async fn keep_group(&self, group: GroupRow) -> Result<(), EngineError> {
-        self.change_directory(move |work| work.store.keep_group(&group))
-            .await
+        self.change_directory(move |work| {
+            work.store.keep_group(&group)?;
+            trace(work, group.by, Verb::PairedGroup)
+        })
+        .await
     }
 
     /// Takes a group's role away. False if it had none.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
-    pub async fn drop_group(&self, network: Network, chat: ChatId) -> Result<bool, EngineError> {
-        self.change_directory(move |work| work.store.accounts().drop_group(network, &chat))
-            .await
+    pub async fn drop_group(
+        &self,
+        network: Network,
+        chat: ChatId,
+        by: AccountName,
+    ) -> Result<bool, EngineError> {
+        self.change_directory(move |work| {
+            let was = work.store.accounts().drop_group(network, &chat)?;
+            if was {
+                trace(work, by, Verb::UnpairedGroup)?;
+            }
+            Ok(was)
+        })
+        .await
     }
 
     /// The bot is in a group again.
@@ -240,6 +254,11 @@ impl Handle {
         self.0.directory.store(Arc::new(directory));
         Ok(())
     }
+}
+
+/// Which group it was is not kept: its name is not ours, and its id says nothing to people.
+fn trace(work: &Work<'_>, by: AccountName, verb: Verb) -> Result<(), StoreError> {
+    work.store.record(&AuditEntry::new(by, verb), work.now)
 }
 
 /// What of who is who an admin has to mend.
@@ -345,6 +364,7 @@ fn pair(
         lost_at: None,
     };
     work.store.keep_group(&group)?;
+    trace(work, account.clone(), Verb::PairedGroup)?;
     work.wake.desks = true;
     // Whoever is to be rung is shown there.
     queues::tell(work, shell, &desk)?;

@@ -99,6 +99,10 @@ pub enum Verb {
     LinkedChat,
     /// Took the link of a person of a chat network away.
     UnlinkedChat,
+    /// Made a group of a chat network a desk's, or one that is watched.
+    PairedGroup,
+    /// Took that away.
+    UnpairedGroup,
 }
 
 /// What an entry of the audit says of whether somebody is at work.
@@ -159,7 +163,9 @@ impl Verb {
             | Self::Exported
             | Self::Erased
             | Self::LinkedChat
-            | Self::UnlinkedChat => Presence::Unknown,
+            | Self::UnlinkedChat
+            | Self::PairedGroup
+            | Self::UnpairedGroup => Presence::Unknown,
         }
     }
 
@@ -210,6 +216,8 @@ impl Verb {
             Self::SentAgain => "sent a message again",
             Self::LinkedChat => "linked a chat identity",
             Self::UnlinkedChat => "unlinked a chat identity",
+            Self::PairedGroup => "paired a group",
+            Self::UnpairedGroup => "unpaired a group",
         }
     }
 }

@@ -177,6 +177,8 @@ words!(
     SentAgain = "sent_again",
     LinkedChat = "linked_chat",
     UnlinkedChat = "unlinked_chat",
+    PairedGroup = "paired_group",
+    UnpairedGroup = "unpaired_group",
     Dialled = "dialled",
     HeldIncident = "held_incident",
     EndedIncident = "ended_incident",

@@ -198,8 +198,8 @@ pub(super) async fn unpair(
 ) -> Result<Redirect, PageError> {
     by.must_be(Role::Admin)?;
     let chat = ChatId::parse(&form.chat).map_err(|_| PageError::not_found())?;
-    let was = parts.engine.drop_group(Network::Telegram, chat).await;
-    Ok(back(was.map_err(failed)?, "/chats", "unpaired"))
+    let was = parts.engine.drop_group(Network::Telegram, chat, by.name);
+    Ok(back(was.await.map_err(failed)?, "/chats", "unpaired"))
 }
 
 #[derive(Debug, Deserialize)]

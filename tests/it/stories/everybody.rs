@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/desk/rules",
     "/account",
     "/accounts",
+    "/chats",
     "/no/such/page",
 ];
 

@@ -15,3 +15,4 @@ mod one_person;
 mod people;
 mod shifts;
 mod together;
+mod with_a_bot;

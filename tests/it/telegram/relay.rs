@@ -224,6 +224,45 @@ async fn a_colleague_becomes_an_agent_when_an_admin_says_so() {
 }
 
 #[tokio::test]
+async fn a_supervisor_links_a_colleague_to_no_higher_account_than_their_own() {
+    let mut team = Team::start().await;
+    for (name, role) in [("sue", "supervisor"), ("ana", "agent")] {
+        team.home.user(name, role);
+    }
+    let (rosa, relayed) = rosa_writes(&team, "Where is my parcel?").await;
+    let sue = team.care.member("Sue");
+    let ana = team.care.member("Ana");
+    let sues = sue.writes_in(&team.care, "hello all");
+    let anas = ana.writes_in(&team.care, "good morning");
+    team.kim.writes_in(&team.care, "/link sue");
+    team.care.waits_for("as a reply to a message").await;
+    team.kim.replies(&sues, "/link sue");
+    team.care.waits_for("is account sue now").await;
+    sue.replies(&anas, "/link admin");
+    team.care.waits_for("may do more than yours").await;
+    sue.replies(&anas, "/link nobody");
+    team.care.waits_for("No account of that name").await;
+    sue.replies(&anas, "/link ana");
+    team.care.waits_for("is account ana now").await;
+    ana.replies(&sues, "/link ana");
+    team.care.waits_for("A supervisor or admin has to").await;
+    sue.replies(&anas, "/link sue");
+    team.care.waits_for("They are account ana already").await;
+    ana.replies(&relayed, "It left on Monday.");
+    rosa.receives("It left on Monday.").await;
+    ringback(&team.home, &["telegram", "unpair", "main"]);
+    let done = ringback(&team.home, &["audit", "list"]);
+    for what in [
+        "linked a chat identity",
+        "paired a group",
+        "unpaired a group",
+    ] {
+        assert!(done.contains(what), "{what}: {done}");
+    }
+    team.stop();
+}
+
+#[tokio::test]
 async fn a_business_account_counts_once_an_admin_says_that_it_is_ours() {
     let telegram = Telegram::start();
     let care = telegram.forum("Care");

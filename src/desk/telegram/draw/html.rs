@@ -266,13 +266,13 @@ fn words_of<'a>(text: &'a str, hidden: Option<&str>) -> Vec<(&'a str, bool)> {
     words
 }
 
-/// A telephone number may be written in several words.
+/// A telephone number may be written in several words, and something may stand before or behind it
+/// without a space: only a letter ends it.
 fn mark_numbers(words: &mut [(&str, bool)], hidden: Option<&str>) {
-    let is_part = |word: &str| {
-        let of_number = |letter: char| letter.is_numeric() || "+-–()/. \u{a0}".contains(letter);
-        word.chars().all(of_number) || word.trim().is_empty()
+    let goes_on = |one: &str, next: &str| {
+        !one.ends_with(char::is_alphabetic) && !next.starts_with(char::is_alphabetic)
     };
-    for run in words.chunk_by_mut(|(one, _), (next, _)| is_part(one) && is_part(next)) {
+    for run in words.chunk_by_mut(|(one, _), (next, _)| goes_on(one, next)) {
         let all = run.iter().flat_map(|(word, _)| word.chars());
         let all: String = all.filter(|letter| letter.is_numeric()).collect();
         let is_hidden = hidden.is_some_and(|hidden| all.contains(hidden));

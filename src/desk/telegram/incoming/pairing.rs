@@ -4,6 +4,7 @@
 mod agents;
 mod business;
 mod guesses;
+mod identity;
 
 use teloxide::{
     payloads::GetChatMember,
@@ -11,13 +12,11 @@ use teloxide::{
 };
 
 pub(super) use guesses::Guesses;
+pub(super) use identity::link;
 
 use super::{Answer, Came, Incoming, chat, person, relay::is_forum, say::Place};
 use crate::{
-    desk::{
-        Plain,
-        telegram::{draw::Html, wording::pairing as words},
-    },
+    desk::telegram::{draw::Html, wording::pairing as words},
     domain::{
         account::Role,
         chat::Network,
@@ -103,59 +102,6 @@ pub(super) async fn agent(
     arguments: &str,
 ) -> Result<(), EngineError> {
     agents::propose(desk, came, message, arguments).await
-}
-
-/// `/link`, from somebody whose account is enabled: who they are here, and whom they can turn to.
-pub(super) async fn link(
-    desk: &Incoming,
-    came: &Came<'_>,
-    message: &Message,
-    _arguments: &str,
-) -> Result<(), EngineError> {
-    let Some(by) = &came.by else {
-        return Ok(());
-    };
-    let rules = desk.engine.rules();
-    let worked = rules
-        .rules
-        .desks
-        .iter()
-        .filter(|(_, desk)| desk.is_worked_by(&by.account, by.role));
-    let worked: Vec<&str> = worked.map(|(name, _)| name.as_str()).collect();
-    let mut html = Html::message();
-    html.ours(words::YOU_ARE).within_bold(|html| {
-        html.theirs(&Plain::name(by.shown.as_str()));
-    });
-    html.ours(&words::account(&by.account, by.role, &worked));
-    let accounts = desk.engine.store().accounts().await?;
-    for (role, words) in [
-        (Role::Supervisor, words::SUPERVISORS),
-        (Role::Admin, words::ADMINS),
-    ] {
-        let mut of_role = accounts
-            .iter()
-            .filter(|row| row.role == role && row.disabled_at.is_none())
-            .peekable();
-        if of_role.peek().is_none() {
-            continue;
-        }
-        html.line().ours(words);
-        for (place, row) in of_role.enumerate() {
-            html.ours(if place == 0 { " " } else { ", " })
-                .theirs(&Plain::name(row.shown.as_str()));
-        }
-        html.ours(".");
-    }
-    let directory = desk.engine.directory();
-    if directory.writable(Network::Telegram, &by.account).is_none() {
-        let url = words::private_chat(bot_name(came.me));
-        html.line()
-            .ours(words::OPEN_PRIVATE)
-            .ours(" ")
-            .link(&url, &url);
-    }
-    desk.tell(Place::under(message), html.finish()).await;
-    Ok(())
 }
 
 /// A Business account connected, changed or took away its connection.

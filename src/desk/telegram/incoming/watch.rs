@@ -71,7 +71,7 @@ pub(super) async fn stop(
     came: &Came<'_>,
     message: &Message,
 ) -> Result<(), EngineError> {
-    let Some((_, group)) = asked(desk, came, message).await? else {
+    let Some((by, group)) = asked(desk, came, message).await? else {
         return Ok(());
     };
     let directory = desk.engine.directory();
@@ -80,7 +80,8 @@ pub(super) async fn stop(
         known => {
             // Not once more after a kill: this message may be why it is not watched.
             let once = desk.once(came, "unwatch");
-            once.drop_group(Network::Telegram, group).await?;
+            once.drop_group(Network::Telegram, group, by.account.clone())
+                .await?;
             known.map_or(wording::NOT_WATCHED, |_| wording::UNWATCHED)
         }
     };

@@ -95,8 +95,9 @@ impl Destination for Outgoing {
             | OutboxEvent::Desk(_)
             | OutboxEvent::NoticesOver(_)
             | OutboxEvent::TakeDown(_) => true,
-            OutboxEvent::Decision(_) | OutboxEvent::Changed(_) => self.wants_relayed(event),
-            OutboxEvent::Erased(_)
+            OutboxEvent::Decision(_)
+            | OutboxEvent::Changed(_)
+            | OutboxEvent::Erased(_)
             | OutboxEvent::Audit(_)
             | OutboxEvent::Dial(_)
             | OutboxEvent::Carry(_) => false,
@@ -122,9 +123,6 @@ impl Destination for Outgoing {
 
 impl Outgoing {
     async fn attempt(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
-        if let OutboxEvent::Decision(_) | OutboxEvent::Changed(_) = &item.event {
-            return self.decided(item, engine).await;
-        }
         let mut telling = Telling::new(&self.bot, &item.id);
         let result = match Scene::now(self, engine).await {
             Ok(scene) => self.tell(&mut telling, &scene, item).await,
@@ -181,23 +179,44 @@ impl Outgoing {
             | OutboxEvent::Carry(_) => Ok(()),
         }
     }
+}
 
-    /// A message was decided: it is relayed, and may end what a desk was told of its thread.
-    async fn decided(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
-        let mut attempt = self.relay(item, engine).await;
-        if let (OutboxEvent::Decision(event), Ok(())) = (&item.event, &attempt.result) {
-            let mut telling = Telling::new(&self.bot, &item.id);
-            let thread = ThreadKey {
-                channel: event.record.channel.clone(),
-                thread: event.record.thread.clone(),
-            };
-            attempt.result = match Scene::now(self, engine).await {
-                Ok(scene) => notice::end_over(&mut telling, &scene, &thread).await,
-                Err(error) => Err(error),
-            };
-            attempt.traces.append(&mut telling.traces);
-        }
-        attempt
+/// What customers and we write, shown beside all that: a destination of its own, so that no card waits for
+/// its turn behind the messages of its thread.
+#[derive(Debug)]
+pub struct Relayed(Arc<Outgoing>);
+
+impl Relayed {
+    /// Shows it as the rest is shown.
+    #[must_use]
+    pub const fn new(outgoing: Arc<Outgoing>) -> Self {
+        Self(outgoing)
+    }
+}
+
+impl Destination for Relayed {
+    fn name(&self) -> &'static str {
+        "telegram-relay"
+    }
+
+    fn wants(&self, event: &OutboxEvent) -> bool {
+        self.0.wants_relayed(event)
+    }
+
+    fn concurrency(&self) -> usize {
+        CONCURRENCY
+    }
+
+    fn timeout(&self) -> Duration {
+        TIMEOUT
+    }
+
+    fn may_repeat(&self) -> bool {
+        true
+    }
+
+    fn send<'a>(&'a self, item: &'a OutboxItem, engine: &'a Handle) -> BoxFuture<'a, Attempt> {
+        Box::pin(self.0.relay(item, engine))
     }
 }
 

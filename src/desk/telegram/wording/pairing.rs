@@ -82,6 +82,21 @@ pub(in crate::desk::telegram) const ADMINS_ONLY: &str = "An admin has to say tha
 pub(in crate::desk::telegram) const NEW_AGENT: &str =
     "Welcome. Open a chat with me, so that I can send you numbers to ring in private:";
 
+// Links.
+
+/// By an agent.
+pub(in crate::desk::telegram) const LINK_BY_SUPERVISOR: &str =
+    "A supervisor or admin has to do that. /link alone tells who you are here.";
+/// Not as a reply to a person in a group.
+pub(in crate::desk::telegram) const LINK_IS_REPLY: &str = "Send /link with an account’s name in your \
+     desk’s group, as a reply to a message of the person whose account it is. /link alone tells who you are \
+     here.";
+/// An account that is not there, or not let in.
+pub(in crate::desk::telegram) const LINK_NO_ACCOUNT: &str = "No account of that name is let in. An admin finds all of them on the web desk, on the page Accounts.";
+/// An account of a higher role.
+pub(in crate::desk::telegram) const LINK_TOO_HIGH: &str =
+    "That account may do more than yours: an admin has to link it.";
+
 // Who one is.
 
 /// Before the name.
@@ -169,6 +184,14 @@ pub(in crate::desk::telegram) fn as_account(account: &AccountName) -> String {
 /// Somebody has one.
 pub(in crate::desk::telegram) fn is_agent_already(account: &AccountName) -> String {
     format!("They are account {account} already.")
+}
+
+/// Somebody is one, and stays it.
+pub(in crate::desk::telegram) fn is_linked_already(account: &AccountName) -> String {
+    format!(
+        "They are account {account} already. To change that, an admin first unlinks them on the web desk \
+         (Accounts, Telegram)."
+    )
 }
 
 /// Somebody has one now.

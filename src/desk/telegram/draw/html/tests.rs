@@ -104,6 +104,8 @@ fn nothing_is_linked_that_a_customer_wrote() {
         "/claim (/done@bot",
         "#urgent $USD",
         "ring +49 151 1234 5642 now",
+        "+49 151 12… cut",
+        "tel:+49 151 12!",
         "kim@example.com",
         "4915112345642",
         "evil.com.",

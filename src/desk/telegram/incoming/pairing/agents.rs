@@ -270,7 +270,7 @@ pub(super) async fn close(
 }
 
 /// A person's name as colleagues see it.
-fn shown_name(user: &User) -> Option<ShownName> {
+pub(super) fn shown_name(user: &User) -> Option<ShownName> {
     let full = match &user.last_name {
         Some(last) => format!("{} {last}", user.first_name),
         None => user.first_name.clone(),
