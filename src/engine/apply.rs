@@ -10,7 +10,9 @@ use callback::{notices_over, save_callback, sayings_over};
 
 use super::{
     LoadedRules, incidents,
-    outbound::{CallbackChange, CallbackEvent, Destination, NoticeEvent, OutboxEvent},
+    outbound::{
+        CallbackChange, CallbackEvent, Destination, NoticeEvent, NoticesOverEvent, OutboxEvent,
+    },
     queues, speak,
     summary::summary,
     writer::Work,
@@ -283,6 +285,22 @@ impl Shell<'_> {
             return Ok(());
         }
         self.tell_all(work, Some(thread), event)
+    }
+
+    /// Tells chats if notices of a thread have just ended, in this transaction.
+    pub(super) fn tell_over(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+    ) -> Result<(), StoreError> {
+        if !work.store.notices_ended(thread.id, work.now)? {
+            return Ok(());
+        }
+        let over = OutboxEvent::NoticesOver(Box::new(NoticesOverEvent {
+            channel: thread.key.channel.clone(),
+            thread: thread.key.thread.clone(),
+        }));
+        self.tell(work, thread, &over)
     }
 
     /// Puts an event in the outbox of every destination that wants it, in the order of a thread or

@@ -13,7 +13,7 @@ use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
     numbers,
-    outbound::{DecisionEvent, NoticesOverEvent, OutboxEvent},
+    outbound::{DecisionEvent, OutboxEvent},
     remask,
     shown::{self, Shown},
     summary::summary,
@@ -220,12 +220,8 @@ fn take_one(
         corrected: false,
     }));
     shell.tell(work, &thread, &told)?;
-    if message.from == Party::Agent && work.store.notices_ended(thread.id, work.now)? {
-        let over = OutboxEvent::NoticesOver(Box::new(NoticesOverEvent {
-            channel: thread.key.channel.clone(),
-            thread: thread.key.thread.clone(),
-        }));
-        shell.tell(work, &thread, &over)?;
+    if message.from == Party::Agent {
+        shell.tell_over(work, &thread)?;
     }
     shell.carry_out(work, &thread, &decided)?;
     // What opened just now shows it already.

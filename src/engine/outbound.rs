@@ -53,7 +53,7 @@ pub enum OutboxEvent {
     Carry(Box<CarryEvent>),
     /// A callback's card is to be looked at again; for chats, where one stands or should.
     Card(Box<CardEvent>),
-    /// An agent's message ended notices of a thread; for chats, where they may stand.
+    /// Notices of a thread ended by what an agent did; for chats, where they may stand.
     NoticesOver(Box<NoticesOverEvent>),
     /// What stands in chats of a thread that is gone; for whoever put it there.
     TakeDown(Box<Standing>),
@@ -284,7 +284,7 @@ pub struct CardEvent {
     pub silent: bool,
 }
 
-/// An agent's message ended what a desk was told of a thread.
+/// What an agent did ended what a desk was told of a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticesOverEvent {
     /// The thread's channel.

@@ -55,6 +55,7 @@ impl Handle {
             }
             work.store
                 .end_not_delivered(thread.id, &message, work.now)?;
+            shell.tell_over(work, &thread)?;
             carry(work, shell, &thread, kept.id, &message, CarryChange::New)?;
             work.wake.threads.push(thread.key.clone());
             trace(work, by, Verb::SentAgain, thread.id)?;
