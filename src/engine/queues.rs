@@ -243,6 +243,22 @@ fn show_cards(work: &mut Work<'_>, shell: Shell<'_>, desk: &DeskName) -> Result<
     Ok(())
 }
 
+/// Has the cards of what an account has claimed looked at in chats: there is more to show of them now.
+pub(super) fn show_claimed(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    account: &AccountName,
+) -> Result<(), StoreError> {
+    for (callback, thread) in work.store.callbacks_of(account)? {
+        let event = CardEvent {
+            callback,
+            silent: true,
+        };
+        shell.tell_all(work, Some(thread), &OutboxEvent::Card(Box::new(event)))?;
+    }
+    Ok(())
+}
+
 /// The card goes well below where it came, so that it does not come and go with every callback.
 const fn gives_way_at(most: u64) -> u64 {
     most.saturating_mul(2) / 3

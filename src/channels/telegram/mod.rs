@@ -33,6 +33,11 @@ use crate::engine::{BoxFuture, EngineError};
 /// Takes the updates that are the agents': what they press, command and answer. An error means that
 /// nothing of it is kept, and that the update is brought again.
 pub trait Agents: Send + Sync {
+    /// Telegram answers, and nothing was taken yet.
+    fn begin(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// Takes one update.
     fn take<'a>(&'a self, update: &'a Update, me: &'a Me)
     -> BoxFuture<'a, Result<(), EngineError>>;

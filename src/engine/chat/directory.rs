@@ -143,7 +143,7 @@ impl Handle {
         .await
     }
 
-    /// Keeps whether a person can be written to in private.
+    /// Keeps whether a person can be written to in private. Whoever can be is shown what they have claimed.
     ///
     /// # Errors
     /// When the engine stops or the database fails.
@@ -153,7 +153,14 @@ impl Handle {
         person: PersonId,
         writable: bool,
     ) -> Result<(), EngineError> {
+        let account = self.directory().account(network, &person).cloned();
         self.change_directory(move |work| work.store.set_writable(network, &person, writable))
+            .await?;
+        let Some(account) = account.filter(|_| writable) else {
+            return Ok(());
+        };
+        // Only now is it known, where cards are sent, that they can be written to.
+        self.with_rules(move |work, shell| queues::show_claimed(work, shell, &account))
             .await
     }
 

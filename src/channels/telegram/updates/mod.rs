@@ -88,6 +88,10 @@ pub async fn receive(parts: Parts, source: Source, stopping: CancellationToken) 
     if let Some(name) = &me.user.username {
         parts.engine.set_bot_name(name);
     }
+    let begun = parts.agents.begin();
+    if stopping.run_until_cancelled(begun).await.is_none() {
+        return;
+    }
     let bot = parts.bot.clone();
     let taker = Taker::new(parts, me);
     match source {

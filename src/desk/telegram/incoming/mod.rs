@@ -140,6 +140,15 @@ impl Incoming {
 }
 
 impl Agents for Incoming {
+    /// Commands are offered at once, and not only once somebody has done something.
+    fn begin(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if let Err(error) = self.offer_commands().await {
+                tracing::warn!(%error, "who is offered which commands in Telegram could not be read");
+            }
+        })
+    }
+
     fn take<'a>(
         &'a self,
         update: &'a Update,
