@@ -58,7 +58,13 @@ async fn the_pages_about_telegram_are_for_everybody() {
     let admin = team.agent("root", "admin").await;
     admin.opens_a_thread("waiting_on_us").await;
     admin.answers("It leaves today.").await;
-    admin.shows("main", "Not delivered").await;
+    admin
+        .until("it is known that it did not arrive", async || {
+            admin.reload().await;
+            let shown = admin.texts("main").await.concat();
+            shown.contains("Not delivered").then_some(())
+        })
+        .await;
     care.removes_bot();
     telegram.has_been_read().await;
     on_each_page(&admin, "laptop").await;
