@@ -239,6 +239,9 @@ pub(super) const STRANGER: &str =
 /// A command that there is not.
 pub(super) const UNKNOWN_COMMAND: &str =
     "I do not know that command, so nothing was done or sent. /help says what I know.";
+/// A command in a group that is no desk's.
+pub(super) const NOT_THERE: &str = "I answer commands here and in a desk's group only: in other groups \
+     people who are not of the team would read the answer.";
 /// `/queue`.
 pub(super) const ABOUT_QUEUE: &str = "Who waits to be rung";
 /// `/mine`.

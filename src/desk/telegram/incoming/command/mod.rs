@@ -146,6 +146,10 @@ pub(super) async fn commanded(
         refuse(desk, message).await;
         return Ok(());
     };
+    if !is_the_teams(desk, message) {
+        elsewhere(desk, by).await;
+        return Ok(());
+    }
     match commanded.command {
         Some(Link) => pairing::link(desk, came, message, arguments).await,
         Some(Cancel) => dialogue::cancel(desk, by, message).await,
@@ -162,6 +166,20 @@ pub(super) async fn commanded(
                 .await;
             Ok(())
         }
+    }
+}
+
+/// Whether only the team reads a chat: a desk's group, or a private one.
+fn is_the_teams(desk: &Incoming, message: &Message) -> bool {
+    let directory = desk.engine.directory();
+    let group = || directory.group(Network::Telegram, &chat(message.chat.id)?);
+    message.chat.is_private() || group().is_some_and(|group| group.desk.is_some())
+}
+
+/// Where customers or anybody else read along, nothing is answered; in private it is said why.
+async fn elsewhere(desk: &Incoming, by: &Agent) {
+    if let Some(private) = desk.in_private(by) {
+        desk.tell(private, html(wording::NOT_THERE)).await;
     }
 }
 
