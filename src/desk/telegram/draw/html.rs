@@ -268,10 +268,8 @@ fn words_of<'a>(text: &'a str, hidden: Option<&str>) -> Vec<(&'a str, bool)> {
 
 /// A telephone number may be written in several words.
 fn mark_numbers(words: &mut [(&str, bool)], hidden: Option<&str>) {
-    let is_part = |word: &str| {
-        let of_number = |letter: char| letter.is_numeric() || "+-–()/. \u{a0}".contains(letter);
-        word.chars().all(of_number) || word.trim().is_empty()
-    };
+    // Whatever stands behind its last digit: a comma, the sign that something was left out.
+    let is_part = |word: &str| !word.chars().any(char::is_alphabetic);
     for run in words.chunk_by_mut(|(one, _), (next, _)| is_part(one) && is_part(next)) {
         let all = run.iter().flat_map(|(word, _)| word.chars());
         let all: String = all.filter(|letter| letter.is_numeric()).collect();
