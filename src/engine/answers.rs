@@ -116,6 +116,26 @@ impl Handle {
         Ok(replied)
     }
 
+    /// Whether a text would be held as an answer: it asks for what has no place in a chat, or contains it.
+    /// False if there is no such thread.
+    ///
+    /// # Errors
+    /// When the engine stops or the database fails.
+    pub async fn would_hold(&self, reply: Reply) -> Result<bool, EngineError> {
+        let looks = |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<Scanned>| {
+            let Some(mut scanned) = scanned.into_iter().next() else {
+                return Ok(false);
+            };
+            let Some(thread) = work.store.thread(&scanned.message.thread)? else {
+                return Ok(false);
+            };
+            scanned.message.visibility = shell.settings.visibility_of(&thread.key.channel);
+            Ok(must_be_held(shell, &thread, &scanned).is_some())
+        };
+        let message = as_message(reply, self.0.clock.now());
+        Ok(self.with_scanned(None, vec![message], looks).await?)
+    }
+
     /// Sends an answer that is held, as it is.
     ///
     /// # Errors

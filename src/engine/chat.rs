@@ -20,7 +20,7 @@ pub use crate::store::rows::chat as rows;
 
 use std::sync::Arc;
 
-use super::{EngineError, Handle, apply::Shell, intake, writer::Work};
+use super::{EngineError, Handle, OutboxEvent, apply::Shell, intake, writer::Work};
 use crate::{
     domain::{
         chat::{Network, Room, Spot},
@@ -30,7 +30,7 @@ use crate::{
     },
     store::{
         CallbackId, StoreError,
-        rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Trace},
+        rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost, Trace},
     },
 };
 
@@ -55,10 +55,10 @@ impl Handle {
     /// When the engine stops or the database fails.
     pub async fn keep_traces(&self, traces: Vec<Trace>) -> Result<(), EngineError> {
         let tells_groups = traces.iter().any(is_of_directory);
-        self.with_rules(move |work, _| {
+        self.with_rules(move |work, shell| {
             traces
                 .iter()
-                .try_for_each(|trace| work.store.keep_trace(trace, work.now))
+                .try_for_each(|trace| keep_trace(work, shell, trace))
         })
         .await?;
         if tells_groups {
@@ -200,6 +200,39 @@ impl Handle {
         person: PersonId,
     ) -> Result<Option<DialogueRow>, StoreError> {
         self.store().dialogue_of(network, chat, person).await
+    }
+}
+
+/// Keeps what came of speaking to a chat. What was posted of a thread that was erased while it was on its
+/// way is taken down again.
+pub(super) fn keep_trace(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    trace: &Trace,
+) -> Result<(), StoreError> {
+    work.store.keep_trace(trace, work.now)?;
+    let (thread, standing) = match trace {
+        // Our messages in the customer's own chat are theirs.
+        Trace::Posted(post) if post.kind != PostKind::Carried => {
+            let standing = StandingPost {
+                spot: post.spot.clone(),
+                topic: post.topic.clone(),
+                ours: post.kind != PostKind::Answer,
+            };
+            let posts = vec![standing];
+            (post.thread.as_ref(), Standing { posts, topic: None })
+        }
+        Trace::Topic { thread, room } => {
+            let (posts, topic) = (Vec::new(), Some(room.clone()));
+            (Some(thread), Standing { posts, topic })
+        }
+        _ => return Ok(()),
+    };
+    match thread {
+        Some(thread) if work.store.thread_number(thread)?.is_none() => {
+            shell.tell_all(work, None, &OutboxEvent::TakeDown(Box::new(standing)))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -394,7 +394,10 @@ fn keep(
             dialling_settled(work, *id, sent)?;
         }
         for trace in &settled.traces {
-            work.store.keep_trace(trace, work.now)?;
+            // One that cannot be kept must not keep everything else from being settled for ever.
+            if let Err(error) = alone(work, |work| chat::keep_trace(work, shell, trace)) {
+                tracing::error!(%error, "what stands in a chat now could not be kept");
+            }
         }
         if let Some(event) = &settled.carried {
             alone(work, |work| chat::settled(work, shell, event, sent))?;

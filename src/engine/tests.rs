@@ -64,6 +64,8 @@ pub(crate) use crate::store::rows::desk::DeskThread;
 
 /// Where the clock of every test starts.
 const START: &str = "2026-01-05T10:00:00Z";
+/// The recorder that hears what is to be taken down, and nothing else.
+const TAKES_DOWN: &str = "takes-down";
 /// A test that waits longer than this for something has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -336,9 +338,10 @@ impl Destination for Recorder {
 
     fn wants(&self, event: &OutboxEvent) -> bool {
         match event {
-            OutboxEvent::Carry(_) | OutboxEvent::Card(_) | OutboxEvent::TakeDown(_) => false,
+            OutboxEvent::Carry(_) | OutboxEvent::Card(_) => false,
+            OutboxEvent::TakeDown(_) => self.name == TAKES_DOWN,
             OutboxEvent::NoticesOver(_) => self.shows_notices,
-            _ => true,
+            _ => self.name != TAKES_DOWN,
         }
     }
 

@@ -12,13 +12,14 @@ use teloxide::{requests::Payload, types::ChatId};
 use super::{
     failure::{self, Failure},
     pace::{Lane, Pace, later},
+    wire,
 };
 use crate::{engine::Clock, settings::TelegramSettings};
 
 /// How long connecting may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a request may take that does not wait for updates.
-const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How long a message that an agent waits for may wait for its turn.
 const LONGEST_TURN: Duration = Duration::from_secs(10);
 
@@ -197,7 +198,7 @@ impl Bot {
             .bytes()
             .await
             .map_err(|error| failure::of_error(&error))?;
-        let Ok(answer) = serde_json::from_slice::<Answer<T>>(&bytes) else {
+        let Some(answer) = wire::read_answer::<Answer<T>>(&bytes) else {
             return Err(failure::of_unreadable(status));
         };
         match answer.result {

@@ -7,13 +7,16 @@ use std::{
     time::Duration,
 };
 
+use serde::Deserialize;
+use serde_json::Value;
 use teloxide::{
     payloads::GetChatAdministrators,
-    types::{self, ChatMemberUpdated, Message, Update, UpdateKind},
+    types::{self, ChatMemberUpdated, Message, Update, UpdateKind, User},
 };
 
 use super::{
     Failure, Parts,
+    bot::ANSWER_WITHIN,
     normalise::{
         Around, Nothing, change_of,
         group::{Staff, Talk, chat_of, handle, person, talk},
@@ -325,10 +328,17 @@ async fn administrators(
     {
         return Ok(Some(run.staff.clone()));
     }
-    match parts.bot.ask(GetChatAdministrators::new(group)).await {
+    let asked = GetChatAdministrators::new(group);
+    let asked = parts.bot.ask_as::<_, Vec<Value>>(asked, ANSWER_WITHIN);
+    match asked.await {
         Ok(members) => {
-            let users = members.iter().map(|member| &member.user);
-            let users = users.filter(|user| !user.is_bot);
+            // Of what they may do there nothing matters here, and what is not known of it must not hold
+            // everything up.
+            let users = members.iter().filter_map(|member| member.get("user"));
+            let users: Vec<User> = users
+                .filter_map(|user| User::deserialize(user).ok())
+                .collect();
+            let users = users.iter().filter(|user| !user.is_bot);
             let staff = Staff {
                 people: users.clone().filter_map(person).collect(),
                 handles: users.filter_map(handle).collect(),

@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use teloxide::types::{MessageKind, Update, UpdateKind};
 
@@ -65,6 +66,26 @@ pub(super) fn read(update: &Value) -> Option<Update> {
         is_understood(&less).then_some(less)
     });
     less.or(whole)
+}
+
+/// Reads an answer. That a message was posted must be known however much of the message is: it would be
+/// posted again, and again.
+pub(super) fn read_answer<A: DeserializeOwned>(answer: &[u8]) -> Option<A> {
+    let parse = |answer: &[u8]| {
+        let parsed = catch_unwind(AssertUnwindSafe(|| serde_json::from_slice(answer)));
+        parsed.ok()?.ok()
+    };
+    if let Some(answer) = parse(answer) {
+        return Some(answer);
+    }
+    let whole: Value = serde_json::from_slice(answer).ok()?;
+    [undecorated, bare].into_iter().find_map(|leave_out| {
+        let mut less = whole.clone();
+        let message = less.get_mut("result")?.as_object_mut()?;
+        message.contains_key("message_id").then_some(())?;
+        leave_out(message);
+        parse(&serde_json::to_vec(&less).ok()?)
+    })
 }
 
 /// The update with what was deleted in teloxide's shape: Telegram lists bare numbers, teloxide wants each

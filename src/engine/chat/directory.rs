@@ -335,6 +335,11 @@ fn pair(
     let Some((account, desk)) = work.store.use_code(code, work.now)? else {
         return Ok(Paired::Unknown);
     };
+    // Whoever was shut out since pairs nothing.
+    let found = work.store.accounts().find(&account)?;
+    if found.is_none_or(|found| found.disabled_at.is_some()) {
+        return Ok(Paired::Unknown);
+    }
     let is_unknown = |desk: &&DeskName| !shell.rules.desks.contains_key(*desk);
     if let Some(unknown) = desk.as_ref().filter(is_unknown) {
         return Ok(Paired::NoSuchDesk(unknown.clone()));

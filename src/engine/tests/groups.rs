@@ -3,17 +3,19 @@
 use super::*;
 use crate::{
     domain::{
+        account::Role,
         chat::{Network, Room, Spot},
-        ids::{ChatId, PersonId, PostId, TopicId},
+        ids::{ChatId, PersonId, PostId, ShownName, TopicId},
         message::Visibility,
     },
     engine::{
         Shown,
         chat::{
-            InGroup,
-            rows::{MemberRow, Trace},
+            InGroup, Paired,
+            rows::{CodeHash, MemberRow, NewPost, PostKind, Trace},
         },
     },
+    store::rows::TokenHash,
 };
 
 const NETWORK: Network = Network::Telegram;
@@ -153,5 +155,64 @@ async fn the_customers_newest_message_is_answered_where_the_group_is_now() {
         bot.handle.group_place(key("t1")).await.expect("readable"),
         None
     );
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn the_code_of_somebody_who_was_shut_out_pairs_nothing() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    let (ada, kim) = (account("ada"), account("kim"));
+    let shown = ShownName::parse("Kim").expect("a name");
+    bot.handle
+        .add_account(
+            ada.clone(),
+            kim.clone(),
+            shown,
+            Role::Agent,
+            TokenHash([1; 32]),
+        )
+        .await
+        .expect("added");
+    let code = || CodeHash([7; 32]);
+    let made = bot.handle.make_code(code(), kim.clone(), None).await;
+    made.expect("made");
+    bot.handle
+        .disable_account(ada, kim)
+        .await
+        .expect("disabled");
+    let paired = bot.handle.pair(code(), NETWORK, person("7"), None).await;
+    assert_eq!(paired.expect("answered"), Paired::Unknown);
+    assert_eq!(bot.handle.directory().people, []);
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_posted_of_a_thread_that_is_gone_is_taken_down_again() {
+    let mut setup = Setup::new();
+    let downs = Recorder::new(TAKES_DOWN, &setup.clock);
+    setup.recorders.push(Arc::clone(&downs));
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    let spot = |post| Spot {
+        network: NETWORK,
+        chat: chat("-5"),
+        post: PostId::parse(post).expect("an id"),
+    };
+    let posted = |thread, post| {
+        Trace::Posted(NewPost {
+            thread: Some(key(thread)),
+            ..NewPost::new(spot(post), PostKind::Relayed)
+        })
+    };
+    let traces = vec![posted("t1", "1"), posted("erased", "2")];
+    bot.handle.keep_traces(traces).await.expect("kept");
+    let heard = downs.hears(1).await;
+    let OutboxEvent::TakeDown(standing) = &heard[0].item.event else {
+        panic!("it is to be taken down");
+    };
+    assert_eq!(standing.posts[0].spot, spot("2"));
+    let kept = bot.handle.post_at(spot("1")).await.expect("readable");
+    assert!(kept.is_some());
     bot.stop().await;
 }

@@ -143,6 +143,18 @@ async fn an_answer_that_was_held_still_knows_where_it_was_written() {
 }
 
 #[tokio::test]
+async fn what_an_answer_is_changed_to_is_held_to_the_same() {
+    let setup = Setup::new();
+    let bot = setup.start().await;
+    bot.customer("t1", "m1", 0).await;
+    for (text, is_held) in [(ASKS, true), ("Which month?", false)] {
+        let would = bot.handle.would_hold(reply("t1", "r1", text)).await;
+        assert_eq!(would.expect("answered"), is_held, "{text}");
+    }
+    bot.stop().await;
+}
+
+#[tokio::test]
 async fn an_answer_with_a_secret_in_it_is_held_masked_and_sent_masked() {
     let setup = Setup::new();
     let bot = setup.start().await;

@@ -92,6 +92,16 @@ async fn nobody_writes_to_a_chat_while_telegram_wants_nothing_there() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_posted_is_known_however_odd_it_looks() {
+    let posted = r#"{"ok":true,"result":{"message_id":7,"date":1,"chat":{"id":5,"type":"private"},
+        "from":{"id":1,"is_bot":true,"first_name":"Care"},"text":"Hello",
+        "entities":[{"type":"made_up_tomorrow","offset":0,"length":2}]}}"#;
+    let bot = bot_of(vec![(StatusCode::OK, posted)]).await;
+    let sent = bot.ask(SendMessage::new(ChatId(5), "Hello")).await;
+    assert_eq!(sent.unwrap().id.0, 7);
+}
+
+#[tokio::test]
 async fn the_token_stands_in_no_error_and_no_debug_text() {
     let bot = bot_of(vec![(StatusCode::NOT_FOUND, TOKEN)]).await;
     let mut said = format!("{bot:?}");

@@ -89,6 +89,8 @@ fn cut(text: &str, most: usize) -> usize {
         taken += char.len_utf16();
         if taken > most {
             let line = line.filter(|line| *line >= half);
+            // The last word just fits.
+            let word = if char.is_whitespace() { Some(at) } else { word };
             return line.or(word).unwrap_or(at);
         }
         if taken <= most / 2 {

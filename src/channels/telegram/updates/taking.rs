@@ -3,6 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
+    fmt,
     sync::Arc,
     time::Duration,
 };
@@ -30,7 +31,6 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(120);
 const REMEMBERED: usize = 4096;
 
 /// What came of Telegram.
-#[derive(Debug)]
 pub(super) struct Arrived {
     /// Its number, if it has one.
     pub(super) id: Option<u32>,
@@ -71,6 +71,15 @@ enum Fault {
     TookTooLong,
     /// It failed.
     Failed(SubmitError),
+}
+
+/// What customers wrote must not reach a log.
+impl fmt::Debug for Arrived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arrived")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Arrived {

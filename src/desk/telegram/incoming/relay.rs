@@ -175,7 +175,9 @@ async fn stranger(desk: &Incoming, message: &Message) -> Result<(), EngineError>
 /// whoever answers may be quicker.
 async fn about(desk: &Incoming, came: &Came<'_>, message: &Message) -> Result<About, EngineError> {
     let mut about = about_now(desk, message).await?;
-    if matches!(about, About::Nobody) && answers_us(came, message) {
+    // Nobody waits for somebody without an account.
+    let may_be = came.by.is_some() && answers_us(came, message);
+    if matches!(about, About::Nobody) && may_be {
         for _ in 0..LOOKS {
             tokio::time::sleep(BETWEEN_LOOKS).await;
             about = about_now(desk, message).await?;

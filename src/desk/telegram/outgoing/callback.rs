@@ -9,7 +9,7 @@ use crate::{
         telegram::draw::{self, Beside, Links, Opener},
     },
     domain::{
-        chat::{Network, Spot},
+        chat::Spot,
         decision::{CardChange, Notice},
         ids::{AccountName, ButtonToken, ChatId, PostId, ThreadKey},
     },
@@ -142,9 +142,7 @@ impl Shown<'_> {
     ) -> Result<Option<Opener>, SendError> {
         let callback = &self.row.callback;
         let claimer = holder(callback).filter(|_| callback.state == CallbackState::Claimed);
-        let directory = &self.scene.directory;
-        let person = claimer.and_then(|account| directory.writable(Network::Telegram, account));
-        let chat = person.and_then(|person| ChatId::parse(person.person.as_str()).ok());
+        let chat = claimer.and_then(|account| self.scene.private_chat(account));
         let mut theirs = None;
         for post in &posts.private {
             if theirs.is_none() && chat.as_ref() == Some(&post.spot.chat) {

@@ -5,7 +5,7 @@ use hex::encode;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use teloxide::{
-    payloads::{DeleteMessage, EditMessageText, SendMessage},
+    payloads::{DeleteMessage, EditMessageCaption, EditMessageText, SendMessage},
     requests::Payload,
     types::{
         ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, ReplyMarkup,
@@ -22,6 +22,10 @@ use crate::{
     engine::{Attempt, SendError},
     store::rows::chat::{NewPost, PostRow, Trace},
 };
+
+/// What an admin can do about what cannot be deleted.
+const MUST_DELETE: &str =
+    "make the bot an administrator of the desk's group who may delete messages";
 
 /// So often a message is tried anew, elsewhere, within one attempt.
 const TRIES: u32 = 4;
@@ -268,10 +272,21 @@ impl<'a> Telling<'a> {
             // Older than Telegram lets a bot delete it, or somebody else's.
             Err(_) => {}
         }
-        match bare {
-            Some(bare) => self.try_to(EditMessageText::new(chat, id, bare)).await,
-            None => Ok(()),
+        let Some(bare) = bare else {
+            tracing::warn!("an agent's message in Telegram may still stand: {MUST_DELETE}");
+            return Ok(());
+        };
+        match self.bot.ask(EditMessageText::new(chat, id, bare)).await {
+            Ok(_) | Err(Failure::NotModified) => return Ok(()),
+            Err(failure) if is_passing(&failure) => return Err(failure.into()),
+            Err(Failure::MessageGone | Failure::ChatGone | Failure::Blocked) => return Ok(()),
+            Err(_) => {}
         }
+        // What is no text may have some under it.
+        let mut caption = EditMessageCaption::new(chat, id);
+        caption.caption = Some(bare.to_owned());
+        tracing::warn!("a picture or file in Telegram could not be deleted: {MUST_DELETE}");
+        self.try_to(caption).await
     }
 
     /// A post is there no more.

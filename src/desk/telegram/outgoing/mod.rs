@@ -25,7 +25,7 @@ use crate::{
     desk::links::thread_url,
     domain::{
         chat::Network,
-        ids::{AccountName, DeskName, ShownName, ThreadKey},
+        ids::{AccountName, ChatId, DeskName, ShownName, ThreadKey},
         time::Timestamp,
     },
     engine::{
@@ -227,12 +227,16 @@ struct Scene<'a> {
     rules: Arc<LoadedRules>,
     directory: Arc<Directory>,
     names: BTreeMap<AccountName, ShownName>,
+    /// The accounts that are let in.
+    enabled: HashSet<AccountName>,
     now: Timestamp,
 }
 
 impl<'a> Scene<'a> {
     async fn now(outgoing: &'a Outgoing, engine: &'a Handle) -> Result<Self, SendError> {
         let accounts = engine.store().accounts().await.map_err(unread)?;
+        let enabled = accounts.iter().filter(|row| row.disabled_at.is_none());
+        let enabled = enabled.map(|row| row.name.clone()).collect();
         let names = accounts.into_iter().map(|row| (row.name, row.shown));
         Ok(Self {
             outgoing,
@@ -240,6 +244,7 @@ impl<'a> Scene<'a> {
             rules: engine.rules(),
             directory: engine.directory(),
             names: names.collect(),
+            enabled,
             now: outgoing.clock.now(),
         })
     }
@@ -248,6 +253,13 @@ impl<'a> Scene<'a> {
     fn named(&self, account: &AccountName) -> String {
         let shown = self.names.get(account);
         shown.map_or_else(|| account.to_string(), ToString::to_string)
+    }
+
+    /// Where an account is written to alone; nowhere once it is disabled.
+    fn private_chat(&self, account: &AccountName) -> Option<ChatId> {
+        let is_enabled = self.enabled.contains(account);
+        let person = self.directory.writable(Network::Telegram, account);
+        ChatId::parse(person.filter(|_| is_enabled)?.person.as_str()).ok()
     }
 
     /// A desk of the rules.

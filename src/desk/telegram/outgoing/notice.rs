@@ -14,9 +14,9 @@ use crate::{
         telegram::draw,
     },
     domain::{
-        chat::{Network, Spot},
+        chat::Spot,
         decision::Notice,
-        ids::{AccountName, ChatId, DeskName, PostId, ThreadKey},
+        ids::{ChatId, DeskName, PostId, ThreadKey},
     },
     engine::{FormEvent, NoticeEvent, SendError},
     store::{
@@ -131,7 +131,7 @@ impl About<'_> {
         let row = &self.row;
         let silent = self.is_silent();
         if let Some(account) = &row.account {
-            if let Some(chat) = private_chat(self.scene, account) {
+            if let Some(chat) = self.scene.private_chat(account) {
                 return Ok(Some((To::chat(chat).silent(silent), true)));
             }
             if row.notice == Notice::ReplyReturned {
@@ -287,10 +287,4 @@ async fn in_topic(
         .filter(|room| room.chat == group.chat)
         .and_then(|room| room.topic);
     Ok(to)
-}
-
-/// Where an account is written to alone.
-fn private_chat(scene: &Scene<'_>, account: &AccountName) -> Option<ChatId> {
-    let person = scene.directory.writable(Network::Telegram, account)?;
-    ChatId::parse(person.person.as_str()).ok()
 }

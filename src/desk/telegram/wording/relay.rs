@@ -36,6 +36,9 @@ pub(in crate::desk::telegram) const NOT_TAKEN: &str =
 /// An edit that was refused.
 pub(in crate::desk::telegram) const EDIT_NOT_TAKEN: &str =
     "The customer still sees it as it was: the change could not be taken.";
+/// An edit that asks for identity data or contains it.
+pub(in crate::desk::telegram) const EDIT_HELD: &str = "The customer still sees it as it was: what you changed \
+     asks for identity data or contains it. Write it as a new message, and you can choose a form instead.";
 /// A sent answer cannot become a note.
 pub(in crate::desk::telegram) const SENT_ALREADY: &str =
     "The customer has this already, as it was before: it cannot become a note.";

@@ -19,19 +19,39 @@ use crate::{
 
 /// For whom commands were set last.
 #[derive(Debug, Default)]
-pub(in crate::desk::telegram::incoming) struct Menus(Mutex<Option<Arc<Directory>>>);
+pub(in crate::desk::telegram::incoming) struct Menus(Mutex<Last>);
+
+#[derive(Debug, Default)]
+struct Last {
+    directory: Option<Arc<Directory>>,
+    /// What was offered, if it could be.
+    offered: Vec<Offer>,
+}
 
 impl Menus {
     fn are_for(&self, directory: &Arc<Directory>) -> bool {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref()
+        last.directory
+            .as_ref()
             .is_some_and(|last| Arc::ptr_eq(last, directory))
     }
 
     /// For whom they were before.
     fn set(&self, directory: Arc<Directory>) -> Option<Arc<Directory>> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.replace(directory)
+        last.directory.replace(directory)
+    }
+
+    /// Whether just this is offered already: who is who is read anew every minute.
+    fn offer(&self, offers: &[Offer]) -> bool {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.offered == offers
+    }
+
+    /// What is offered from now on.
+    fn offered(&self, offers: Vec<Offer>) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.offered = offers;
     }
 }
 
@@ -48,14 +68,22 @@ impl Incoming {
         let before = self.menus.set(Arc::clone(&directory));
         let accounts = self.engine.store().accounts().await?;
         let offered = offers(&directory, before.as_deref(), &accounts);
-        if let Err(error) = self.offer(offered).await {
-            tracing::warn!(%error, "the commands could not be offered in Telegram");
+        if self.menus.offer(&offered) {
+            return Ok(());
+        }
+        match self.offer(&offered).await {
+            Ok(()) => self.menus.offered(offered),
+            Err(error) => {
+                self.menus.offered(Vec::new());
+                tracing::warn!(%error, "the commands could not be offered in Telegram");
+            }
         }
         Ok(())
     }
 
-    async fn offer(&self, offers: Vec<Offer>) -> Result<(), Failure> {
+    async fn offer(&self, offers: &[Offer]) -> Result<(), Failure> {
         for Offer { scope, commands } in offers {
+            let (scope, commands) = (scope.clone(), commands.clone());
             let set = match commands.is_empty() {
                 true => {
                     let mut payload = DeleteMyCommands::new();

@@ -54,12 +54,19 @@ pub(in crate::desk::telegram::incoming) async fn pressed(
             let said = pairing::answered(desk, came, &dialogue, step.reveal(), answer).await?;
             return Ok(Told::note(said.unwrap_or_default()));
         }
+        _ if Step::is_after(&dialogue, came) => {
+            return shown_again(desk, pressed, dialogue, &step).await;
+        }
         _ if pressed.press == Press::Cancel => Turn::Ended(Told::note(wording::CANCELLED)),
         _ => turn::next(desk, came, by, step.clone(), Said::Pressed(pressed.press)).await?,
     };
     match turn {
         Turn::Again(why) => Ok(Told::alert(why)),
-        Turn::Ask(next) => ask_next(desk, pressed, dialogue, &step, &next).await,
+        Turn::Ask(next) => {
+            let dialogue = renewed(desk, came, dialogue, &next);
+            desk.engine.keep_dialogue(dialogue.clone()).await?;
+            ask_next(desk, pressed, dialogue, &step, &next).await
+        }
         Turn::Ended(told) => {
             desk.engine.end_dialogue(dialogue.token.clone()).await?;
             close(desk, pressed, &dialogue, told.text()).await;
@@ -76,8 +83,6 @@ async fn ask_next(
     before: &Step,
     next: &Step,
 ) -> Result<Told, EngineError> {
-    let dialogue = renewed(desk, dialogue, next);
-    desk.engine.keep_dialogue(dialogue.clone()).await?;
     if before.is_rows() {
         strip(desk, pressed, &dialogue).await;
         let place = pressed.place();
@@ -98,9 +103,35 @@ async fn ask_next(
     })
 }
 
-fn renewed(desk: &Incoming, dialogue: DialogueRow, step: &Step) -> DialogueRow {
+/// The question to which this press has led already, before a kill: it is shown, if it is not yet.
+async fn shown_again(
+    desk: &Incoming,
+    pressed: &Pressed<'_>,
+    dialogue: DialogueRow,
+    step: &Step,
+) -> Result<Told, EngineError> {
+    let asked = match spot(&dialogue) {
+        Some((_, post)) if post != pressed.id => return Ok(Told::note("")),
+        Some(_) => {
+            let about = ask::About::of(desk, step).await?;
+            let (html, keys) = ask::question(pressed.by, &dialogue, step, &about);
+            let changed = desk.change(pressed.chat, pressed.id, html, Some(keys));
+            changed.await.is_ok()
+        }
+        None => {
+            strip(desk, pressed, &dialogue).await;
+            ask_there(desk, pressed.by, dialogue, step, pressed.place()).await?
+        }
+    };
+    Ok(match asked {
+        true => Told::note(""),
+        false => Told::alert(wording::NOT_REACHED),
+    })
+}
+
+fn renewed(desk: &Incoming, came: &Came<'_>, dialogue: DialogueRow, step: &Step) -> DialogueRow {
     DialogueRow {
-        step: step.kept(),
+        step: step.kept_after(came),
         until: lasts_until(desk),
         ..dialogue
     }
@@ -163,6 +194,8 @@ pub(in crate::desk::telegram::incoming) async fn wrote(
             let said = pairing::answered(desk, came, &dialogue, step.reveal(), answer).await?;
             return told(desk, place, said).await;
         }
+        // It answered what was asked before; what was asked then may not have got there.
+        _ if Step::is_after(&dialogue, came) => Turn::Ask(step),
         _ => match message.text() {
             Some(text) => turn::next(desk, came, by, step, Said::Wrote(text)).await?,
             None => Turn::Again(wording::WRITE_TEXT.to_owned()),
@@ -171,7 +204,7 @@ pub(in crate::desk::telegram::incoming) async fn wrote(
     match turn {
         Turn::Again(why) => desk.tell(place, html(&why)).await,
         Turn::Ask(next) => {
-            let dialogue = renewed(desk, dialogue, &next);
+            let dialogue = renewed(desk, came, dialogue, &next);
             let asked_before = spot(&dialogue);
             desk.engine.keep_dialogue(dialogue.clone()).await?;
             // What was asked stays answerable if this one does not get there.

@@ -36,6 +36,9 @@ use crate::{
 /// What every token of a dialogue begins with.
 pub(super) const TOKEN: &str = "ask_";
 
+/// Under this a kept question names the update that led to it.
+const AFTER: &str = "after";
+
 /// So long a question can be answered.
 const LASTS: Length = Length::minutes(15);
 
@@ -85,6 +88,23 @@ impl Step {
     pub(super) fn kept(&self) -> Private<String> {
         // Made of text and numbers: it can always be written.
         Private::new(serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// The same, asked because of an update: should that come again after a kill, it answers what came
+    /// before, and not this.
+    fn kept_after(&self, came: &Came<'_>) -> Private<String> {
+        let mut step = serde_json::to_value(self).unwrap_or_default();
+        if let Some(step) = step.as_object_mut() {
+            step.insert(AFTER.to_owned(), came.update.id.0.into());
+        }
+        Private::new(step.to_string())
+    }
+
+    /// Whether a question was asked because of this very update.
+    fn is_after(dialogue: &DialogueRow, came: &Came<'_>) -> bool {
+        let step = serde_json::from_str::<serde_json::Value>(dialogue.step.reveal());
+        let after = step.ok().and_then(|step| step.get(AFTER)?.as_u64());
+        after == Some(came.update.id.0.into())
     }
 
     fn read(dialogue: &DialogueRow) -> Option<Self> {

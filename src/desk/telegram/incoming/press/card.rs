@@ -69,7 +69,7 @@ async fn claim(
     let claim = desk.once(came, "claim").claim(row.id, by).await;
     match claim {
         Ok(Claim::Won(_)) => Ok(won(desk, came, pressed, row)),
-        Err(error) if error.is_repeated() => Ok(Told::note(wording::CLAIMED)),
+        Err(error) if error.is_repeated() => as_claimed(desk, pressed, row).await,
         Err(error) => Err(error),
         Ok(Claim::HeldBy(other)) => {
             let name = desk.name(&other).await?;
@@ -78,6 +78,20 @@ async fn claim(
         Ok(Claim::Ended) => over(desk, row).await,
         Ok(Claim::Unknown) => Ok(Told::alert(wording::GONE)),
     }
+}
+
+/// What a claim has come to that was cut off before it was answered: somebody else may have won.
+async fn as_claimed(
+    desk: &Incoming,
+    pressed: &Pressed<'_>,
+    row: &CallbackRow,
+) -> Result<Told, EngineError> {
+    let row = desk.engine.store().callback(row.id).await?;
+    Ok(match row {
+        Some(row) if holder(&row) == Some(&pressed.by.account) => Told::note(wording::CLAIMED),
+        Some(row) => Told::alert(desk.what_happened(&row).await?),
+        None => Told::alert(wording::GONE),
+    })
 }
 
 /// Whoever has claimed one is shown the rest in private; where that cannot be, a chat with the bot opens.

@@ -169,6 +169,11 @@ pub(super) async fn edited(
         .rules
         .desks
         .get(&rules.rules.policy(&thread.channel).desk);
+    if !its.is_some_and(|its| its.is_worked_by(&by.account, by.role)) {
+        desk.tell(Place::under(message), words::OTHER_DESK.to_owned())
+            .await;
+        return Ok(());
+    }
     if its.is_some_and(|its| content.text.starts_with(&its.note_prefix)) {
         desk.tell(Place::under(message), words::SENT_ALREADY.to_owned())
             .await;
@@ -183,6 +188,19 @@ pub(super) async fn edited(
     let Ok(id) = MessageId::parse(&format!("{key}/{}", date.timestamp())) else {
         return Ok(());
     };
+    let changed = Reply {
+        thread: thread.clone(),
+        id: sent.clone(),
+        by: by.account.clone(),
+        text: Private::new(content.text.clone()),
+        attachment: content.attachment,
+        written: None,
+    };
+    if desk.engine.would_hold(changed).await? {
+        desk.tell(Place::under(message), words::EDIT_HELD.to_owned())
+            .await;
+        return Ok(());
+    }
     let edit = Edit {
         thread,
         message: sent,
