@@ -131,7 +131,7 @@ impl Drop for Team {
                 .lines()
                 .filter(|line| !line.contains("\"level\":\"TRACE\"") && line.contains("telegram"));
             for line in lines {
-                eprintln!("{line}");
+                println!("{line}");
             }
         }
     }
