@@ -54,7 +54,7 @@ pub(crate) use message::{Message, Press};
 pub(crate) use person::{Content, Person, Spot};
 use record::Record;
 use serde_json::Value;
-use tokio::{runtime::Runtime, sync::watch, task::AbortHandle};
+use tokio::{runtime::Runtime, sync::watch, task::JoinHandle};
 pub(crate) use world::Request;
 use world::{User, World};
 
@@ -121,7 +121,7 @@ impl Shared {
 pub(crate) struct Telegram {
     shared: Arc<Shared>,
     address: SocketAddr,
-    serving: Mutex<Option<AbortHandle>>,
+    serving: Mutex<Option<JoinHandle<()>>>,
     runtime: Option<Runtime>,
 }
 
@@ -171,7 +171,7 @@ impl Telegram {
             server::serve(listener, routes).await;
         });
         let mut handle = self.serving.lock().expect("not poisoned");
-        *handle = Some(serving.abort_handle());
+        *handle = Some(serving);
         address
     }
 
@@ -263,11 +263,12 @@ impl Telegram {
     pub(crate) fn goes_away(&self) {
         if let Some(serving) = self.serving.lock().expect("not poisoned").take() {
             serving.abort();
+            // Its port is free only then.
+            while !serving.is_finished() {
+                std::thread::yield_now();
+            }
         }
-        self.shared.act(|world| {
-            world.faults.is_cut = true;
-            world.poll += 1;
-        });
+        self.shared.act(|world| world.faults.is_cut = true);
     }
 
     /// The network is there again.

@@ -102,7 +102,13 @@ async fn read(headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Params, 
 async fn faulty(shared: Arc<Shared>, method: &'static Method, params: Params) -> Response {
     let fault = shared.act(|world| world.faults.of(method.name, &params.values));
     match fault {
-        None => respond(done(&shared, method, params).await),
+        None => {
+            let done = done(&shared, method, params).await;
+            match shared.look(|world| world.faults.is_cut) {
+                true => cut(),
+                false => respond(done),
+            }
+        }
         Some(Fault::Status(code)) => Refusal::internal(code).into_response(),
         Some(Fault::TooMany(after)) => Refusal::too_many(after).into_response(),
         Some(Fault::Garbage(code)) => garbage(code),

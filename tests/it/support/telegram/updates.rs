@@ -68,6 +68,10 @@ fn begin(world: &mut World, params: &Params) -> Result<u64, Refusal> {
 }
 
 fn take(world: &World, params: &Params, poll: u64) -> Done {
+    if world.faults.is_cut {
+        // Whoever serves breaks the connection off.
+        return Err(Refusal::internal(502));
+    }
     if world.poll != poll {
         return Err(Refusal::conflict(
             "terminated by other getUpdates request; make sure that only one bot instance is running",
