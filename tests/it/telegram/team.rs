@@ -121,6 +121,7 @@ impl Team {
 
 impl Drop for Team {
     /// A test that fails tells what the program told.
+    #[expect(clippy::print_stdout, reason = "what a failed test tells")]
     fn drop(&mut self) {
         if let Some(bot) = self.bot.take()
             && std::thread::panicking()
