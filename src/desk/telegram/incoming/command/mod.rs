@@ -160,7 +160,7 @@ pub(super) async fn commanded(
     match commanded.command {
         Some(Link) => pairing::link(desk, came, message, arguments).await,
         Some(Cancel) => dialogue::cancel(desk, by, message).await,
-        Some(HandOver) => hand_over(desk, by, message).await,
+        Some(HandOver) => hand_over(desk, came, by, message).await,
         Some(Queue) => lists::queue(desk, by, message).await,
         Some(Mine) => lists::mine(desk, by, message).await,
         Some(Rules) => rules(desk, by, message).await,
@@ -203,7 +203,12 @@ async fn refuse(desk: &Incoming, message: &Message) {
     }
 }
 
-async fn hand_over(desk: &Incoming, by: &Agent, message: &Message) -> Result<(), EngineError> {
+async fn hand_over(
+    desk: &Incoming,
+    came: &Came<'_>,
+    by: &Agent,
+    message: &Message,
+) -> Result<(), EngineError> {
     let view = QueueView::Mine(by.account.clone());
     let store = desk.engine.store();
     let mine = store.queue(view, Sight::default(), Page::MOST).await?;
@@ -214,7 +219,7 @@ async fn hand_over(desk: &Incoming, by: &Agent, message: &Message) -> Result<(),
     }
     // A word for the next shift may be about a customer.
     let place = desk.in_private(by).unwrap_or(here);
-    let told = dialogue::open(desk, by, None, place, None, Step::HandOver).await?;
+    let told = dialogue::open(desk, came, by, None, place, None, Step::HandOver).await?;
     if place.chat != here.chat || told.is_alert() {
         let words = match told.is_alert() {
             true => wording::NOT_REACHED,

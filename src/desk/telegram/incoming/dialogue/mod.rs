@@ -119,6 +119,25 @@ impl Step {
         )
     }
 
+    /// Whether two ask the same, and nothing was answered yet.
+    fn asks_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Later {
+                    callback,
+                    writes: false,
+                    ..
+                },
+                Self::Later {
+                    callback: other,
+                    writes: false,
+                    ..
+                },
+            ) => callback == other,
+            _ => self == other,
+        }
+    }
+
     /// Whether it is one of those that stand here, of which an agent has one at a time in a chat.
     const fn is_ours(&self) -> bool {
         !matches!(self, Self::Relay { .. } | Self::Pairing { .. })
@@ -158,6 +177,7 @@ pub(super) fn dialogue_with(
 /// Asks something of whoever pressed a button: under what they pressed, or at that place.
 pub(super) async fn open(
     desk: &Incoming,
+    came: &Came<'_>,
     by: &Agent,
     pressed: Option<&Pressed<'_>>,
     place: Place,
@@ -167,8 +187,25 @@ pub(super) async fn open(
     let Some(dialogue) = dialogue_with(desk, by, place, thread, &step) else {
         return Ok(Told::alert(wording::NOT_REACHED));
     };
-    leave_other(desk, by, &dialogue).await?;
-    desk.engine.keep_dialogue(dialogue.clone()).await?;
+    let is_elsewhere = pressed.is_some_and(|pressed| pressed.chat != place.chat);
+    let told = Told::note(match is_elsewhere {
+        true => wording::ASKED_IN_PRIVATE,
+        false => "",
+    });
+    let other = newest(desk, by, &dialogue).await?;
+    let (dialogue, step) = match asked_already(desk, other.as_ref(), &step) {
+        Some(asked) => asked,
+        None => {
+            let once = desk.once(came, "asked");
+            match once.keep_dialogue(dialogue.clone()).await {
+                Ok(()) => leave(desk, other).await?,
+                // It came before a kill, and what it asked was answered since.
+                Err(error) if error.is_repeated() => return Ok(told),
+                Err(error) => return Err(error),
+            }
+            (dialogue, step)
+        }
+    };
     let under = pressed
         .and_then(|pressed| pressed.message)
         .filter(|message| step.is_rows() && message.chat.id == place.chat);
@@ -179,25 +216,42 @@ pub(super) async fn open(
             let asked = desk.change_keys(message.chat.id, message.id, keys).await;
             asked.is_ok()
         }
+        None if spot(&dialogue).is_some() => true,
         None => ask_there(desk, by, dialogue.clone(), &step, place).await?,
     };
     if !asked {
         desk.engine.end_dialogue(dialogue.token).await?;
         return Ok(Told::alert(wording::NOT_REACHED));
     }
-    let is_elsewhere = pressed.is_some_and(|pressed| pressed.chat != place.chat);
-    Ok(Told::note(match is_elsewhere {
-        true => wording::ASKED_IN_PRIVATE,
-        false => "",
-    }))
+    Ok(told)
+}
+
+/// The question itself, where it is asked already: the button was pressed twice, or its press came twice.
+fn asked_already(
+    desk: &Incoming,
+    other: Option<&DialogueRow>,
+    step: &Step,
+) -> Option<(DialogueRow, Step)> {
+    let other = other.filter(|other| other.until > desk.clock.now())?;
+    let asked = Step::read(other).filter(|asked| asked.asks_the_same(step))?;
+    Some((other.clone(), asked))
+}
+
+/// The newest question to an agent in a chat.
+async fn newest(
+    desk: &Incoming,
+    by: &Agent,
+    new: &DialogueRow,
+) -> Result<Option<DialogueRow>, EngineError> {
+    let person = by.person.clone();
+    let of = desk
+        .engine
+        .dialogue_of(Network::Telegram, new.chat.clone(), person);
+    Ok(of.await?)
 }
 
 /// An agent answers one question at a time in a chat: an earlier one of ours is left.
-async fn leave_other(desk: &Incoming, by: &Agent, new: &DialogueRow) -> Result<(), EngineError> {
-    let other = desk
-        .engine
-        .dialogue_of(Network::Telegram, new.chat.clone(), by.person.clone())
-        .await?;
+async fn leave(desk: &Incoming, other: Option<DialogueRow>) -> Result<(), EngineError> {
     let Some(other) = other.filter(|other| Step::read(other).is_some_and(|step| step.is_ours()))
     else {
         return Ok(());

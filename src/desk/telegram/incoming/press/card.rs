@@ -40,7 +40,7 @@ pub(super) async fn pressed(
     }
     match pressed.press {
         Press::Claim => claim(desk, came, pressed, &row).await,
-        Press::KeepTyping | Press::Later | Press::Done => ask(desk, pressed, &row).await,
+        Press::KeepTyping | Press::Later | Press::Done => ask(desk, came, pressed, &row).await,
         Press::NoAnswer => no_answer(desk, came, pressed, &row).await,
         Press::Form => form(desk, came, pressed, &row).await,
         Press::Show => show::thread(desk, pressed, &row).await,
@@ -118,6 +118,7 @@ async fn over(desk: &Incoming, row: &CallbackRow) -> Result<Told, EngineError> {
 /// Asks what the button needs to know, if the callback is the agent's to change.
 async fn ask(
     desk: &Incoming,
+    came: &Came<'_>,
     pressed: &Pressed<'_>,
     row: &CallbackRow,
 ) -> Result<Told, EngineError> {
@@ -150,7 +151,7 @@ async fn ask(
             desk.in_private(by).unwrap_or(here),
         ),
     };
-    dialogue::open(desk, by, Some(pressed), place, Some(row.key()), step).await
+    dialogue::open(desk, came, by, Some(pressed), place, Some(row.key()), step).await
 }
 
 async fn no_answer(

@@ -47,6 +47,7 @@ pub(super) async fn take_next(
 /// Holds an incident's callbacks back, or ends it.
 pub(super) async fn incident(
     desk: &Incoming,
+    came: &Came<'_>,
     pressed: &Pressed<'_>,
     post: &PostRow,
 ) -> Result<Told, EngineError> {
@@ -73,7 +74,7 @@ pub(super) async fn incident(
                 text: None,
             };
             let place = desk.in_private(by).unwrap_or(pressed.place());
-            dialogue::open(desk, by, Some(pressed), place, None, step).await
+            dialogue::open(desk, came, by, Some(pressed), place, None, step).await
         }
         _ => {
             // Done twice, it is as if it were done once.

@@ -134,7 +134,7 @@ async fn under_post(
         (Press::SeenTo | Press::SendAgain, _) => desk::notice(desk, came, pressed, post).await,
         (Press::TakeNext, _) => desk::take_next(desk, came, pressed, post).await,
         (Press::Hold | Press::Dismiss | Press::EndIncident, _) => {
-            desk::incident(desk, pressed, post).await
+            desk::incident(desk, came, pressed, post).await
         }
         (_, Some(callback)) => card::pressed(desk, came, pressed, callback).await,
         (_, None) => Ok(Told::alert(wording::UNKNOWN_BUTTON)),
