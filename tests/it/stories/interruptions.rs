@@ -3,6 +3,9 @@
 
 use super::people::{Agent, Customer, Team};
 
+/// A story may be played at night.
+const ANY_HOUR: &str = "[desks.main]\nquiet_hours = \"never\"\n";
+
 /// What Ringback says once the third exchange has opened a callback.
 const OFFER: &str = "This is an automatic message from Ringback. A person of ours would like to ring \
     you about this. With the button below you can tell us which number to ring and when it suits you, \
@@ -21,7 +24,7 @@ async fn in_the_middle(team: &Team) -> (Customer, Agent) {
 
 #[tokio::test]
 async fn after_a_reload_the_conversation_goes_on_where_it_was() {
-    let team = Team::start();
+    let team = Team::start_with_rules(ANY_HOUR);
     let (customer, agent) = in_the_middle(&team).await;
     customer.reload().await;
     customer.reads("this morning").await;
@@ -42,7 +45,7 @@ async fn after_a_reload_the_conversation_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn a_restart_loses_no_line_and_repeats_none() {
-    let mut team = Team::start();
+    let mut team = Team::start_with_rules(ANY_HOUR);
     let (customer, agent) = in_the_middle(&team).await;
     team.stop();
     // What is written meanwhile is sent once it is back.
@@ -69,7 +72,7 @@ async fn a_restart_loses_no_line_and_repeats_none() {
 
 #[tokio::test]
 async fn a_kill_loses_no_line_and_repeats_none() {
-    let mut team = Team::start();
+    let mut team = Team::start_with_rules(ANY_HOUR);
     let (customer, agent) = in_the_middle(&team).await;
     customer.types("It still is not here!").await;
     team.kill();
@@ -92,7 +95,7 @@ async fn a_kill_loses_no_line_and_repeats_none() {
 
 #[tokio::test]
 async fn who_is_offline_is_told_and_what_they_write_arrives_later() {
-    let team = Team::start();
+    let team = Team::start_with_rules(ANY_HOUR);
     let (customer, agent) = in_the_middle(&team).await;
     customer.offline(true).await;
     customer.types("It still is not here!").await;

@@ -9,7 +9,7 @@ use crate::support::{browser::Like, client::Client};
 const OUTAGE: usize = 500;
 
 /// Rules that know what an outage is.
-const RULES: &str = "[topics]\noutage = [\"internet\"]\n";
+const RULES: &str = "[topics]\noutage = [\"internet\"]\n[desks.main]\nquiet_hours = \"never\"\n";
 
 #[tokio::test]
 async fn whoever_goes_home_leaves_a_word_and_the_next_shift_takes_it_from_there() {
