@@ -8,9 +8,6 @@ mod html;
 mod keyboard;
 mod notice;
 
-#[cfg(test)]
-mod tests;
-
 pub(super) use calendar::Calendar;
 pub(super) use card::{Beside, Opener, card, ended, no_longer_yours, nudge};
 pub(super) use desk::{digest, handed_over, incident, incident_over, queue};
