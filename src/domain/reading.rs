@@ -267,6 +267,8 @@ pub struct SensitiveSpan {
 pub enum Head {
     /// `closing`: thanks.
     Thanks,
+    /// What kept a word of thanks from being read as thanks.
+    NotThanks,
     /// `closing`: waiting.
     Waiting,
     /// `wants_call`.

@@ -79,6 +79,77 @@ impl Pattern {
     }
 }
 
+/// How sure the reader must be: a probability in thousandths, between 1 and 999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Threshold(u16);
+
+impl Threshold {
+    /// A probability between 0.001 and 0.999, kept to three places.
+    #[must_use]
+    pub fn parse(probability: f64) -> Option<Self> {
+        let thousandths = (probability * 1000.0).round();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 1 and 999"
+        )]
+        (1.0..=999.0)
+            .contains(&thousandths)
+            .then(|| Self(thousandths as u16))
+    }
+
+    const fn thousandths(thousandths: u16) -> Self {
+        Self(thousandths)
+    }
+
+    /// Whether a probability is sure enough.
+    #[must_use]
+    pub fn is_reached(self, probability: f32) -> bool {
+        probability * 1000.0 >= f32::from(self.0)
+    }
+}
+
+impl std::fmt::Display for Threshold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", f64::from(self.0) / 1000.0)
+    }
+}
+
+/// How sure the reader must be of each judgement before it reads so. The defaults come from
+/// cross-validation on the training data (`models/README.md`); of `thanks` they favour precision,
+/// because a wrong one silently drops a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thresholds {
+    /// `closing`: thanks.
+    pub thanks: Threshold,
+    /// `closing`: waiting.
+    pub waiting: Threshold,
+    /// `wants_call`.
+    pub wants_call: Threshold,
+    /// `wants_text`.
+    pub wants_text: Threshold,
+    /// `unsolved`.
+    pub unsolved: Threshold,
+    /// `answers`.
+    pub answers: Threshold,
+    /// `identity`: asked or offered.
+    pub identity: Threshold,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            thanks: Threshold::thousandths(700),
+            waiting: Threshold::thousandths(500),
+            wants_call: Threshold::thousandths(500),
+            wants_text: Threshold::thousandths(500),
+            unsolved: Threshold::thousandths(500),
+            answers: Threshold::thousandths(500),
+            identity: Threshold::thousandths(500),
+        }
+    }
+}
+
 /// Everything the admin tells the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Vocabulary {
@@ -92,6 +163,8 @@ pub struct Vocabulary {
     pub patterns: Vec<Pattern>,
     /// Levels that differ from [`SpanKind::default_level`].
     pub levels: BTreeMap<SpanKind, IdentityLevel>,
+    /// How sure the reader must be.
+    pub sure: Thresholds,
 }
 
 impl Vocabulary {

@@ -258,7 +258,7 @@ impl<'a> Clues<'a> {
     }
 
     /// Per word, whether it belongs to sensitive data.
-    fn sensitive(&self) -> Vec<bool> {
+    pub(super) fn sensitive(&self) -> Vec<bool> {
         let mut spans = self.scan.sensitive.iter().peekable();
         if spans.peek().is_none() {
             return vec![false; self.words().len()];

@@ -1,10 +1,18 @@
 //! Folds a text so that one spelling stands for many: lower case, no accents, no stretched
-//! letters, one kind of apostrophe; handles, links and agents' signatures left out. Phrases and
-//! messages go through the same folding. It must not judge what words mean.
+//! letters, one kind of apostrophe, look-alike letters made plain; handles, links and agents'
+//! signatures left out. Scripts that put no spaces between words have one word a letter. Phrases
+//! and messages go through the same folding. It must not judge what words mean.
+
+mod letters;
 
 use std::ops::Range;
 
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::char::decompose_compatible;
+
+use letters::{
+    emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
+    is_unspaced, look_alike,
+};
 
 /// What a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,12 +133,25 @@ impl Folder {
         while let Some((offset, letter)) = letters.next() {
             let at = start + offset;
             let next = letters.peek().map(|(_, next)| *next);
+            if is_unspaced(letter) {
+                self.close(&mut word, at, chunk, start);
+                self.unspaced(at..at + letter.len_utf8(), letter);
+                continue;
+            }
             if letter.is_alphanumeric() {
                 word.get_or_insert(at);
                 continue;
             }
+            if !before_is_digit(chunk, offset)
+                && let Some((end, emoji)) = chunk.get(offset..).and_then(emoticon)
+            {
+                self.close(&mut word, at, chunk, start);
+                self.emoji(at..at + end, emoji);
+                letters.nth(end - 2);
+                continue;
+            }
             let joined = word.is_some() && next.is_some_and(char::is_alphanumeric);
-            if is_combining_mark(letter)
+            if is_accent(letter)
                 || is_invisible(letter)
                 || joined && (is_apostrophe(letter) || matches!(letter, '.' | '_'))
             {
@@ -139,10 +160,14 @@ impl Folder {
             self.close(&mut word, at, chunk, start);
             let end = at + letter.len_utf8();
             match letter {
-                '?' | '？' => self.stop(at..end, true),
-                '.' | '!' | '…' | ';' | '\n' | '。' | '！' | '¡' => self.stop(at..end, false),
+                '?' | '？' | '؟' => self.stop(at..end, true),
+                '.' | '!' | '…' | ';' | '\n' | '。' | '！' | '¡' | '।' | '؛' | '；' => {
+                    self.stop(at..end, false);
+                }
                 '¿' => self.stop(at..at, false),
-                ',' | ':' | '(' | ')' | '–' | '—' | '"' => self.opens_clause = true,
+                ',' | ':' | '(' | ')' | '–' | '—' | '"' | '、' | '，' | '،' | '：' => {
+                    self.opens_clause = true;
+                }
                 '-' if offset == 0 || next.is_none() => self.opens_clause = true,
                 '&' => self.push_word(at..end, "&"),
                 _ if is_emoji(letter) => self.emoji(at..end, letter),
@@ -181,8 +206,10 @@ impl Folder {
     fn push_word(&mut self, source: Range<usize>, written: &str) {
         let from = self.folded.line.len();
         self.last = None;
+        let mixed = is_mixed(written);
         for letter in written.chars() {
-            self.push_letter(letter);
+            let plain = look_alike(letter).filter(|_| mixed && is_greek_or_cyrillic(letter));
+            self.push_letter(plain.unwrap_or(letter));
         }
         if self.folded.line.len() == from {
             return;
@@ -204,7 +231,7 @@ impl Folder {
             return;
         }
         decompose_compatible(letter, |part| {
-            if is_combining_mark(part) {
+            if is_accent(part) {
                 return;
             }
             match part {
@@ -215,9 +242,10 @@ impl Folder {
                 'æ' | 'Æ' => self.folded.line.push_str("ae"),
                 'ø' | 'Ø' => self.push_folded('o'),
                 'ł' | 'Ł' => self.push_folded('l'),
+                'ı' => self.push_folded('i'),
                 _ => {
                     for lower in part.to_lowercase() {
-                        if !is_combining_mark(lower) {
+                        if !is_accent(lower) {
                             self.push_folded(lower);
                         }
                     }
@@ -242,6 +270,30 @@ impl Folder {
             }
             _ => {}
         }
+    }
+
+    /// A letter that is a word of its own. Of one that is drawn out ("うううう") two stay.
+    fn unspaced(&mut self, source: Range<usize>, letter: char) {
+        let from = self.folded.line.len();
+        self.last = None;
+        self.push_letter(letter);
+        let written = self.folded.line.get(from..).unwrap_or_default();
+        let repeats = |word: &Word| self.folded.line.get(word.folded.clone()) == Some(written);
+        if written.is_empty()
+            || self
+                .folded
+                .words
+                .iter()
+                .rev()
+                .take(2)
+                .filter(|word| repeats(word))
+                .count()
+                == 2
+        {
+            self.folded.line.truncate(from);
+            return;
+        }
+        self.push(WordKind::Plain, from, source);
     }
 
     /// An emoji once, however often it is repeated; its variants and skin tones are left out.
@@ -327,25 +379,18 @@ fn word_kind(written: &str) -> WordKind {
     }
 }
 
+/// Whether a digit stands right before this place: "1:3" holds no smile.
+fn before_is_digit(chunk: &str, offset: usize) -> bool {
+    let before = offset
+        .checked_sub(1)
+        .and_then(|at| chunk.as_bytes().get(at));
+    before.is_some_and(u8::is_ascii_digit)
+}
+
 fn is_english_ending(ending: &str) -> bool {
     ["t", "s", "re", "ve", "ll", "d", "m", "clock", "all", ""]
         .iter()
         .any(|known| ending.eq_ignore_ascii_case(known))
-}
-
-fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '＇')
-}
-
-fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-    )
-}
-
-fn is_emoji(letter: char) -> bool {
-    matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1faff}')
 }
 
 #[cfg(test)]
@@ -368,6 +413,20 @@ mod tests {
             ("@acme https://x.example/?a=1 ok ^AB", "ok ."),
             ("it is 5.2 now.\nBye", "it is 5.2 now . bye ."),
             ("cool", "cool ."),
+            ("thanks:) ok :-))) <3", "thanks 🙂 ok 🙂 ❤ ."),
+            ("thаnks", "thanks ."), // the first "a" is Cyrillic
+            ("спасибо", "спасибо ."),
+            ("th\u{200d}an\u{202e}ks", "thanks ."),
+            (
+                "ありがとうううう！助かった",
+                "あ り か と う う . 助 か っ た .",
+            ),
+            ("धन्यवाद।", "धन्यवाद ."),
+            ("شُكْرًا جزيــلا؟", "شكرا جزيلا ."),
+            (
+                "TEŞEKKÜRLER, TAMAMDIR ısınma",
+                "tesekkurler tamamdir isinma .",
+            ),
             ("", ""),
         ] {
             assert_eq!(line(text), folded, "{text}");

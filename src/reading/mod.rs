@@ -9,6 +9,7 @@ mod interpret;
 mod language;
 mod lexicon;
 mod masking;
+mod model;
 mod spans;
 
 use crate::domain::{
@@ -25,6 +26,19 @@ use spans::Patterns;
 
 pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
 pub use masking::mask;
+pub use model::{FEATURES_VERSION, Weights, WeightsError};
+
+/// What the model weighs of one message, as training reads it: hashes of features, and what one of
+/// those of spelling counts for beside one of structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeatureHashes {
+    /// Of signs, marks, judgements and counts.
+    pub structure: Vec<u32>,
+    /// Of words and parts of words.
+    pub spelling: Vec<u32>,
+    /// What one of `spelling` counts for.
+    pub share: f32,
+}
 
 /// Why a reader cannot be built from a vocabulary.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +54,9 @@ pub enum ReaderError {
         /// What is wrong with it.
         error: regex::Error,
     },
+    /// The weights cannot be used.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
 }
 
 /// Reads messages. Built once per rules file and shared.
@@ -48,6 +65,7 @@ pub struct Reader {
     vocabulary: Vocabulary,
     lexicon: Lexicon,
     patterns: Patterns,
+    weights: Weights,
 }
 
 /// What the text alone tells.
@@ -102,7 +120,16 @@ impl Reader {
     /// # Errors
     /// When the admin's lists are too large for the matcher, or a pattern is none.
     pub fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
+        Self::with_weights(vocabulary, Weights::shipped()?)
+    }
+
+    /// Builds a reader with other weights than the shipped ones.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_weights(vocabulary: &Vocabulary, weights: Weights) -> Result<Self, ReaderError> {
         Ok(Self {
+            weights,
             lexicon: Lexicon::new(vocabulary)?,
             patterns: Patterns::new(&vocabulary.patterns).map_err(|(pattern, error)| {
                 ReaderError::Pattern {
@@ -133,6 +160,21 @@ impl Reader {
     /// Understands a scanned message of `party` in the light of what was said before it.
     #[must_use]
     pub fn interpret(&self, scan: &Scan, party: Party, context: &Context) -> Reading {
-        interpret::interpret(&self.vocabulary, &self.lexicon, scan, party, context)
+        interpret::interpret(self.means(), scan, party, context)
+    }
+
+    /// What the model weighs of a message, for training.
+    #[must_use]
+    pub fn features(&self, scan: &Scan, party: Party, context: &Context) -> FeatureHashes {
+        let (_, features) = interpret::read(self.means(), scan, party, context);
+        features.hashes()
+    }
+
+    const fn means(&self) -> interpret::Means<'_> {
+        interpret::Means {
+            vocabulary: &self.vocabulary,
+            lexicon: &self.lexicon,
+            weights: &self.weights,
+        }
     }
 }

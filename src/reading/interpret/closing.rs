@@ -21,6 +21,17 @@ pub(super) struct Verdict {
     pub(super) probability: f32,
     /// The words that decided.
     pub(super) words: Option<Words>,
+    /// What was found on the way, for the model to weigh.
+    pub(super) facts: Facts,
+}
+
+/// What of a message bears on its closing.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// What holds, by name.
+    pub(super) holds: Vec<&'static str>,
+    /// How many words nothing explains.
+    pub(super) unexplained: usize,
 }
 
 impl Verdict {
@@ -29,6 +40,7 @@ impl Verdict {
             closing,
             probability,
             words,
+            facts: Facts::default(),
         }
     }
 }
@@ -84,17 +96,9 @@ pub(super) fn verdict(clues: &Clues<'_>, context: &Context, reading: &Reading) -
         }
     }
     let case = Case::of(clues, context, reading);
-    if let Some((whom, words)) = case.waiting() {
-        return Verdict::new(Some(Closing::Waiting(whom)), 0.1, Some(words));
-    }
-    if case.is_bare() {
-        return case.bare_reply();
-    }
-    let probability = case.probability();
-    if probability >= 0.5 {
-        Verdict::new(Some(Closing::Thanks), probability, case.words())
-    } else {
-        Verdict::new(None, probability, None)
+    Verdict {
+        facts: case.facts(),
+        ..case.verdict()
     }
 }
 
@@ -127,6 +131,48 @@ impl<'a> Case<'a> {
                 .cloned(),
             unexplained: clues.unexplained(SMALL_TALK),
             asks: answers::asks(clues),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        if let Some((whom, words)) = self.waiting() {
+            return Verdict::new(Some(Closing::Waiting(whom)), 0.1, Some(words));
+        }
+        if self.is_bare() {
+            return self.bare_reply();
+        }
+        let probability = self.probability();
+        if probability >= 0.5 {
+            Verdict::new(Some(Closing::Thanks), probability, self.words())
+        } else {
+            Verdict::new(None, probability, None)
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let holds = [
+            (self.asks, "asks"),
+            (self.gratitude.is_some(), "gratitude"),
+            (self.solved.is_some(), "solved"),
+            (self.is_plainly_solved(), "plainly solved"),
+            (self.says_thanks(), "says thanks"),
+            (self.names_what(), "names what"),
+            (self.declines(), "declines"),
+            (self.is_bare(), "bare"),
+            (self.is_our_turn(), "our turn"),
+            (self.but_says_more(), "but more"),
+            (self.comes_with_more(), "comes with more"),
+            (self.goes_on(), "goes on"),
+            (self.has_loose_negation(), "loose negation"),
+            (self.is_in_advance(), "in advance"),
+            (self.is_in_passing(), "in passing"),
+        ];
+        Facts {
+            holds: holds
+                .into_iter()
+                .filter_map(|(holds, name)| holds.then_some(name))
+                .collect(),
+            unexplained: self.unexplained.len(),
         }
     }
 

@@ -6,6 +6,7 @@ mod calls;
 mod closing;
 mod identity;
 mod marks;
+mod weigh;
 
 use crate::domain::{
     message::Party,
@@ -20,17 +21,37 @@ use super::{
     Scan,
     clues::{Clues, Words},
     lexicon::{Lexicon, Meaning, Sign},
+    model::{Features, Weights},
     spans,
 };
 
+use closing::Facts;
+
+/// What a message is read with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) weights: &'a Weights,
+}
+
 /// Understands a message.
-pub(super) fn interpret(
-    vocabulary: &Vocabulary,
-    lexicon: &Lexicon,
+pub(super) fn interpret(means: Means<'_>, scan: &Scan, party: Party, context: &Context) -> Reading {
+    read(means, scan, party, context).0
+}
+
+/// Understands a message, and tells what the model weighed.
+pub(super) fn read(
+    means: Means<'_>,
     scan: &Scan,
     party: Party,
     context: &Context,
-) -> Reading {
+) -> (Reading, Features) {
+    let Means {
+        vocabulary,
+        lexicon,
+        weights,
+    } = means;
     let answered = (party == Party::Customer)
         .then(|| with_answers(scan, context))
         .flatten();
@@ -52,11 +73,18 @@ pub(super) fn interpret(
                 clues: &clues,
                 context,
             };
-            judge.customer(&mut reading);
+            let facts = judge.customer(&mut reading);
+            let features = weigh::customer_features(&clues, context, &reading, &facts);
+            weigh::Weighing::new(&clues, weights, &features, &vocabulary.sure).settle(&mut reading);
+            (reading, features)
         }
-        Party::Agent | Party::Bot => ours(vocabulary, &clues, &mut reading),
+        Party::Agent | Party::Bot => {
+            ours(vocabulary, &clues, &mut reading);
+            let features = weigh::our_features(&clues, &reading);
+            weigh::ours(&clues, weights, &features, &vocabulary.sure, &mut reading);
+            (reading, features)
+        }
     }
-    reading
 }
 
 /// The scan with what only our question makes sensitive: "What is your date of birth?" "4/5/1990".
@@ -95,7 +123,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn customer(&self, reading: &mut Reading) {
+    fn customer(&self, reading: &mut Reading) -> Facts {
         let Self { clues, context, .. } = *self;
         let has_phone = reading
             .sensitive
@@ -115,7 +143,7 @@ impl Judge<'_> {
             prove(reading, clues, Head::Unsolved, &words);
         }
         reading.acknowledges = answers::acknowledges(clues);
-        self.close(reading);
+        let facts = self.close(reading);
         reading.answers = answers::answers(clues, context, reading);
         if reading.answers
             && let Some(words) = answers::answer_words(clues)
@@ -131,20 +159,22 @@ impl Judge<'_> {
             prove(reading, clues, Head::Urgent, &words);
         }
         lists(self.vocabulary, clues, reading);
+        facts
     }
 
-    fn close(&self, reading: &mut Reading) {
+    fn close(&self, reading: &mut Reading) -> Facts {
         let verdict = closing::verdict(self.clues, self.context, reading);
         reading.closing = verdict.closing;
         reading.thanks_probability = verdict.probability;
         let head = match verdict.closing {
             Some(Closing::Thanks) => Head::Thanks,
             Some(Closing::Waiting(_)) => Head::Waiting,
-            None => return,
+            None => return verdict.facts,
         };
         if let Some(words) = verdict.words {
             prove(reading, self.clues, head, &words);
         }
+        verdict.facts
     }
 
     fn identify(&self, reading: &mut Reading) {

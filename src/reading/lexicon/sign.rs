@@ -15,6 +15,11 @@ macro_rules! signs {
             /// How many signs there are.
             pub(in crate::reading) const COUNT: usize = [$($name),+].len();
 
+            /// Its name in the phrase files.
+            pub(in crate::reading) const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
             /// The sign with this name in the phrase files.
             pub(super) fn parse(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
@@ -227,7 +232,7 @@ signs! {
 /// Signs whose longer phrases take the shorter ones in them away: "thanks for nothing" takes
 /// "thanks". Words of ours take none of the customer's away, nor do parts of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Group {
+pub(in crate::reading) enum Group {
     /// What the message says as a whole.
     Talk,
     /// Calls and text.
@@ -244,12 +249,12 @@ pub(super) enum Group {
 
 impl Group {
     /// How many groups there are.
-    pub(super) const COUNT: usize = 6;
+    pub(in crate::reading) const COUNT: usize = 6;
 }
 
 impl Sign {
     /// The group it belongs to; none for what is only ever part of a pair.
-    pub(super) const fn group(self) -> Option<Group> {
+    pub(in crate::reading) const fn group(self) -> Option<Group> {
         Some(match self {
             Self::Wants
             | Self::CallNoun

@@ -18,7 +18,7 @@ use crate::{
         ids::{ChannelName, DeskName, RulesVersion, Topic},
         reading::Language,
         time::Length,
-        vocabulary::{PhraseChanges, PhraseList, Vocabulary},
+        vocabulary::{PhraseChanges, PhraseList, Thresholds, Vocabulary},
     },
     rules::{Desk, Policy, Rules, forms, messages::Messages},
 };
@@ -332,6 +332,7 @@ impl Check<'_> {
             word_lists: Vec::new(),
             patterns: self.patterns(sections),
             levels: levels.collect(),
+            sure: Thresholds::default(),
         }
     }
 

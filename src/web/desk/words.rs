@@ -121,6 +121,7 @@ pub(super) fn identity(identity: Identity, spans: &[SensitiveSpan]) -> String {
 pub(super) const fn head(head: Head) -> &'static str {
     match head {
         Head::Thanks => "thanks",
+        Head::NotThanks => "thanks, but",
         Head::Waiting => "waiting",
         Head::WantsCall => "wants a call",
         Head::WantsText => "wants to stay in text",

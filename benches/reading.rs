@@ -1,0 +1,102 @@
+//! What a reading costs: one message of about 140 letters, with its sensitive data, its language
+//! and what was said before it, on one core. `cargo bench --bench reading`.
+
+use divan::{Bencher, black_box};
+use ringback::{
+    domain::{
+        message::Party,
+        reading::{Context, Marks},
+        vocabulary::Vocabulary,
+    },
+    reading::Reader,
+};
+
+/// Customers' messages of about 140 letters, by what makes them costly.
+const MESSAGES: &[(&str, &str)] = &[
+    (
+        "thanks",
+        "@acme ah brilliant, that has done the trick and the app is back to normal on both of our \
+         phones. Thanks ever so much for your help Priya, have a lovely weekend 😊",
+    ),
+    (
+        "complaint",
+        "@acme thanks for the reply but it is still doing exactly the same thing as it was this \
+         morning, I have restarted it twice now and the error just comes back again. What now?",
+    ),
+    (
+        "numbers",
+        "my booking is RX204455 and the card ends 4242, you can ring me on +44 20 7946 0018 after \
+         six or mail kim@example.com, I was born on 4 May 1990 if you need that too",
+    ),
+    (
+        "german",
+        "Vielen Dank für die schnelle Antwort, das hat leider nicht geklappt. Die Karte wird immer \
+         noch nicht erkannt und morgen muss ich los, können Sie mich bitte zurückrufen?",
+    ),
+    (
+        "japanese",
+        "ご連絡ありがとうございます。教えていただいた手順で再起動したところ無事に直りました。\
+         夜遅くに丁寧に対応してくださって本当に助かりました。また何かありましたらよろしくお願いします！",
+    ),
+    (
+        "arabic",
+        "شكراً جزيلاً على الرد السريع، جربت الخطوات التي ذكرتها لي وما زالت المشكلة نفسها تظهر كل \
+         مرة أفتح فيها التطبيق، هل يمكن أن يتصل بي أحد من فضلك؟",
+    ),
+];
+
+fn main() {
+    divan::main();
+}
+
+fn text(name: &str) -> &'static str {
+    let found = MESSAGES.iter().find(|(known, _)| *known == name);
+    found.map_or("", |(_, text)| text)
+}
+
+fn reader() -> Reader {
+    Reader::new(&Vocabulary::default()).expect("the shipped phrases are fine")
+}
+
+fn context() -> Context {
+    Context {
+        ours: Some(Marks {
+            reports: true,
+            ..Marks::default()
+        }),
+        ours_is_last: true,
+        ..Context::default()
+    }
+}
+
+const NAMES: [&str; 6] = [
+    "thanks",
+    "complaint",
+    "numbers",
+    "german",
+    "japanese",
+    "arabic",
+];
+
+/// A whole reading: `scan` and `interpret`.
+#[divan::bench(args = NAMES)]
+fn reading(bencher: Bencher<'_, '_>, name: &str) {
+    let (reader, context, text) = (reader(), context(), text(name));
+    bencher.bench(|| {
+        let scan = reader.scan(black_box(text), None);
+        reader.interpret(&scan, Party::Customer, &context)
+    });
+}
+
+/// Of that, what needs no context.
+#[divan::bench(args = NAMES)]
+fn scan(bencher: Bencher<'_, '_>, name: &str) {
+    let (reader, text) = (reader(), text(name));
+    bencher.bench(|| reader.scan(black_box(text), None));
+}
+
+/// What a start pays for.
+#[divan::bench]
+fn start() -> Reader {
+    reader()
+}

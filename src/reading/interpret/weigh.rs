@@ -1,0 +1,368 @@
+//! What the model makes of a message, together with what the judges found. The judges' word is
+//! evidence among others, unless the admin's own phrases decided: those win. Where the model is
+//! not sure enough, nothing is read that would spare a customer a person.
+
+use crate::domain::{
+    private::Private,
+    reading::{
+        Closing, Context, Evidence, Head, Identity, IdentityKind, IdentityLevel, Reading, TextWish,
+        WaitsFor,
+    },
+    vocabulary::{PhraseList, Thresholds},
+};
+
+use super::{
+    super::model::{CustomerHead, Features, Gatherer, OurHead, Side, Verdicts, Weights},
+    Clues, Sign, answers,
+    closing::Facts,
+};
+
+/// What in a customer's message can be thanks at all. Where none of this stands, only words that
+/// the model is all but certain of are.
+const CAN_CLOSE: &[Sign] = &[
+    Sign::Thanks,
+    Sign::ThanksFor,
+    Sign::Solved,
+    Sign::Came,
+    Sign::Pleased,
+    Sign::Praise,
+    Sign::Declines,
+    Sign::Ack,
+    Sign::Done,
+    Sign::Warm,
+    Sign::WarmFarewell,
+    Sign::No,
+    Sign::Nothing,
+];
+
+/// Everything of a customer's message that the model weighs. `judged` is the judges' reading.
+pub(super) fn customer_features(
+    clues: &Clues<'_>,
+    context: &Context,
+    judged: &Reading,
+    facts: &Facts,
+) -> Features {
+    let mut gatherer = Gatherer::new(clues, context);
+    for fact in &facts.holds {
+        gatherer.fact_if(true, fact);
+    }
+    gatherer.count("unexplained", facts.unexplained);
+    let closing = match judged.closing {
+        Some(Closing::Thanks) => "judged thanks",
+        Some(Closing::Waiting(WaitsFor::Us)) => "judged waiting for us",
+        Some(Closing::Waiting(WaitsFor::Customer)) => "judged waiting",
+        None => "judged open",
+    };
+    gatherer.fact_if(true, closing);
+    gatherer.size("judged odds", tenths(judged.thanks_probability));
+    gatherer.fact_if(judged.wants_call, "judged call");
+    gatherer.fact_if(judged.wants_text == Some(TextWish::Case), "judged text");
+    gatherer.fact_if(
+        judged.wants_text == Some(TextWish::Always),
+        "judged text always",
+    );
+    gatherer.fact_if(judged.unsolved, "judged unsolved");
+    gatherer.fact_if(judged.answers, "judged answer");
+    gatherer.fact_if(judged.acknowledges, "judged acknowledgement");
+    gatherer.fact_if(judged.needs_check, "judged needs check");
+    if let Some(identity) = judged.identity {
+        gatherer.fact(match (identity.kind, identity.level) {
+            (IdentityKind::Offered, IdentityLevel::Identifying) => "judged offered",
+            (IdentityKind::Offered, IdentityLevel::Confidential) => "judged offered secret",
+            (IdentityKind::Asked | IdentityKind::Needed, _) => "judged other identity",
+        });
+    }
+    gatherer.finish()
+}
+
+/// Everything of a message of ours that the model weighs.
+pub(super) fn our_features(clues: &Clues<'_>, judged: &Reading) -> Features {
+    let mut gatherer = Gatherer::new(clues, &Context::default());
+    let marks = judged.marks;
+    let holds = [
+        (marks.asks, "asks"),
+        (marks.asks_identity, "asks identity"),
+        (!marks.asked_for.is_empty(), "asks for spans"),
+        (marks.offers_call, "offers a call"),
+        (marks.promises, "promises"),
+        (marks.instructs, "instructs"),
+        (marks.reports, "reports"),
+        (marks.asks_anything_else, "anything else"),
+    ];
+    for (holds, name) in holds {
+        if holds {
+            gatherer.fact(name);
+        }
+    }
+    gatherer.fact(match judged.identity.map(|identity| identity.level) {
+        Some(IdentityLevel::Confidential) => "asks for secrets",
+        Some(IdentityLevel::Identifying) => "asks for a name",
+        None => "asks for nothing",
+    });
+    gatherer.finish()
+}
+
+/// A probability as one of ten sizes.
+fn tenths(probability: f32) -> u32 {
+    (1..=9_u8)
+        .filter(|tenth| f32::from(*tenth) / 10.0 <= probability)
+        .fold(0, |count, _| count + 1)
+}
+
+/// Puts the model's word on a customer's message over the judges'.
+pub(super) struct Weighing<'a> {
+    clues: &'a Clues<'a>,
+    verdicts: Verdicts<'a>,
+    sure: &'a Thresholds,
+}
+
+impl<'a> Weighing<'a> {
+    pub(super) fn new(
+        clues: &'a Clues<'a>,
+        weights: &'a Weights,
+        features: &'a Features,
+        sure: &'a Thresholds,
+    ) -> Self {
+        Self {
+            clues,
+            verdicts: Verdicts::new(&weights.customer, features),
+            sure,
+        }
+    }
+
+    fn of(&self, head: CustomerHead) -> f32 {
+        self.verdicts.of(head as usize)
+    }
+
+    fn added(&self, list: PhraseList) -> bool {
+        self.clues.added(list).is_some()
+    }
+
+    /// Settles every judgement.
+    pub(super) fn settle(&self, reading: &mut Reading) {
+        self.wishes(reading);
+        if !self.added(PhraseList::Unsolved) {
+            reading.unsolved = self
+                .sure
+                .unsolved
+                .is_reached(self.of(CustomerHead::Unsolved));
+            self.prove(
+                reading,
+                Head::Unsolved,
+                CustomerHead::Unsolved,
+                reading.unsolved,
+            );
+        }
+        self.close(reading);
+        self.answer(reading);
+        self.offer(reading);
+    }
+
+    /// To be rung, or to stay in text: one of them at most.
+    fn wishes(&self, reading: &mut Reading) {
+        const ADMINS: &[PhraseList] = &[
+            PhraseList::WantsCall,
+            PhraseList::WantsText,
+            PhraseList::WantsTextAlways,
+        ];
+        if ADMINS.iter().any(|list| self.added(*list)) {
+            return;
+        }
+        let [call, text] =
+            [CustomerHead::WantsCall, CustomerHead::WantsText].map(|head| self.of(head));
+        let both = self.sure.wants_call.is_reached(call) && self.sure.wants_text.is_reached(text);
+        reading.wants_call = self.sure.wants_call.is_reached(call) && !(both && text > call);
+        let wants_text = self.sure.wants_text.is_reached(text) && !reading.wants_call;
+        let for_good = self.of(CustomerHead::Always) >= 0.5;
+        reading.wants_text = wants_text.then_some(if for_good {
+            TextWish::Always
+        } else {
+            TextWish::Case
+        });
+        self.prove(
+            reading,
+            Head::WantsCall,
+            CustomerHead::WantsCall,
+            reading.wants_call,
+        );
+        self.prove(
+            reading,
+            Head::WantsText,
+            CustomerHead::WantsText,
+            wants_text,
+        );
+    }
+
+    fn close(&self, reading: &mut Reading) {
+        let ruled = self.added(PhraseList::Thanks) || self.added(PhraseList::Waiting);
+        if ruled && reading.closing.is_some() && !reading.wants_call {
+            return;
+        }
+        let thanks = self.of(CustomerHead::Thanks);
+        let certain = thanks >= 0.98 || self.clues.has_any(CAN_CLOSE);
+        reading.thanks_probability = if reading.wants_call {
+            thanks.min(0.01)
+        } else {
+            thanks
+        };
+        let open = reading.wants_call || reading.unsolved;
+        let waits = !open && self.sure.waiting.is_reached(self.of(CustomerHead::Waiting));
+        reading.closing = if !open && certain && self.sure.thanks.is_reached(thanks) {
+            Some(Closing::Thanks)
+        } else if waits {
+            let for_us = self.of(CustomerHead::ForUs) >= 0.5;
+            Some(Closing::Waiting(if for_us {
+                WaitsFor::Us
+            } else {
+                WaitsFor::Customer
+            }))
+        } else {
+            None
+        };
+        let is_thanks = reading.closing == Some(Closing::Thanks);
+        self.prove(reading, Head::Thanks, CustomerHead::Thanks, is_thanks);
+        self.prove(
+            reading,
+            Head::Waiting,
+            CustomerHead::Waiting,
+            reading.closing.is_some() && !is_thanks,
+        );
+        if reading.closing.is_none() && self.clues.has_any(&[Sign::Thanks, Sign::ThanksFor]) {
+            self.against(reading);
+        }
+    }
+
+    /// Nothing but an answer: never with a question or a wish of its own.
+    fn answer(&self, reading: &mut Reading) {
+        let more = reading.unsolved
+            || reading.wants_call
+            || reading.wants_text.is_some()
+            || reading.closing == Some(Closing::Thanks)
+            || answers::asks(self.clues);
+        reading.answers = !more && self.sure.answers.is_reached(self.of(CustomerHead::Answers));
+        self.prove(
+            reading,
+            Head::Answers,
+            CustomerHead::Answers,
+            reading.answers,
+        );
+    }
+
+    /// Identity data given or offered. What is found in the text itself is beyond doubt.
+    fn offer(&self, reading: &mut Reading) {
+        let judged = reading
+            .identity
+            .filter(|identity| identity.kind == IdentityKind::Offered);
+        if judged.is_some() && !reading.sensitive.is_empty() {
+            return;
+        }
+        let offered = self
+            .sure
+            .identity
+            .is_reached(self.of(CustomerHead::Offered));
+        if offered == judged.is_some() {
+            return;
+        }
+        let secret = self.of(CustomerHead::OfferedConfidential) >= 0.5;
+        let needed = reading.needs_check.then_some(Identity {
+            kind: IdentityKind::Needed,
+            level: IdentityLevel::Confidential,
+        });
+        reading.identity = offered
+            .then_some(Identity {
+                kind: IdentityKind::Offered,
+                level: if secret {
+                    IdentityLevel::Confidential
+                } else {
+                    IdentityLevel::Identifying
+                },
+            })
+            .or(needed);
+        reading
+            .evidence
+            .retain(|evidence| evidence.head != Head::Identity || needed.is_some());
+        self.prove(reading, Head::Identity, CustomerHead::Offered, offered);
+    }
+
+    /// Names the words that decided a head: the judges' if they saw it too, else those that weigh
+    /// most; none where it does not hold.
+    fn prove(&self, reading: &mut Reading, head: Head, of: CustomerHead, holds: bool) {
+        if !holds {
+            reading.evidence.retain(|evidence| evidence.head != head);
+        } else if !reading
+            .evidence
+            .iter()
+            .any(|evidence| evidence.head == head)
+        {
+            self.name(reading, head, of, Side::For);
+        }
+    }
+
+    /// Names the words that kept a word of thanks from being one: "but … still".
+    fn against(&self, reading: &mut Reading) {
+        self.name(
+            reading,
+            Head::NotThanks,
+            CustomerHead::Thanks,
+            Side::Against,
+        );
+    }
+
+    fn name(&self, reading: &mut Reading, head: Head, of: CustomerHead, side: Side) {
+        let length = self.clues.words().len();
+        let words = self.verdicts.words(of as usize, side, length);
+        let written: Vec<String> = words
+            .iter()
+            .map(|words| self.clues.written(words))
+            .collect();
+        if !written.is_empty() {
+            reading.evidence.push(Evidence {
+                head,
+                words: Private::new(written.join(" … ")),
+            });
+        }
+    }
+}
+
+/// Puts the model's word on a message of ours over the judges'.
+pub(super) fn ours(
+    clues: &Clues<'_>,
+    weights: &Weights,
+    features: &Features,
+    sure: &Thresholds,
+    reading: &mut Reading,
+) {
+    let verdicts = Verdicts::new(&weights.ours, features);
+    let likely = |head: OurHead| verdicts.of(head as usize) >= 0.5;
+    let asked = sure
+        .identity
+        .is_reached(verdicts.of(OurHead::Asked as usize));
+    let judged = reading.identity.filter(|_| asked);
+    reading.identity = asked.then(|| {
+        judged.unwrap_or(Identity {
+            kind: IdentityKind::Asked,
+            level: if likely(OurHead::AskedConfidential) {
+                IdentityLevel::Confidential
+            } else {
+                IdentityLevel::Identifying
+            },
+        })
+    });
+    reading.marks.asks_identity = asked;
+    reading.marks.asks = asked || likely(OurHead::Asks);
+    reading.marks.offers_call = likely(OurHead::Offers);
+    reading.marks.promises = likely(OurHead::Promises);
+    reading.marks.instructs = likely(OurHead::Instructs);
+    reading.marks.reports = likely(OurHead::Reports);
+    reading.marks.asks_anything_else = likely(OurHead::AnythingElse);
+    if !asked {
+        reading
+            .evidence
+            .retain(|evidence| evidence.head != Head::Identity);
+    } else if judged.is_none() {
+        let words = verdicts.words(OurHead::Asked as usize, Side::For, clues.words().len());
+        for words in words.iter().take(1) {
+            super::prove(reading, clues, Head::Identity, words);
+        }
+    }
+}
