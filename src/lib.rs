@@ -9,6 +9,7 @@ pub mod cli;
 pub mod desk;
 pub mod domain;
 pub mod engine;
+pub mod evaluate;
 pub mod reading;
 pub mod replay;
 pub mod report;
