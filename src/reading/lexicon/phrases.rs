@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
     ("nl", include_str!("nl.txt")),
+    ("pl", include_str!("pl.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
