@@ -139,13 +139,13 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            thanks: Threshold::thousandths(700),
+            thanks: Threshold::thousandths(750),
             waiting: Threshold::thousandths(500),
-            wants_call: Threshold::thousandths(500),
+            wants_call: Threshold::thousandths(800),
             wants_text: Threshold::thousandths(500),
             unsolved: Threshold::thousandths(500),
-            answers: Threshold::thousandths(500),
-            identity: Threshold::thousandths(500),
+            answers: Threshold::thousandths(600),
+            identity: Threshold::thousandths(850),
         }
     }
 }

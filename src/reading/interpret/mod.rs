@@ -75,7 +75,8 @@ pub(super) fn read(
             };
             let facts = judge.customer(&mut reading);
             let features = weigh::customer_features(&clues, context, &reading, &facts);
-            weigh::Weighing::new(&clues, weights, &features, &vocabulary.sure).settle(&mut reading);
+            weigh::Weighing::new(&clues, weights, &features, &facts, &vocabulary.sure)
+                .settle(&mut reading);
             (reading, features)
         }
         Party::Agent | Party::Bot => {

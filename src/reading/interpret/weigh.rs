@@ -8,7 +8,7 @@ use crate::domain::{
         Closing, Context, Evidence, Head, Identity, IdentityKind, IdentityLevel, Reading, TextWish,
         WaitsFor,
     },
-    vocabulary::{PhraseList, Thresholds},
+    vocabulary::{PhraseList, Threshold, Thresholds},
 };
 
 use super::{
@@ -109,10 +109,23 @@ fn tenths(probability: f32) -> u32 {
         .fold(0, |count, _| count + 1)
 }
 
+/// Where nothing that can be thanks stands, the model must be this sure.
+const ALL_BUT_CERTAIN: f32 = 0.98;
+
+/// Whether a probability is enough. Where the judges found the same, a quarter of it is.
+fn is_sure(probability: f32, sure: Threshold, judged: bool) -> bool {
+    sure.is_reached(if judged {
+        probability * 4.0
+    } else {
+        probability
+    })
+}
+
 /// Puts the model's word on a customer's message over the judges'.
 pub(super) struct Weighing<'a> {
     clues: &'a Clues<'a>,
     verdicts: Verdicts<'a>,
+    facts: &'a Facts,
     sure: &'a Thresholds,
 }
 
@@ -121,11 +134,13 @@ impl<'a> Weighing<'a> {
         clues: &'a Clues<'a>,
         weights: &'a Weights,
         features: &'a Features,
+        facts: &'a Facts,
         sure: &'a Thresholds,
     ) -> Self {
         Self {
             clues,
             verdicts: Verdicts::new(&weights.customer, features),
+            facts,
             sure,
         }
     }
@@ -138,14 +153,17 @@ impl<'a> Weighing<'a> {
         self.clues.added(list).is_some()
     }
 
+    /// Whether a head holds: by the model alone, or with less where the judges found it too.
+    fn holds(&self, head: CustomerHead, sure: Threshold, judged: bool) -> bool {
+        is_sure(self.of(head), sure, judged)
+    }
+
     /// Settles every judgement.
     pub(super) fn settle(&self, reading: &mut Reading) {
         self.wishes(reading);
         if !self.added(PhraseList::Unsolved) {
-            reading.unsolved = self
-                .sure
-                .unsolved
-                .is_reached(self.of(CustomerHead::Unsolved));
+            let head = CustomerHead::Unsolved;
+            reading.unsolved = self.holds(head, self.sure.unsolved, false);
             self.prove(
                 reading,
                 Head::Unsolved,
@@ -170,15 +188,16 @@ impl<'a> Weighing<'a> {
         }
         let [call, text] =
             [CustomerHead::WantsCall, CustomerHead::WantsText].map(|head| self.of(head));
-        let both = self.sure.wants_call.is_reached(call) && self.sure.wants_text.is_reached(text);
-        reading.wants_call = self.sure.wants_call.is_reached(call) && !(both && text > call);
-        let wants_text = self.sure.wants_text.is_reached(text) && !reading.wants_call;
-        let for_good = self.of(CustomerHead::Always) >= 0.5;
-        reading.wants_text = wants_text.then_some(if for_good {
+        let wants_call = is_sure(call, self.sure.wants_call, reading.wants_call);
+        let wants_text = is_sure(text, self.sure.wants_text, reading.wants_text.is_some());
+        reading.wants_call = wants_call && !(wants_text && text > call);
+        let wants_text = wants_text && !reading.wants_call;
+        let likely = if self.of(CustomerHead::Always) >= 0.5 {
             TextWish::Always
         } else {
             TextWish::Case
-        });
+        };
+        reading.wants_text = wants_text.then_some(reading.wants_text.unwrap_or(likely));
         self.prove(
             reading,
             Head::WantsCall,
@@ -194,31 +213,21 @@ impl<'a> Weighing<'a> {
     }
 
     fn close(&self, reading: &mut Reading) {
+        let thanks = self.of(CustomerHead::Thanks);
         let ruled = self.added(PhraseList::Thanks) || self.added(PhraseList::Waiting);
-        if ruled && reading.closing.is_some() && !reading.wants_call {
+        let judged = reading.closing;
+        if ruled && judged.is_some() && !reading.wants_call {
             return;
         }
-        let thanks = self.of(CustomerHead::Thanks);
-        let certain = thanks >= 0.98 || self.clues.has_any(CAN_CLOSE);
-        reading.thanks_probability = if reading.wants_call {
-            thanks.min(0.01)
-        } else {
-            thanks
-        };
-        let open = reading.wants_call || reading.unsolved;
-        let waits = !open && self.sure.waiting.is_reached(self.of(CustomerHead::Waiting));
-        reading.closing = if !open && certain && self.sure.thanks.is_reached(thanks) {
-            Some(Closing::Thanks)
-        } else if waits {
-            let for_us = self.of(CustomerHead::ForUs) >= 0.5;
-            Some(Closing::Waiting(if for_us {
-                WaitsFor::Us
-            } else {
-                WaitsFor::Customer
-            }))
-        } else {
-            None
-        };
+        // What a bare "ok" means hangs on what we said alone.
+        if !self.is_bare() {
+            reading.thanks_probability = thanks;
+            reading.closing = self.weighed(thanks, judged);
+        }
+        if reading.wants_call || reading.unsolved {
+            reading.closing = None;
+            reading.thanks_probability = reading.thanks_probability.min(0.01);
+        }
         let is_thanks = reading.closing == Some(Closing::Thanks);
         self.prove(reading, Head::Thanks, CustomerHead::Thanks, is_thanks);
         self.prove(
@@ -232,6 +241,29 @@ impl<'a> Weighing<'a> {
         }
     }
 
+    fn is_bare(&self) -> bool {
+        self.facts.holds.contains(&"bare")
+    }
+
+    fn weighed(&self, thanks: f32, judged: Option<Closing>) -> Option<Closing> {
+        let judged_thanks = judged == Some(Closing::Thanks);
+        let can_close = thanks >= ALL_BUT_CERTAIN || self.clues.has_any(CAN_CLOSE);
+        if can_close && is_sure(thanks, self.sure.thanks, judged_thanks) {
+            return Some(Closing::Thanks);
+        }
+        let judged_waiting = matches!(judged, Some(Closing::Waiting(_)));
+        let waits = self.holds(CustomerHead::Waiting, self.sure.waiting, judged_waiting);
+        let for_us = match judged {
+            Some(Closing::Waiting(whom)) => whom == WaitsFor::Us,
+            _ => self.of(CustomerHead::ForUs) >= 0.5,
+        };
+        waits.then_some(Closing::Waiting(if for_us {
+            WaitsFor::Us
+        } else {
+            WaitsFor::Customer
+        }))
+    }
+
     /// Nothing but an answer: never with a question or a wish of its own.
     fn answer(&self, reading: &mut Reading) {
         let more = reading.unsolved
@@ -239,7 +271,7 @@ impl<'a> Weighing<'a> {
             || reading.wants_text.is_some()
             || reading.closing == Some(Closing::Thanks)
             || answers::asks(self.clues);
-        reading.answers = !more && self.sure.answers.is_reached(self.of(CustomerHead::Answers));
+        reading.answers = !more && self.holds(CustomerHead::Answers, self.sure.answers, false);
         self.prove(
             reading,
             Head::Answers,
@@ -256,10 +288,8 @@ impl<'a> Weighing<'a> {
         if judged.is_some() && !reading.sensitive.is_empty() {
             return;
         }
-        let offered = self
-            .sure
-            .identity
-            .is_reached(self.of(CustomerHead::Offered));
+        let head = CustomerHead::Offered;
+        let offered = self.holds(head, self.sure.identity, judged.is_some());
         if offered == judged.is_some() {
             return;
         }
@@ -334,9 +364,11 @@ pub(super) fn ours(
 ) {
     let verdicts = Verdicts::new(&weights.ours, features);
     let likely = |head: OurHead| verdicts.of(head as usize) >= 0.5;
-    let asked = sure
-        .identity
-        .is_reached(verdicts.of(OurHead::Asked as usize));
+    let asked = is_sure(
+        verdicts.of(OurHead::Asked as usize),
+        sure.identity,
+        reading.identity.is_some(),
+    );
     let judged = reading.identity.filter(|_| asked);
     reading.identity = asked.then(|| {
         judged.unwrap_or(Identity {

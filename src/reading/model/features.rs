@@ -53,7 +53,7 @@ impl Features {
     /// What one feature of spelling counts for.
     pub(super) fn share(&self) -> f32 {
         let count = u16::try_from(self.spelling.len()).unwrap_or(u16::MAX);
-        3.0 / f32::from(count.max(1)).sqrt()
+        9.0 / f32::from(count.max(1)).sqrt()
     }
 
     /// The features as training reads them.
