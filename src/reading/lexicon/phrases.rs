@@ -13,6 +13,7 @@ const FILES: &[(&str, &str)] = &[
     ("fr", include_str!("fr.txt")),
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
+    ("tr", include_str!("tr.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
