@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
     ("tr", include_str!("tr.txt")),
+    ("ar", include_str!("ar.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
