@@ -15,6 +15,7 @@ const FILES: &[(&str, &str)] = &[
     ("it", include_str!("it.txt")),
     ("tr", include_str!("tr.txt")),
     ("ar", include_str!("ar.txt")),
+    ("hi", include_str!("hi.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
