@@ -15,6 +15,9 @@ const FILES: &[(&str, &str)] = &[
     ("it", include_str!("it.txt")),
     ("nl", include_str!("nl.txt")),
     ("pl", include_str!("pl.txt")),
+    ("tr", include_str!("tr.txt")),
+    ("ar", include_str!("ar.txt")),
+    ("hi", include_str!("hi.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
