@@ -13,6 +13,7 @@ const FILES: &[(&str, &str)] = &[
     ("fr", include_str!("fr.txt")),
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
+    ("ja", include_str!("ja.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
