@@ -14,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
     ("ja", include_str!("ja.txt")),
+    ("zh", include_str!("zh.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
