@@ -18,6 +18,8 @@ const FILES: &[(&str, &str)] = &[
     ("tr", include_str!("tr.txt")),
     ("ar", include_str!("ar.txt")),
     ("hi", include_str!("hi.txt")),
+    ("ja", include_str!("ja.txt")),
+    ("zh", include_str!("zh.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
