@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
+
 use letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
     is_unspaced, look_alike,
@@ -138,7 +140,7 @@ impl Folder {
                 self.unspaced(at..at + letter.len_utf8(), letter);
                 continue;
             }
-            if letter.is_alphanumeric() {
+            if is_letter_or_digit(letter) {
                 word.get_or_insert(at);
                 continue;
             }
@@ -150,7 +152,7 @@ impl Folder {
                 letters.nth(end - 2);
                 continue;
             }
-            let joined = word.is_some() && next.is_some_and(char::is_alphanumeric);
+            let joined = word.is_some() && next.is_some_and(is_letter_or_digit);
             if is_accent(letter)
                 || is_invisible(letter)
                 || joined && (is_apostrophe(letter) || matches!(letter, '.' | '_'))
@@ -208,7 +210,8 @@ impl Folder {
         self.last = None;
         let mixed = is_mixed(written);
         for letter in written.chars() {
-            let plain = look_alike(letter).filter(|_| mixed && is_greek_or_cyrillic(letter));
+            let deceives = mixed && is_greek_or_cyrillic(letter);
+            let plain = deceives.then(|| look_alike(letter)).flatten();
             self.push_letter(plain.unwrap_or(letter));
         }
         if self.folded.line.len() == from {
@@ -218,6 +221,14 @@ impl Folder {
     }
 
     fn push_letter(&mut self, letter: char) {
+        if letter.is_ascii_alphanumeric() {
+            self.push_folded(letter.to_ascii_lowercase());
+            return;
+        }
+        if is_plain_letter(letter) {
+            self.push_folded(letter);
+            return;
+        }
         if is_apostrophe(letter) {
             self.folded.line.push('\'');
             self.last = None;
@@ -256,7 +267,7 @@ impl Folder {
 
     /// Pushes a letter; of three or more in a row ("thaaanks") one stays.
     fn push_folded(&mut self, letter: char) {
-        if !letter.is_alphabetic() || self.last != Some(letter) {
+        if !is_letter(letter) || self.last != Some(letter) {
             self.last = Some(letter);
             self.run = 1;
             self.folded.line.push(letter);
@@ -369,10 +380,15 @@ fn is_left_out(chunk: &str) -> bool {
 }
 
 fn word_kind(written: &str) -> WordKind {
-    let capitals = written.chars().filter(|c| c.is_uppercase()).count();
-    let has_digit = written.chars().any(char::is_numeric);
-    let all_capitals = capitals >= 5 && capitals == written.chars().count();
-    if has_digit || all_capitals {
+    let has_digit = if written.is_ascii() {
+        written.bytes().any(|byte| byte.is_ascii_digit())
+    } else {
+        let mut others = written.chars().filter(|letter| !is_plain_letter(*letter));
+        others.any(char::is_numeric)
+    };
+    let is_capital = |letter: char| letter.is_uppercase();
+    let all_capitals = || written.chars().all(is_capital) && written.chars().count() >= 5;
+    if has_digit || all_capitals() {
         WordKind::Code
     } else {
         WordKind::Plain
