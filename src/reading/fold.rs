@@ -123,6 +123,11 @@ struct Folder {
 
 impl Folder {
     fn chunk(&mut self, start: usize, chunk: &str) {
+        // Most stretches are a word and nothing else.
+        if chunk.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.push_word(start..start + chunk.len(), chunk);
+            return;
+        }
         if is_left_out(chunk) {
             // The question mark behind a handle still ends the sentence.
             if chunk.starts_with('@') && chunk.ends_with('?') {
@@ -208,6 +213,14 @@ impl Folder {
     fn push_word(&mut self, source: Range<usize>, written: &str) {
         let from = self.folded.line.len();
         self.last = None;
+        if is_unstretched(written) {
+            self.folded.line.push_str(written);
+            if let Some(word) = self.folded.line.get_mut(from..) {
+                word.make_ascii_lowercase();
+            }
+            self.push(word_kind(written), from, source);
+            return;
+        }
         let mixed = is_mixed(written);
         for letter in written.chars() {
             let deceives = mixed && is_greek_or_cyrillic(letter);
@@ -377,6 +390,16 @@ fn is_left_out(chunk: &str) -> bool {
                 || has_inner_at
         }
     }
+}
+
+/// Plain letters and digits, no three of them alike in a row: only its case is folded.
+fn is_unstretched(written: &str) -> bool {
+    let bytes = written.as_bytes();
+    let alike = |three: &[u8]| match three {
+        [one, two, three] => one.eq_ignore_ascii_case(two) && one.eq_ignore_ascii_case(three),
+        _ => false,
+    };
+    bytes.iter().all(u8::is_ascii_alphanumeric) && !bytes.windows(3).any(alike)
 }
 
 fn word_kind(written: &str) -> WordKind {

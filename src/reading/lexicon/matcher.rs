@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::folded_phrase;
 use crate::reading::fold::Folded;
 
-/// A word's place in [`Matcher::entries`]; equal words have equal ids.
+/// A word's place in [`Matcher::ends`]; equal words have equal ids.
 type WordId = u32;
 
 /// A word that no template has.
@@ -28,8 +28,10 @@ pub(super) struct Matcher {
     slots: Vec<Slot>,
     /// Per template, its slots.
     templates: Vec<Part>,
-    /// Per word, what it may begin.
-    entries: Vec<Vec<Entry>>,
+    /// What words may begin, word by word once all is added.
+    entries: Vec<Entry>,
+    /// Per word, where its entries end.
+    ends: Vec<u32>,
 }
 
 /// A stretch of one of the lists.
@@ -51,6 +53,7 @@ struct Slot {
 /// A template that a word may begin.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
+    word: WordId,
     /// The words that may come second, each as one bit of [`bit`], so that most of the many
     /// templates that begin with a common word are passed over at a glance.
     seconds: u64,
@@ -67,6 +70,13 @@ fn bit(word: WordId) -> u64 {
     1 << (word % 63)
 }
 
+impl Entry {
+    /// Whether it says the same of the same word, but for what comes second.
+    fn is_like(self, other: Self) -> bool {
+        (self.word, self.template, self.slot) == (other.word, other.template, other.slot)
+    }
+}
+
 impl Part {
     /// What of a list is this stretch.
     fn of<T>(self, list: &[T]) -> &[T] {
@@ -79,12 +89,25 @@ fn place(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
 }
 
-/// A place as the lists keep it. [`super::MOST_PHRASES`] keeps them far below its end.
+/// A place as the lists keep it. `MOST_PHRASES` keeps them far below its end.
 fn short(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 impl Matcher {
+    /// An empty matcher with room for the phrases of a text of that many bytes.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self {
+            ids: FxHashMap::with_capacity_and_hasher(bytes / 16, FxBuildHasher),
+            words: Vec::with_capacity(bytes / 4),
+            choices: Vec::with_capacity(bytes / 8),
+            slots: Vec::with_capacity(bytes / 16),
+            templates: Vec::with_capacity(bytes / 32),
+            entries: Vec::with_capacity(bytes / 8),
+            ends: Vec::new(),
+        }
+    }
+
     /// How many templates there are.
     pub(super) fn len(&self) -> usize {
         self.templates.len()
@@ -153,9 +176,8 @@ impl Matcher {
             let id = match self.ids.get(word) {
                 Some(id) => *id,
                 None => {
-                    let id = short(self.entries.len());
+                    let id = short(self.ids.len());
                     self.ids.insert(word.into(), id);
-                    self.entries.push(Vec::new());
                     id
                 }
             };
@@ -171,26 +193,52 @@ impl Matcher {
         };
         let next = self.firsts(self.slots.get(slot + 1..end).unwrap_or_default());
         for choice in choices.of(&self.choices) {
-            let (first, second) = match choice.of(&self.words) {
+            let (word, seconds) = match choice.of(&self.words) {
                 [first] => (*first, next),
                 [first, second, ..] => (*first, bit(*second)),
                 [] => continue,
             };
             let entry = Entry {
-                seconds: second,
+                word,
+                seconds,
                 template: short(self.templates.len()),
                 slot: short(slot),
             };
-            let Some(entries) = self.entries.get_mut(place(first)) else {
-                continue;
-            };
-            match entries.last_mut() {
-                Some(last) if (last.template, last.slot) == (entry.template, entry.slot) => {
-                    last.seconds |= entry.seconds;
-                }
-                _ => entries.push(entry),
+            match self.entries.last_mut() {
+                // Choices that begin alike stand together.
+                Some(last) if last.is_like(entry) => last.seconds |= seconds,
+                _ => self.entries.push(entry),
             }
         }
+    }
+
+    /// Puts the entries in order, once all templates are added.
+    pub(super) fn finish(&mut self) {
+        let mut ends = vec![0_u32; self.ids.len()];
+        for entry in &self.entries {
+            if let Some(count) = ends.get_mut(place(entry.word)) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
+        }
+        self.entries.sort_unstable_by_key(|entry| entry.word);
+        self.ends = ends;
+    }
+
+    /// What a word may begin.
+    fn begun_by(&self, word: WordId) -> &[Entry] {
+        let before = word
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(place(before)));
+        let part = self.ends.get(place(word)).map(|end| Part {
+            start: before.copied().unwrap_or_default(),
+            end: *end,
+        });
+        part.map_or(&[], |part| part.of(&self.entries))
     }
 
     /// The words that may come first in these slots, as bits; [`ALONE`] where none need to.
@@ -223,7 +271,7 @@ impl Matcher {
                 UNKNOWN => 0,
                 next => bit(next),
             });
-            for entry in self.entries.get(place(*word)).into_iter().flatten() {
+            for entry in self.begun_by(*word) {
                 if entry.seconds & (next | ALONE) == 0 {
                     continue;
                 }
@@ -294,6 +342,7 @@ mod tests {
         let mut matcher = Matcher::default();
         let template: Vec<Vec<&str>> = template.iter().map(|choices| choices.to_vec()).collect();
         assert!(matcher.add(&template));
+        matcher.finish();
         let mut found = Vec::new();
         matcher.find(&fold(text), |_, words| found.push(words));
         found

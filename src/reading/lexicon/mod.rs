@@ -71,7 +71,10 @@ struct Phrases {
 
 /// The shipped phrases: the same for every reader, and made once.
 static SHIPPED: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut shipped = Phrases::default();
+    let mut shipped = Phrases {
+        matcher: Matcher::with_room(phrases::size()),
+        meanings: Vec::new(),
+    };
     for phrase in phrases::shipped() {
         for spelling in phrases::spellings(phrase.text) {
             for template in phrases::templates(&spelling) {
@@ -79,6 +82,7 @@ static SHIPPED: LazyLock<Phrases> = LazyLock::new(|| {
             }
         }
     }
+    shipped.matcher.finish();
     shipped
 });
 
@@ -120,6 +124,7 @@ impl Lexicon {
         for (place, words) in vocabulary.word_lists.iter().enumerate() {
             lexicon.add(words, Meaning::WordList(place))?;
         }
+        lexicon.own.matcher.finish();
         Ok(lexicon)
     }
 

@@ -27,6 +27,11 @@ pub(super) struct Phrase {
     pub(super) only_in: Option<Language>,
 }
 
+/// How many bytes the files have.
+pub(super) fn size() -> usize {
+    FILES.iter().map(|(_, file)| file.len()).sum()
+}
+
 /// All shipped phrases.
 pub(super) fn shipped() -> impl Iterator<Item = Phrase> {
     FILES.iter().flat_map(|(language, file)| {
@@ -81,6 +86,10 @@ pub(super) fn templates(phrase: &str) -> Vec<Template<'_>> {
     if !rest.is_empty() {
         slots.push(vec![rest]);
     }
+    if slots.len() == 1 {
+        let choices = slots.into_iter().flatten().map(Cow::Borrowed).collect();
+        return vec![vec![choices]];
+    }
     let glued = slots.iter().zip(slots.iter().skip(1)).any(|(left, right)| {
         left.iter().any(|l| !l.is_empty() && !l.ends_with(' '))
             && right.iter().any(|r| !r.is_empty() && !r.starts_with(' '))
@@ -110,7 +119,7 @@ pub(super) fn spellings(phrase: &str) -> Vec<Cow<'_, str>> {
     if phrase.contains(['\'', '’']) {
         spellings.push(Cow::Owned(phrase.replace(['\'', '’'], "")));
     }
-    if phrase.contains(['ä', 'ö', 'ü']) {
+    if !phrase.is_ascii() && phrase.contains(['ä', 'ö', 'ü']) {
         let digraphs = phrase
             .replace('ä', "ae")
             .replace('ö', "oe")
