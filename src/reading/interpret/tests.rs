@@ -21,6 +21,7 @@ use crate::{
 
 mod asked;
 mod customers;
+mod dutch_polish;
 mod marks;
 mod tempting;
 

@@ -15,6 +15,8 @@ const FILES: &[(&str, &str)] = &[
     ("fr", include_str!("fr.txt")),
     ("pt", include_str!("pt.txt")),
     ("it", include_str!("it.txt")),
+    ("nl", include_str!("nl.txt")),
+    ("pl", include_str!("pl.txt")),
 ];
 
 /// One shipped phrase, its choices not yet spelled out.
