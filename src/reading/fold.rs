@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
+
 use letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
     is_unspaced, look_alike,
@@ -121,6 +123,11 @@ struct Folder {
 
 impl Folder {
     fn chunk(&mut self, start: usize, chunk: &str) {
+        // Most stretches are a word and nothing else.
+        if chunk.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.push_word(start..start + chunk.len(), chunk);
+            return;
+        }
         if is_left_out(chunk) {
             // The question mark behind a handle still ends the sentence.
             if chunk.starts_with('@') && chunk.ends_with('?') {
@@ -138,7 +145,7 @@ impl Folder {
                 self.unspaced(at..at + letter.len_utf8(), letter);
                 continue;
             }
-            if letter.is_alphanumeric() {
+            if is_letter_or_digit(letter) {
                 word.get_or_insert(at);
                 continue;
             }
@@ -150,7 +157,7 @@ impl Folder {
                 letters.nth(end - 2);
                 continue;
             }
-            let joined = word.is_some() && next.is_some_and(char::is_alphanumeric);
+            let joined = word.is_some() && next.is_some_and(is_letter_or_digit);
             if is_accent(letter)
                 || is_invisible(letter)
                 || joined && (is_apostrophe(letter) || matches!(letter, '.' | '_'))
@@ -206,9 +213,18 @@ impl Folder {
     fn push_word(&mut self, source: Range<usize>, written: &str) {
         let from = self.folded.line.len();
         self.last = None;
+        if is_unstretched(written) {
+            self.folded.line.push_str(written);
+            if let Some(word) = self.folded.line.get_mut(from..) {
+                word.make_ascii_lowercase();
+            }
+            self.push(word_kind(written), from, source);
+            return;
+        }
         let mixed = is_mixed(written);
         for letter in written.chars() {
-            let plain = look_alike(letter).filter(|_| mixed && is_greek_or_cyrillic(letter));
+            let deceives = mixed && is_greek_or_cyrillic(letter);
+            let plain = deceives.then(|| look_alike(letter)).flatten();
             self.push_letter(plain.unwrap_or(letter));
         }
         if self.folded.line.len() == from {
@@ -218,6 +234,14 @@ impl Folder {
     }
 
     fn push_letter(&mut self, letter: char) {
+        if letter.is_ascii_alphanumeric() {
+            self.push_folded(letter.to_ascii_lowercase());
+            return;
+        }
+        if is_plain_letter(letter) {
+            self.push_folded(letter);
+            return;
+        }
         if is_apostrophe(letter) {
             self.folded.line.push('\'');
             self.last = None;
@@ -256,7 +280,7 @@ impl Folder {
 
     /// Pushes a letter; of three or more in a row ("thaaanks") one stays.
     fn push_folded(&mut self, letter: char) {
-        if !letter.is_alphabetic() || self.last != Some(letter) {
+        if !is_letter(letter) || self.last != Some(letter) {
             self.last = Some(letter);
             self.run = 1;
             self.folded.line.push(letter);
@@ -368,11 +392,26 @@ fn is_left_out(chunk: &str) -> bool {
     }
 }
 
+/// Plain letters and digits, no three of them alike in a row: only its case is folded.
+fn is_unstretched(written: &str) -> bool {
+    let bytes = written.as_bytes();
+    let alike = |three: &[u8]| match three {
+        [one, two, three] => one.eq_ignore_ascii_case(two) && one.eq_ignore_ascii_case(three),
+        _ => false,
+    };
+    bytes.iter().all(u8::is_ascii_alphanumeric) && !bytes.windows(3).any(alike)
+}
+
 fn word_kind(written: &str) -> WordKind {
-    let capitals = written.chars().filter(|c| c.is_uppercase()).count();
-    let has_digit = written.chars().any(char::is_numeric);
-    let all_capitals = capitals >= 5 && capitals == written.chars().count();
-    if has_digit || all_capitals {
+    let has_digit = if written.is_ascii() {
+        written.bytes().any(|byte| byte.is_ascii_digit())
+    } else {
+        let mut others = written.chars().filter(|letter| !is_plain_letter(*letter));
+        others.any(char::is_numeric)
+    };
+    let is_capital = |letter: char| letter.is_uppercase();
+    let all_capitals = || written.chars().all(is_capital) && written.chars().count() >= 5;
+    if has_digit || all_capitals() {
         WordKind::Code
     } else {
         WordKind::Plain

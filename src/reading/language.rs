@@ -11,11 +11,12 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use whatlang::{Detector, Lang, Script};
 
-use crate::domain::reading::Language;
+use crate::{domain::reading::Language, reading::alphabet::is_letter};
 
 use words::{LISTS, SIX};
 
@@ -23,17 +24,15 @@ use words::{LISTS, SIX};
 #[must_use]
 pub(super) fn detect(text: &str) -> Option<Language> {
     let tokens = tokens(text);
-    let spoken = tokens.join(" ");
-    let letters = spoken.chars().filter(|char| char.is_alphabetic()).count();
-    let latin = spoken.chars().filter(|char| is_latin(*char)).count();
+    let (letters, latin) = count_letters(&tokens);
     if letters > latin * 2 {
-        return by_script(&spoken);
+        return by_script(&tokens.join(" "));
     }
     let votes = Votes::count(&tokens);
     if let Some(language) = votes.winner() {
         return Some(language);
     }
-    let info = DETECTOR.detect(&spoken)?;
+    let info = DETECTOR.detect(&tokens.join(" "))?;
     let guess = language(info.lang())?;
     let agreed = votes.leads(guess) && letters >= 12 && info.confidence() > 0.3;
     (agreed || info.is_reliable() && letters >= 40 && votes.is_open_to(guess)).then_some(guess)
@@ -95,8 +94,17 @@ const ANSWERS: &[(Lang, &str)] = &[
 static DETECTOR: LazyLock<Detector> =
     LazyLock::new(|| Detector::with_allowlist(ANSWERS.iter().map(|(lang, _)| *lang).collect()));
 
-fn is_latin(char: char) -> bool {
-    char.is_alphabetic() && u32::from(char) < 0x250
+/// How many letters there are, and how many of them are Latin.
+fn count_letters(tokens: &[&str]) -> (usize, usize) {
+    let mut letters = 0;
+    let mut latin = 0;
+    for char in tokens.iter().flat_map(|token| token.chars()) {
+        if is_letter(char) {
+            letters += 1;
+            latin += usize::from(char < '\u{250}');
+        }
+    }
+    (letters, latin)
 }
 
 /// Decides by the script, where most letters are not Latin.
@@ -167,8 +175,8 @@ const ENOUGH: u32 = 3;
 const AHEAD: u32 = 2;
 
 /// For each word, the points it gives to each language of [`LISTS`].
-static POINTS: LazyLock<HashMap<&'static str, [u32; LISTS.len()]>> = LazyLock::new(|| {
-    let mut points: HashMap<&str, [u32; LISTS.len()]> = HashMap::new();
+static POINTS: LazyLock<FxHashMap<&'static str, [u32; LISTS.len()]>> = LazyLock::new(|| {
+    let mut points: FxHashMap<&str, [u32; LISTS.len()]> = FxHashMap::default();
     for (place, list) in LISTS.iter().enumerate() {
         for (words, worth) in [(list.telling, TELLING), (list.small, SMALL)] {
             for word in words.split_whitespace() {
@@ -211,13 +219,14 @@ impl Votes {
         let mut lower = String::new();
         for token in tokens {
             lower.clear();
-            lower.extend(
-                token
-                    .chars()
-                    .flat_map(char::to_lowercase)
-                    .map(plain_apostrophe),
-            );
-            let whole = lower.trim_matches(|char: char| !char.is_alphabetic());
+            for char in token.chars() {
+                if char.is_ascii() {
+                    lower.push(char.to_ascii_lowercase());
+                } else {
+                    lower.extend(char.to_lowercase().map(plain_apostrophe));
+                }
+            }
+            let whole = lower.trim_matches(|char: char| !is_letter(char));
             if let Some(points) = POINTS.get(whole) {
                 votes.add(points);
             } else {
@@ -292,6 +301,6 @@ fn plain_apostrophe(char: char) -> char {
 fn split_words(token: &str) -> impl Iterator<Item = &str> {
     token
         .split_inclusive('\'')
-        .flat_map(|part| part.split(|char: char| !char.is_alphabetic() && char != '\''))
+        .flat_map(|part| part.split(|char: char| !is_letter(char) && char != '\''))
         .filter(|word| !word.is_empty())
 }

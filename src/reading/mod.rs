@@ -3,6 +3,7 @@
 //! two functions.
 
 mod across;
+mod alphabet;
 mod clues;
 mod fold;
 mod interpret;

@@ -5,7 +5,7 @@ mod matcher;
 mod phrases;
 mod sign;
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use crate::domain::{
     reading::Language,
@@ -18,6 +18,7 @@ use super::{
 };
 
 use matcher::Matcher;
+use phrases::Template;
 use sign::Group;
 
 pub(super) use sign::Sign;
@@ -47,60 +48,96 @@ pub(super) struct Hit {
     pub(super) only_in: Option<Language>,
 }
 
+/// The most phrases a reader takes, the shipped ones included.
+const MOST_PHRASES: usize = 200_000;
+
 /// Every phrase, ready to be found.
 #[derive(Debug)]
 pub(super) struct Lexicon {
+    shipped: &'static Phrases,
+    /// The admin's.
+    own: Phrases,
+    /// Phrases the admin removed from a list, folded.
+    removed: Vec<(PhraseList, String)>,
+}
+
+/// Some phrases and what they stand for.
+#[derive(Debug, Default)]
+struct Phrases {
     matcher: Matcher,
     /// Per template of the matcher, what it stands for.
     meanings: Vec<(Meaning, Option<Language>)>,
-    /// Phrases the admin removed from a list, folded.
-    removed: Vec<(PhraseList, String)>,
+}
+
+/// The shipped phrases: the same for every reader, and made once.
+static SHIPPED: LazyLock<Phrases> = LazyLock::new(|| {
+    let mut shipped = Phrases {
+        matcher: Matcher::with_room(phrases::size()),
+        meanings: Vec::new(),
+    };
+    for phrase in phrases::shipped() {
+        for spelling in phrases::spellings(phrase.text) {
+            for template in phrases::templates(&spelling) {
+                shipped.add(&template, Meaning::Shipped(phrase.sign), phrase.only_in);
+            }
+        }
+    }
+    shipped.matcher.finish();
+    shipped
+});
+
+impl Phrases {
+    fn add(&mut self, template: &Template<'_>, meaning: Meaning, only_in: Option<Language>) {
+        if self.matcher.add(template) {
+            self.meanings.push((meaning, only_in));
+        }
+    }
+
+    /// Calls `found` with each phrase in a text; with some twice.
+    fn find(&self, text: &Folded, mut found: impl FnMut(Hit)) {
+        self.matcher.find(text, |template, words| {
+            if let Some((meaning, only_in)) = self.meanings.get(template) {
+                found(Hit {
+                    meaning: *meaning,
+                    words,
+                    only_in: *only_in,
+                });
+            }
+        });
+    }
 }
 
 impl Lexicon {
     /// Takes the shipped phrases and the admin's changes.
     pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
         let mut lexicon = Self {
-            matcher: Matcher::default(),
-            meanings: Vec::new(),
+            shipped: &SHIPPED,
+            own: Phrases::default(),
             removed: removed(vocabulary),
         };
-        for phrase in phrases::shipped() {
-            for spelling in phrases::spellings(phrase.text) {
-                for template in phrases::templates(&spelling) {
-                    lexicon.add(&template, Meaning::Shipped(phrase.sign), phrase.only_in)?;
-                }
-            }
-        }
         for (list, changes) in &vocabulary.phrases {
-            lexicon.add_plain(&changes.add, Meaning::Added(*list))?;
+            lexicon.add(&changes.add, Meaning::Added(*list))?;
         }
         for (place, (_, words)) in vocabulary.topics.iter().enumerate() {
-            lexicon.add_plain(words, Meaning::Topic(place))?;
+            lexicon.add(words, Meaning::Topic(place))?;
         }
         for (place, words) in vocabulary.word_lists.iter().enumerate() {
-            lexicon.add_plain(words, Meaning::WordList(place))?;
+            lexicon.add(words, Meaning::WordList(place))?;
         }
+        lexicon.own.matcher.finish();
         Ok(lexicon)
     }
 
-    fn add_plain(&mut self, phrases: &[String], meaning: Meaning) -> Result<(), ReaderError> {
+    fn add(&mut self, phrases: &[String], meaning: Meaning) -> Result<(), ReaderError> {
         for phrase in phrases {
             for spelling in phrases::spellings(phrase) {
-                self.add(&[vec![spelling]], meaning, None)?;
+                if self.shipped.matcher.len() + self.own.matcher.len() >= MOST_PHRASES {
+                    return Err(ReaderError::TooLarge(format!(
+                        "more than {MOST_PHRASES} phrases"
+                    )));
+                }
+                self.own.add(&vec![vec![spelling]], meaning, None);
             }
-        }
-        Ok(())
-    }
-
-    fn add(
-        &mut self,
-        template: &[Vec<String>],
-        meaning: Meaning,
-        only_in: Option<Language>,
-    ) -> Result<(), ReaderError> {
-        if self.matcher.add(template)? {
-            self.meanings.push((meaning, only_in));
         }
         Ok(())
     }
@@ -110,19 +147,14 @@ impl Lexicon {
     /// count.
     pub(super) fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.matcher.find(text, |template, words| {
-            if let Some((meaning, only_in)) = self.meanings.get(template)
-                && !self.is_gone(*meaning, text, &words)
-            {
-                hits.push(Hit {
-                    meaning: *meaning,
-                    words,
-                    only_in: *only_in,
-                });
+        self.shipped.find(text, |hit| {
+            if !self.is_gone(hit.meaning, text, &hit.words) {
+                hits.push(hit);
             }
         });
+        self.own.find(text, |hit| hits.push(hit));
         // What counts in any language stands first, so that it is what stays.
-        hits.sort_by_key(|hit| {
+        hits.sort_unstable_by_key(|hit| {
             (
                 hit.words.start,
                 std::cmp::Reverse(hit.words.end),

@@ -2,6 +2,8 @@
 //! `{a|b|}` stands for each of its choices; `~` before a phrase says that its words mean
 //! something else in another language; `#` begins a line of comment.
 
+use std::borrow::Cow;
+
 use crate::domain::reading::Language;
 
 use super::Sign;
@@ -30,6 +32,11 @@ pub(super) struct Phrase {
     pub(super) text: &'static str,
     /// The language without which it does not count.
     pub(super) only_in: Option<Language>,
+}
+
+/// How many bytes the files have.
+pub(super) fn size() -> usize {
+    FILES.iter().map(|(_, file)| file.len()).sum()
 }
 
 /// All shipped phrases.
@@ -67,21 +74,28 @@ pub(super) fn shipped() -> impl Iterator<Item = Phrase> {
     })
 }
 
+/// A phrase as slots, each with its choices.
+pub(super) type Template<'a> = Vec<Vec<Cow<'a, str>>>;
+
 /// A phrase as slots with their choices. Where a choice is part of a word ("licen{s|c}e") the
 /// phrase is spelled out into several.
-pub(super) fn templates(phrase: &str) -> Vec<Vec<Vec<String>>> {
-    let mut slots: Vec<Vec<String>> = Vec::new();
+pub(super) fn templates(phrase: &str) -> Vec<Template<'_>> {
+    let mut slots: Vec<Vec<&str>> = Vec::new();
     let mut rest = phrase;
     while let Some((plain, tail)) = rest.split_once('{') {
         let (choices, after) = tail.split_once('}').unwrap_or((tail, ""));
         if !plain.is_empty() {
-            slots.push(vec![plain.to_owned()]);
+            slots.push(vec![plain]);
         }
-        slots.push(choices.split('|').map(str::to_owned).collect());
+        slots.push(choices.split('|').collect());
         rest = after;
     }
     if !rest.is_empty() {
-        slots.push(vec![rest.to_owned()]);
+        slots.push(vec![rest]);
+    }
+    if slots.len() == 1 {
+        let choices = slots.into_iter().flatten().map(Cow::Borrowed).collect();
+        return vec![vec![choices]];
     }
     let glued = slots.iter().zip(slots.iter().skip(1)).any(|(left, right)| {
         left.iter().any(|l| !l.is_empty() && !l.ends_with(' '))
@@ -89,13 +103,16 @@ pub(super) fn templates(phrase: &str) -> Vec<Vec<Vec<String>>> {
     });
     if glued {
         let spelled = spelled_out(&slots).into_iter();
-        spelled.map(|phrase| vec![vec![phrase]]).collect()
+        spelled
+            .map(|phrase| vec![vec![Cow::Owned(phrase)]])
+            .collect()
     } else {
-        vec![slots]
+        let borrowed = |choices: Vec<_>| choices.into_iter().map(Cow::Borrowed).collect();
+        vec![slots.into_iter().map(borrowed).collect()]
     }
 }
 
-fn spelled_out(slots: &[Vec<String>]) -> Vec<String> {
+fn spelled_out(slots: &[Vec<&str>]) -> Vec<String> {
     slots.iter().fold(vec![String::new()], |done, choices| {
         done.iter()
             .flat_map(|start| choices.iter().map(move |choice| format!("{start}{choice}")))
@@ -104,17 +121,17 @@ fn spelled_out(slots: &[Vec<String>]) -> Vec<String> {
 }
 
 /// A phrase as written, without its apostrophes ("dont"), and with German digraphs ("fuer").
-pub(super) fn spellings(phrase: &str) -> Vec<String> {
-    let mut spellings = vec![phrase.to_owned()];
+pub(super) fn spellings(phrase: &str) -> Vec<Cow<'_, str>> {
+    let mut spellings = vec![Cow::Borrowed(phrase)];
     if phrase.contains(['\'', '’']) {
-        spellings.push(phrase.replace(['\'', '’'], ""));
+        spellings.push(Cow::Owned(phrase.replace(['\'', '’'], "")));
     }
-    if phrase.contains(['ä', 'ö', 'ü']) {
+    if !phrase.is_ascii() && phrase.contains(['ä', 'ö', 'ü']) {
         let digraphs = phrase
             .replace('ä', "ae")
             .replace('ö', "oe")
             .replace('ü', "ue");
-        spellings.push(digraphs);
+        spellings.push(Cow::Owned(digraphs));
     }
     spellings
 }

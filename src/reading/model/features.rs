@@ -100,7 +100,10 @@ impl<'a> Gatherer<'a> {
     pub(in crate::reading) fn new(clues: &'a Clues<'a>, context: &Context) -> Self {
         let mut gatherer = Self {
             clues,
-            features: Features::default(),
+            features: Features {
+                structure: Vec::with_capacity(128),
+                spelling: Vec::with_capacity(clues.words().len().min(MOST_WORDS) * 12),
+            },
             ours: ours(context),
         };
         gatherer.said_before(context);

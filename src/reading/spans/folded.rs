@@ -6,7 +6,10 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use crate::domain::reading::{SensitiveSpan, SpanKind};
+use crate::{
+    domain::reading::{SensitiveSpan, SpanKind},
+    reading::alphabet::{is_letter, is_plain_letter},
+};
 
 /// Stands for a symbol or emoji.
 pub(super) const SYMBOL: u8 = 0x1a;
@@ -50,18 +53,27 @@ impl Folded {
         self.has_digit |= char.is_ascii_digit();
         self.has_at |= char == '@';
         self.text.push(char);
-        self.origin
-            .extend(std::iter::repeat_n(index, char.len_utf8()));
+        for _ in 0..char.len_utf8() {
+            self.origin.push(index);
+        }
+    }
+
+    /// Pushes an ASCII character that is neither a digit nor an `@`.
+    fn push_plain(&mut self, char: char, index: usize) {
+        self.text.push(char);
+        self.origin.push(index);
     }
 
     fn fold(&mut self, char: char, index: usize) {
         match char {
+            'a'..='z' | ' ' => self.push_plain(char, index),
             '\t' => self.push(' ', index),
             '\n' | '\r' => self.push('\n', index),
             '\0'..='\x1f' | '\x7f' => self.push(char::from(SYMBOL), index),
             _ if char.is_ascii() => self.push(char.to_ascii_lowercase(), index),
+            _ if is_plain_letter(char) => self.push(char, index),
             _ if is_unseen(char) => {}
-            _ if char.is_alphabetic() => self.fold_letter(char, index),
+            _ if is_letter(char) => self.fold_letter(char, index),
             _ => self.push(plain(char), index),
         }
     }
@@ -72,7 +84,7 @@ impl Folded {
             return;
         }
         decompose_compatible(char, |part| {
-            if part.is_alphabetic() && !is_combining_mark(part) {
+            if is_letter(part) && !is_combining_mark(part) {
                 match part {
                     'ß' => {
                         self.push('s', index);
@@ -82,7 +94,7 @@ impl Folded {
                     'ł' | 'Ł' => self.push('l', index),
                     _ => part
                         .to_lowercase()
-                        .filter(|lower| lower.is_alphabetic())
+                        .filter(|lower| is_letter(*lower))
                         .for_each(|lower| self.push(lower, index)),
                 }
             }

@@ -31,6 +31,7 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 pub(super) use answers::with_answers;
 use cues::Sign;
 use folded::Folded;
+use numbers::Group;
 pub(super) use patterns::Patterns;
 pub(super) use tokens::{CLOSE, OPEN};
 
@@ -44,15 +45,21 @@ const ROUNDS: usize = 4;
 pub(super) fn find(text: &str, patterns: &Patterns) -> Vec<SensitiveSpan> {
     let mut known = tokens::find(text);
     for round in 1..=ROUNDS {
-        let found = search(&Folded::new(text, &known));
-        let found = patterns::join(found, patterns.find(text, &known));
-        let is_last = round == ROUNDS || !found.iter().any(|span| span.kind.is_masked());
+        let folded = Folded::new(text, &known);
+        let more = patterns.find(text, &known);
+        let signs = cues::find(&folded);
+        let runs = numbers::runs(&folded);
+        let mut found = search(&folded, &signs, &runs);
+        let is_masked = |span: &SensitiveSpan| span.kind.is_masked();
+        // Phone numbers are slow to check and give way to everything else, so they are looked for
+        // only where their turn is or a pattern may reach into one.
+        if round == ROUNDS || !more.is_empty() || !found.iter().any(is_masked) {
+            found.extend(phones(&folded, &signs, &runs));
+        }
+        let found = patterns::join(settle(found), more);
+        let is_last = round == ROUNDS || !found.iter().any(is_masked);
         // What is not masked stays in sight of the next round.
-        known.extend(
-            found
-                .into_iter()
-                .filter(|span| is_last || span.kind.is_masked()),
-        );
+        known.extend(found.into_iter().filter(|span| is_last || is_masked(span)));
         known.sort_unstable_by_key(|span| span.start);
         if is_last {
             break;
@@ -61,38 +68,40 @@ pub(super) fn find(text: &str, patterns: &Patterns) -> Vec<SensitiveSpan> {
     known
 }
 
-/// What one look finds, not overlapping.
-fn search(folded: &Folded) -> Vec<SensitiveSpan> {
-    let signs = cues::find(folded);
-    let mut found = secrets::find(folded, &signs);
+/// What one look finds but for phone numbers.
+fn search(folded: &Folded, signs: &[Sign], runs: &[Vec<Group>]) -> Vec<SensitiveSpan> {
+    let mut found = secrets::find(folded, signs);
     if folded.has_digit {
-        in_runs(folded, &signs, &mut found);
-        at_words(folded, &signs, &mut found);
-        found.extend(national::last_fours(folded, &signs));
-        found.extend(bank::accounts(folded, &signs));
-        found.extend(dates::births(folded, &signs));
+        for (index, run) in runs.iter().enumerate() {
+            found.extend(cards::find(folded, signs, run));
+            found.extend(cards::over_lines(folded, runs, index));
+            found.extend(national::in_run(folded, signs, run));
+        }
+        at_words(folded, signs, &mut found);
+        found.extend(national::last_fours(folded, signs));
+        found.extend(bank::accounts(folded, signs));
+        found.extend(dates::births(folded, signs));
     }
     if folded.has_at {
         let ats = folded.text().match_indices('@');
         found.extend(ats.filter_map(|(at, _)| contact::email_at(folded, at)));
     }
-    settle(found)
+    found
 }
 
-fn in_runs(folded: &Folded, signs: &[Sign], found: &mut Vec<SensitiveSpan>) {
-    let runs = numbers::runs(folded);
-    let mut phone_until = 0;
-    for (index, run) in runs.iter().enumerate() {
-        found.extend(cards::find(folded, signs, run));
-        found.extend(cards::over_lines(folded, &runs, index));
-        found.extend(national::in_run(folded, signs, run));
-        if index >= phone_until
-            && let Some((phone, used)) = contact::phone(folded, signs, &runs, index)
+/// The phone numbers, of which none overlaps another.
+fn phones(folded: &Folded, signs: &[Sign], runs: &[Vec<Group>]) -> Vec<SensitiveSpan> {
+    let mut found = Vec::new();
+    let mut next = 0;
+    for index in 0..runs.len() {
+        if index >= next
+            && let Some((phone, used)) = contact::phone(folded, signs, runs, index)
         {
             found.push(phone);
-            phone_until = index + used;
+            next = index + used;
         }
     }
+    found
 }
 
 /// What may start wherever a word does.

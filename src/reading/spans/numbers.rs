@@ -23,6 +23,9 @@ impl Group {
 /// The runs of a text.
 pub(super) fn runs(folded: &Folded) -> Vec<Vec<Group>> {
     let mut runs: Vec<Vec<Group>> = Vec::new();
+    if !folded.has_digit {
+        return runs;
+    }
     let mut at = 0;
     while at < folded.len() {
         let start = folded.after(at, |byte| !byte.is_ascii_digit());
