@@ -13,7 +13,7 @@ use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
 
 use letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
-    is_unspaced, look_alike,
+    is_unspaced, look_alike, twin,
 };
 
 /// What a word is.
@@ -239,7 +239,7 @@ impl Folder {
             return;
         }
         if is_plain_letter(letter) {
-            self.push_folded(letter);
+            self.push_folded(twin(letter).unwrap_or(letter));
             return;
         }
         if is_apostrophe(letter) {
@@ -264,13 +264,10 @@ impl Folder {
                 }
                 'œ' | 'Œ' => self.folded.line.push_str("oe"),
                 'æ' | 'Æ' => self.folded.line.push_str("ae"),
-                'ø' | 'Ø' => self.push_folded('o'),
-                'ł' | 'Ł' => self.push_folded('l'),
-                'ı' => self.push_folded('i'),
                 _ => {
                     for lower in part.to_lowercase() {
                         if !is_accent(lower) {
-                            self.push_folded(lower);
+                            self.push_folded(twin(lower).unwrap_or(lower));
                         }
                     }
                 }

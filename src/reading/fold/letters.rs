@@ -4,10 +4,24 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
 /// A mark that carries no meaning of its own: an accent, a vowel point. The vowel signs of Indic
-/// scripts are letters in all but name, so they stay.
+/// scripts are letters in all but name, and Japanese marks of voice make another letter; both stay.
 pub(super) fn is_accent(letter: char) -> bool {
-    let is_indic_sign = matches!(letter, '\u{900}'..='\u{dff}') && letter != '\u{93c}';
-    letter == 'ـ' || !is_indic_sign && is_combining_mark(letter)
+    let is_letter =
+        matches!(letter, '\u{900}'..='\u{dff}' | '\u{3099}' | '\u{309a}') && letter != '\u{93c}';
+    letter == 'ـ' || !is_letter && is_combining_mark(letter)
+}
+
+/// The letter that one is written for as often as not, if there is one.
+pub(super) const fn twin(letter: char) -> Option<char> {
+    match letter {
+        'ı' => Some('i'),
+        'ł' => Some('l'),
+        'ø' => Some('o'),
+        'ة' => Some('ه'),
+        'ى' => Some('ي'),
+        'ँ' => Some('ं'),
+        _ => None,
+    }
 }
 
 pub(super) fn is_apostrophe(letter: char) -> bool {
