@@ -19,8 +19,10 @@ pub(super) struct Clues<'a> {
     /// The message.
     pub(super) scan: &'a Scan,
     hits: Vec<&'a Hit>,
-    /// Per sign, its hits in order.
-    by_sign: Vec<Vec<Words>>,
+    /// Where signs stand: sign by sign, each in order.
+    places: Vec<Words>,
+    /// Per sign, where its part of `places` ends.
+    ends: [usize; Sign::COUNT],
 }
 
 impl<'a> Clues<'a> {
@@ -31,24 +33,48 @@ impl<'a> Clues<'a> {
             .iter()
             .filter(|hit| hit.only_in.is_none() || language.is_none() || hit.only_in == language)
             .collect();
-        let mut by_sign = vec![Vec::new(); Sign::COUNT];
-        for hit in &hits {
-            if let Meaning::Shipped(sign) = hit.meaning
-                && let Some(words) = by_sign.get_mut(sign as usize)
+        let signs = hits.iter().filter_map(|hit| match hit.meaning {
+            Meaning::Shipped(sign) => Some((sign, &hit.words)),
+            Meaning::Added(_) | Meaning::Topic(_) | Meaning::WordList(_) => None,
+        });
+        let mut ends = [0; Sign::COUNT];
+        for (sign, _) in signs.clone() {
+            if let Some(count) = ends.get_mut(sign as usize) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            // Where the sign begins, for now; each of its hits moves it on.
+            sum += std::mem::replace(end, sum);
+        }
+        let mut places = vec![0..0; sum];
+        for (sign, words) in signs {
+            let next = ends.get_mut(sign as usize);
+            if let Some((next, place)) =
+                next.and_then(|next| places.get_mut(*next).map(|place| (next, place)))
             {
-                words.push(hit.words.clone());
+                *place = words.clone();
+                *next += 1;
             }
         }
         Self {
             scan,
             hits,
-            by_sign,
+            places,
+            ends,
         }
     }
 
     /// Where a sign stands, in order.
     pub(super) fn all(&self, sign: Sign) -> &[Words] {
-        self.by_sign.get(sign as usize).map_or(&[], Vec::as_slice)
+        let number = sign as usize;
+        let end = self.ends.get(number).copied().unwrap_or_default();
+        let before = number
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        let start = before.copied().unwrap_or_default();
+        self.places.get(start..end).unwrap_or_default()
     }
 
     /// Where a sign first stands.

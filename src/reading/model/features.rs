@@ -71,8 +71,8 @@ impl Features {
 pub(in crate::reading) struct Gatherer<'a> {
     clues: &'a Clues<'a>,
     features: Features,
-    /// What we did last, by name: crossed with what the message says.
-    ours: Vec<&'static str>,
+    /// What we did last, as hashes: crossed with what the message says.
+    ours: Vec<u32>,
 }
 
 /// Kinds of features, so that equal words of different kinds differ.
@@ -123,14 +123,7 @@ impl<'a> Gatherer<'a> {
     pub(in crate::reading) fn fact_if(&mut self, holds: bool, name: &str) {
         if holds {
             self.fact(name);
-            let fact = hash(Kind::Fact, name.as_bytes());
-            for at in 0..self.ours.len() {
-                let ours = self
-                    .ours
-                    .get(at)
-                    .map_or(0, |name| hash(Kind::SignAfter, name.as_bytes()));
-                self.push(mix(fact, ours), 0..0);
-            }
+            self.push_after_ours(hash(Kind::Fact, name.as_bytes()), &(0..0));
         }
     }
 
@@ -164,12 +157,16 @@ impl<'a> Gatherer<'a> {
         self.features.structure.push(feature(hash, words));
     }
 
+    /// Adds something together with each thing that we did last.
+    fn push_after_ours(&mut self, hash: u32, words: &Words) {
+        let ours = self.ours.iter();
+        let crossed = ours.map(|ours| feature(mix(hash, *ours), words.clone()));
+        self.features.structure.extend(crossed);
+    }
+
     fn said_before(&mut self, context: &Context) {
-        for at in 0..self.ours.len() {
-            if let Some(name) = self.ours.get(at) {
-                self.push(hash(Kind::SignAfter, name.as_bytes()), 0..0);
-            }
-        }
+        let ours = self.ours.iter().map(|ours| feature(*ours, 0..0));
+        self.features.structure.extend(ours);
         self.fact_if(context.unanswered, "unanswered");
         self.fact_if(context.answered, "answered");
     }
@@ -196,13 +193,7 @@ impl<'a> Gatherer<'a> {
                 && !std::mem::replace(seen, true)
             {
                 self.push(own, words.clone());
-                for at in 0..self.ours.len() {
-                    let ours = self
-                        .ours
-                        .get(at)
-                        .map_or(0, |name| hash(Kind::SignAfter, name.as_bytes()));
-                    self.push(mix(own, ours), words.clone());
-                }
+                self.push_after_ours(own, words);
                 if clues.in_question(words) {
                     self.push(mix(own, Kind::Question as u32), words.clone());
                 }
@@ -303,13 +294,7 @@ impl<'a> Gatherer<'a> {
                 mix(whole, *hash)
             });
             self.push(whole, 0..words.len());
-            for at in 0..self.ours.len() {
-                let ours = self
-                    .ours
-                    .get(at)
-                    .map_or(0, |name| hash(Kind::SignAfter, name.as_bytes()));
-                self.push(mix(whole, ours), 0..words.len());
-            }
+            self.push_after_ours(whole, &(0..words.len()));
         }
     }
 
@@ -369,10 +354,11 @@ impl<'a> Gatherer<'a> {
     }
 }
 
-/// What we did last, by name.
-fn ours(context: &Context) -> Vec<&'static str> {
+/// What we did last, as hashes of its names.
+fn ours(context: &Context) -> Vec<u32> {
+    let hashed = |name: &str| hash(Kind::SignAfter, name.as_bytes());
     let Some(marks) = context.ours else {
-        return vec!["we said nothing"];
+        return vec![hashed("we said nothing")];
     };
     let Marks {
         asks,
@@ -395,10 +381,11 @@ fn ours(context: &Context) -> Vec<&'static str> {
     ];
     let mut said: Vec<_> = names
         .into_iter()
-        .filter_map(|(holds, name)| holds.then_some(name))
+        .filter(|(holds, _)| *holds)
+        .map(|(_, name)| hashed(name))
         .collect();
     if said.is_empty() {
-        said.push("we were polite");
+        said.push(hashed("we were polite"));
     }
     said
 }
