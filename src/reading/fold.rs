@@ -13,7 +13,7 @@ use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
 
 use letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
-    is_unspaced, look_alike, twin,
+    is_sign_of_a_letter, is_unspaced, look_alike, twin,
 };
 
 /// What a word is.
@@ -160,6 +160,7 @@ impl Folder {
             let joined = word.is_some() && next.is_some_and(is_letter_or_digit);
             if is_accent(letter)
                 || is_invisible(letter)
+                || word.is_some() && is_sign_of_a_letter(letter)
                 || joined && (is_apostrophe(letter) || matches!(letter, '.' | '_'))
             {
                 continue;

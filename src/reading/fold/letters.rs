@@ -3,12 +3,24 @@
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
-/// A mark that carries no meaning of its own: an accent, a vowel point. The vowel signs of Indic
-/// scripts are letters in all but name, and Japanese marks of voice make another letter; both stay.
+/// A mark that carries no meaning of its own: an accent, a vowel point.
 pub(super) fn is_accent(letter: char) -> bool {
-    let is_letter =
-        matches!(letter, '\u{900}'..='\u{dff}' | '\u{3099}' | '\u{309a}') && letter != '\u{93c}';
-    letter == 'ـ' || !is_letter && is_combining_mark(letter)
+    letter == 'ـ' || !is_sign_of_a_letter(letter) && is_combining_mark(letter)
+}
+
+/// The vowel signs of Indic scripts are letters in all but name, and Japanese marks of voice make
+/// another letter.
+pub(super) const fn is_sign_of_a_letter(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{900}'..='\u{903}'
+            | '\u{93a}'..='\u{93b}'
+            | '\u{93e}'..='\u{94f}'
+            | '\u{955}'..='\u{957}'
+            | '\u{980}'..='\u{dff}'
+            | '\u{3099}'
+            | '\u{309a}'
+    )
 }
 
 /// The letter that one is written for as often as not, if there is one.
