@@ -1,7 +1,7 @@
 //! What the admin tells the reader: phrases, topics, levels. The rules file fills it in; the
 //! reader is built from it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, ops::RangeInclusive};
 
 use super::{
     ids::{PatternName, Topic},
@@ -79,39 +79,31 @@ impl Pattern {
     }
 }
 
-/// How sure the reader must be: a probability in thousandths, between 1 and 999.
+/// How sure the reader must be, in percent, from 1 to 99.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Threshold(u16);
+pub struct Threshold(u8);
 
 impl Threshold {
-    /// A probability between 0.001 and 0.999, kept to three places.
-    #[must_use]
-    pub fn parse(probability: f64) -> Option<Self> {
-        let thousandths = (probability * 1000.0).round();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 1 and 999"
-        )]
-        (1.0..=999.0)
-            .contains(&thousandths)
-            .then(|| Self(thousandths as u16))
-    }
+    /// What it can be.
+    pub const RANGE: RangeInclusive<u32> = 1..=99;
 
-    const fn thousandths(thousandths: u16) -> Self {
-        Self(thousandths)
+    /// Takes a percentage within [`Self::RANGE`].
+    #[must_use]
+    pub fn parse(percent: u32) -> Option<Self> {
+        let percent = Some(percent).filter(|percent| Self::RANGE.contains(percent))?;
+        u8::try_from(percent).ok().map(Self)
     }
 
     /// Whether a probability is sure enough.
     #[must_use]
     pub fn is_reached(self, probability: f32) -> bool {
-        probability * 1000.0 >= f32::from(self.0)
+        probability * 100.0 >= f32::from(self.0)
     }
 }
 
-impl std::fmt::Display for Threshold {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", f64::from(self.0) / 1000.0)
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} %", self.0)
     }
 }
 
@@ -136,16 +128,32 @@ pub struct Thresholds {
     pub identity: Threshold,
 }
 
+impl Thresholds {
+    /// Every threshold with its key in the rules file.
+    #[must_use]
+    pub const fn all(&self) -> [(&'static str, Threshold); 7] {
+        [
+            ("thanks", self.thanks),
+            ("waiting", self.waiting),
+            ("wants_call", self.wants_call),
+            ("wants_text", self.wants_text),
+            ("unsolved", self.unsolved),
+            ("answers", self.answers),
+            ("identity", self.identity),
+        ]
+    }
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            thanks: Threshold::thousandths(750),
-            waiting: Threshold::thousandths(500),
-            wants_call: Threshold::thousandths(800),
-            wants_text: Threshold::thousandths(500),
-            unsolved: Threshold::thousandths(500),
-            answers: Threshold::thousandths(600),
-            identity: Threshold::thousandths(850),
+            thanks: Threshold(75),
+            waiting: Threshold(50),
+            wants_call: Threshold(80),
+            wants_text: Threshold(50),
+            unsolved: Threshold(50),
+            answers: Threshold(60),
+            identity: Threshold(85),
         }
     }
 }

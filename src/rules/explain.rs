@@ -13,7 +13,7 @@ use super::{AdminRule, DeskHours, Rules, Then, When};
 use crate::domain::{
     message::Visibility,
     reading::{IdentityLevel, SpanKind},
-    vocabulary::{PhraseList, Vocabulary},
+    vocabulary::{PhraseList, Thresholds, Vocabulary},
 };
 
 /// One headed list of sentences.
@@ -239,6 +239,15 @@ fn vocabulary(vocabulary: &Vocabulary) -> Vec<String> {
             IdentityLevel::Confidential => "confidential",
         };
         sentences.push(format!("Data of the kind {kind} is {level}."));
+    }
+    let shipped = Thresholds::default().all();
+    for ((key, sure), (_, shipped)) in vocabulary.sure.all().into_iter().zip(shipped) {
+        if sure != shipped {
+            let key = key.replace('_', " ");
+            sentences.push(format!(
+                "The reader must be {sure} sure of “{key}” (shipped: {shipped})."
+            ));
+        }
     }
     sentences
 }

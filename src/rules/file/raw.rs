@@ -105,6 +105,8 @@ pub(crate) struct RawSections {
     pub(crate) topics: Keyed<Topic, Many<Text<Phrase>>>,
     /// How much each kind of data gives away.
     pub(crate) levels: Keyed<SpanKind, Field<Text<IdentityLevel>>>,
+    /// How sure the reader must be of what it reads, in percent.
+    pub(crate) reading: RawReading,
     /// How long what belongs to identity checks lasts.
     pub(crate) identity: RawIdentity,
     /// What customers hear from Ringback itself, per language.
@@ -165,6 +167,33 @@ pub(crate) struct RawIncident {
     pub(crate) calls: Field<u32>,
     /// Within so long.
     pub(crate) within: Field<Text<Length>>,
+}
+
+/// How sure the reader must be of each judgement, in percent.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Reading", deny_unknown_fields, extend("required" = []))]
+pub(crate) struct RawReading {
+    /// That a message closes with thanks.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) thanks: Field<u32>,
+    /// That the customer settles to wait.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) waiting: Field<u32>,
+    /// That the customer asks for a call.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) wants_call: Field<u32>,
+    /// That the customer would rather stay in text.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) wants_text: Field<u32>,
+    /// That it is not solved.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) unsolved: Field<u32>,
+    /// That the message only answers us.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) answers: Field<u32>,
+    /// That identity data is asked for or offered.
+    #[schemars(range(min = 1, max = 99))]
+    pub(crate) identity: Field<u32>,
 }
 
 /// Changes to one list of phrases.

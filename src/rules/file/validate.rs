@@ -9,7 +9,7 @@ use std::{
 use super::{
     fields::{Field, Keyed, Many, Spot, Text},
     problem::{Problem, nearest},
-    raw::{RawFile, RawPhrases, RawPolicy, RawSections},
+    raw::{RawFile, RawPhrases, RawPolicy, RawReading, RawSections},
     words::Phrase,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         ids::{ChannelName, DeskName, RulesVersion, Topic},
         reading::Language,
         time::Length,
-        vocabulary::{PhraseChanges, PhraseList, Thresholds, Vocabulary},
+        vocabulary::{PhraseChanges, PhraseList, Threshold, Thresholds, Vocabulary},
     },
     rules::{Desk, Policy, Rules, forms, messages::Messages},
 };
@@ -332,7 +332,26 @@ impl Check<'_> {
             word_lists: Vec::new(),
             patterns: self.patterns(sections),
             levels: levels.collect(),
-            sure: Thresholds::default(),
+            sure: self.thresholds(&sections.reading),
+        }
+    }
+
+    fn thresholds(&mut self, raw: &RawReading) -> Thresholds {
+        let built_in = Thresholds::default();
+        let mut read = |number: &Field<u32>, shipped: Threshold, key: &str| {
+            let what = format!("`reading.{key}`, in percent,");
+            let help = format!("shipped is {shipped}: more is stricter");
+            let number = self.count(number, Threshold::RANGE, &what, &help);
+            number.and_then(Threshold::parse).unwrap_or(shipped)
+        };
+        Thresholds {
+            thanks: read(&raw.thanks, built_in.thanks, "thanks"),
+            waiting: read(&raw.waiting, built_in.waiting, "waiting"),
+            wants_call: read(&raw.wants_call, built_in.wants_call, "wants_call"),
+            wants_text: read(&raw.wants_text, built_in.wants_text, "wants_text"),
+            unsolved: read(&raw.unsolved, built_in.unsolved, "unsolved"),
+            answers: read(&raw.answers, built_in.answers, "answers"),
+            identity: read(&raw.identity, built_in.identity, "identity"),
         }
     }
 
