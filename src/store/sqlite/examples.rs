@@ -173,9 +173,9 @@ pub(super) const LEAST_SURE: &str = concat!(
 /// What desks were asked as they last opened, as long as nobody has seen what they were told then.
 pub(super) const OPEN_DOUBTS: &str = concat!(
     "SELECT b.desk, m.*, t.channel, t.thread, t.customer_id, c.author AS customer
-     FROM digests g JOIN doubts b ON b.desk = g.desk AND b.at = g.made_at
-         JOIN messages m ON m.id = b.message_id JOIN threads t ON t.id = b.thread_id
-         JOIN customers c ON c.id = t.customer_id
+     FROM digests g CROSS JOIN doubts b ON b.desk = g.desk AND b.at = g.made_at
+         CROSS JOIN messages m ON m.id = b.message_id CROSS JOIN threads t ON t.id = b.thread_id
+         CROSS JOIN customers c ON c.id = t.customer_id
      WHERE g.seen_at IS NULL
          AND g.id = (SELECT max(n.id) FROM digests n WHERE n.desk = g.desk) AND ",
     seen_desk!("g.desk"),
