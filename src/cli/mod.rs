@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod completions;
 mod core_dumps;
+mod corrections;
 mod demo;
 mod do_not_call;
 mod health;
@@ -96,6 +97,8 @@ enum Command {
     Replay(replay::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
+    /// Print what people said of readings, as labelled messages to learn from
+    Corrections(corrections::Args),
     /// Print what a month came to: one page, or one figure a row
     Report(report::Args),
     /// Print all that is kept of a customer, as JSON
@@ -136,6 +139,7 @@ impl Cli {
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
+            Some(Command::Corrections(args)) => corrections::run(files, &args),
             Some(Command::Report(args)) => report::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),
             Some(Command::Erase(args)) => rights::run_erase(files, &args),

@@ -43,7 +43,8 @@ pub(super) struct Args {
     channel: Option<ChannelName>,
 }
 
-fn moment(text: &str) -> Result<Timestamp, &'static str> {
+/// A moment that somebody types: a day begins at midnight UTC.
+pub(super) fn moment(text: &str) -> Result<Timestamp, &'static str> {
     let midnight = |date: Date| date.to_zoned(TimeZone::UTC);
     text.parse()
         .or_else(|_| {

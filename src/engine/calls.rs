@@ -10,7 +10,7 @@ use super::{Claim, Finish, apply::Shell, writer::Work};
 use crate::{
     domain::{
         callback::{Callback, CallbackEvent, CallbackNumber, CallbackStatus, KeepTyping},
-        decision::{Event, NoCall},
+        decision::{Event, NoCall, RuleName},
         ids::{AccountName, DeskName, ThreadKey},
         time::Timestamp,
     },
@@ -20,6 +20,7 @@ use crate::{
         rows::{
             CallbackRow,
             audit::{AuditEntry, Verb},
+            examples::ExampleSource,
         },
         sqlite::threads::StoredThread,
     },
@@ -93,6 +94,14 @@ pub(super) fn keep_typing(
         Ok(call) => call,
         Err(answer) => return Ok(answer),
     };
+    if why == KeepTyping::Thanks
+        && let Some(callback) = &call.thread.state.callback
+        && !matches!(callback.rule, RuleName::Agent | RuleName::FollowUp)
+    {
+        let (thread, source) = (call.thread.id, ExampleSource::KeptTyping);
+        work.store
+            .keep_example(thread, &callback.message, source, Some(by), work.now)?;
+    }
     let event = CallbackEvent::TypingKept {
         by: by.clone(),
         why,

@@ -2,7 +2,7 @@
 //! is one job for the writer, and leaves its trace with the account that did it in the transaction
 //! of its effect.
 
-mod correct;
+pub(super) mod correct;
 
 use super::{EngineError, Handle, OutboxEvent, calls, intake, writer::Work};
 use crate::{

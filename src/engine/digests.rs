@@ -7,6 +7,7 @@ use super::{
     EngineError, Handle,
     apply::Shell,
     desk_events::{DeskEvent, DigestEvent},
+    doubts,
     queues::watched,
     writer::Work,
 };
@@ -56,7 +57,7 @@ pub(super) fn at_opening(
         // One that was made since it opened stands for this opening, whatever the rules say by now.
         if last.is_none_or(|last| last < opened) {
             let since = since(&desk.hours, opened, last);
-            tell(work, shell, (name, desk), (since, opened))?;
+            tell(work, shell, (name, desk), (since, opened), last)?;
         }
     }
     Ok(0)
@@ -79,11 +80,13 @@ fn tell(
     shell: Shell<'_>,
     (name, desk): (&DeskName, &Desk),
     (closed, opened): (Timestamp, Timestamp),
+    last: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let watched = watched(shell);
     let waiting = channels_of(shell, name, &watched);
     let times = (closed, opened, today_ends(desk, work.now));
-    let counts = work.store.digest_counts(name, times, &waiting, &watched)?;
+    let mut counts = work.store.digest_counts(name, times, &waiting, &watched)?;
+    counts.unsure = doubts::ask(work, shell, name, &waiting, last)?;
     work.store
         .keep_digest(name, (closed, opened), &counts, work.now)?;
     if counts.is_empty() {

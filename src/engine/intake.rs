@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     LoadedRules, Receipt, RejectReason,
     apply::Shell,
-    numbers,
+    doubts, numbers,
     outbound::{DecisionEvent, OutboxEvent},
     remask,
     shown::{self, Shown},
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::{Event, Verdict},
+        decision::{Action, Event, Verdict},
         ids::Author,
         message::{Message, Party},
         private::Private,
@@ -31,7 +31,7 @@ use crate::{
         time::{Length, after},
     },
     reading::{Scan, mask},
-    store::{StoreError, sqlite::threads::StoredThread},
+    store::{StoreError, rows::examples::ExampleSource, sqlite::threads::StoredThread},
 };
 
 /// Texts that together are no longer than this, in bytes, are scanned where they are: handing them
@@ -201,6 +201,8 @@ fn take_one(
         Some(shown) => number.and(shown::keep(work, &mut thread, message, shown)?),
         None => number,
     };
+    let solved_by = doubts::solved_by(&thread.state).filter(|_| reading.unsolved);
+    let solved_by = solved_by.cloned();
     let event = Event::MessageReceived {
         message,
         reading: &reading,
@@ -208,6 +210,11 @@ fn take_one(
     let mut decided = shell.decide(work, &mut thread, &event)?;
     let verdict = decided.verdict.take().unwrap_or_else(Verdict::none);
     let record = DecisionRecord::new(message, &reading, verdict);
+    if let Some(solved_by) = solved_by.filter(|_| record.actions.contains(&Action::Reopen)) {
+        let source = ExampleSource::CameBack;
+        work.store
+            .keep_example(thread.id, &solved_by, source, None, message.at)?;
+    }
     let version = &shell.rules.version.0;
     work.store
         .insert_decision(row, &record, &reading.evidence, version, work.now)?;

@@ -16,6 +16,7 @@ mod desk_events;
 mod dialling;
 mod digests;
 mod do_not_call;
+mod doubts;
 mod edits;
 pub mod erasure;
 mod forms;
@@ -62,6 +63,7 @@ pub use desk_events::{
     DeskEvent, DigestEvent, HandedOverEvent, IncidentChange, IncidentEvent, QueueEvent,
 };
 pub use dialling::Dialled;
+pub use doubts::Checked;
 pub use edits::EditReceipt;
 pub use forms::Asked;
 pub use handle::Handle;
@@ -70,9 +72,9 @@ pub use live::{Look, News};
 pub use numbers::Known;
 pub use outbound::{
     Attempt, AuditEvent, BoxFuture, CallbackChange, CallbackEvent, CardEvent, CarryChange,
-    CarryEvent, ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, ErasedEvent,
-    FormEvent, NoticeEvent, NoticesOverEvent, OutboxEvent, OutboxItem, SendError, TELEGRAM_DESK,
-    WhyChanged,
+    CarryEvent, ChangedEvent, DIALLING, DecisionEvent, Destination, DialEvent, DoubtEvent,
+    ErasedEvent, FormEvent, NoticeEvent, NoticesOverEvent, OutboxEvent, OutboxItem, SendError,
+    TELEGRAM_DESK, WhyChanged,
 };
 pub use people::Linked;
 pub use queues::Next;

@@ -55,6 +55,8 @@ pub enum OutboxEvent {
     Card(Box<CardEvent>),
     /// Notices of a thread ended by what an agent did; for chats, where they may stand.
     NoticesOver(Box<NoticesOverEvent>),
+    /// A desk is asked whether a message was thanks; for chats.
+    Doubt(Box<DoubtEvent>),
     /// What stands in chats of a thread that is gone; for whoever put it there.
     TakeDown(Box<Standing>),
 }
@@ -75,6 +77,7 @@ impl OutboxEvent {
             | Self::Carry(_)
             | Self::Card(_)
             | Self::NoticesOver(_)
+            | Self::Doubt(_)
             | Self::TakeDown(_) => None,
         }
     }
@@ -291,6 +294,19 @@ pub struct NoticesOverEvent {
     pub channel: ChannelName,
     /// The thread.
     pub thread: ThreadId,
+}
+
+/// A desk is asked whether a message was thanks that has resolved its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtEvent {
+    /// The thread's channel.
+    pub channel: ChannelName,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The message.
+    pub message: MessageId,
+    /// The desk.
+    pub desk: DeskName,
 }
 
 /// What is to be done with a message that is carried.

@@ -4,8 +4,8 @@
 
 use super::{
     EngineError, Handle,
-    apply::{Decided, Shell},
-    line, speak,
+    apply::{self, Decided, Shell},
+    doubts, line, speak,
     writer::Work,
 };
 use crate::{
@@ -15,7 +15,11 @@ use crate::{
         ids::{MessageId, ThreadKey},
         time::{Length, more_than},
     },
-    store::{CallbackId, StoreError, rows::CallbackState, sqlite::threads::StoredThread},
+    store::{
+        CallbackId, StoreError,
+        rows::{CallbackState, examples::ExampleSource},
+        sqlite::threads::StoredThread,
+    },
 };
 
 /// So long after the call the customer is asked: what the agent still has to tell them comes first.
@@ -113,6 +117,26 @@ pub(super) fn ask_planned(
     Ok(planned.len())
 }
 
+/// A thank-you has resolved the case, but what the customer says now is that it was not solved: so they may
+/// have thanked us for something else. They can take that back.
+fn keep_example(
+    work: &Work<'_>,
+    thread: &StoredThread,
+    case: u32,
+    helped: bool,
+) -> Result<(), StoreError> {
+    let Some(message) = doubts::solved_by(&thread.state) else {
+        return Ok(());
+    };
+    let of_its_case = apply::case_number(thread) == case;
+    let (source, store) = (ExampleSource::NotHelped, &work.store);
+    match (helped, of_its_case) {
+        (false, true) => store.keep_example(thread.id, message, source, None, work.now),
+        (true, true) => store.forget_example(thread.id, message, source),
+        (_, false) => Ok(()),
+    }
+}
+
 fn may_ask(thread: &StoredThread) -> bool {
     let state = &thread.state;
     let holds = state
@@ -146,6 +170,7 @@ fn answer(
     }
     work.store.answer_satisfaction(id, row, helped, work.now)?;
     if let Some(thread) = work.store.thread_of_row(row)? {
+        keep_example(work, &thread, callback.case, helped)?;
         if !helped {
             shell.tell_desk(work, &thread, &callback.desk, &Notice::Dissatisfied)?;
         }

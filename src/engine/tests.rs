@@ -12,6 +12,7 @@ mod desk_calls;
 mod desk_reads;
 mod dialling;
 mod do_not_call;
+mod examples;
 mod forms;
 mod groups;
 mod held;

@@ -1,6 +1,11 @@
 //! Measures the reader against labelled messages. Knows `domain` and `reading` only; opening files
 //! and printing is `cli`'s business.
 
+mod corrected;
+mod unnamed;
+
+pub use corrected::{CorrectedLine, Labels, Origin, nameless};
+
 use crate::{
     domain::{message::Party, reading::Context},
     reading::Reader,

@@ -1,5 +1,5 @@
 //! Replaces sensitive data by tokens that name its kind. Must never leave part of a masked span
-//! standing, and never touch phone numbers and e-mail addresses.
+//! standing, and `mask` never touches phone numbers and e-mail addresses.
 
 use crate::domain::reading::SensitiveSpan;
 
@@ -9,10 +9,17 @@ use super::spans::{CLOSE, OPEN};
 /// order, overlap or reach beyond the text. Masking a masked text changes nothing.
 #[must_use]
 pub fn mask(text: &str, sensitive: &[SensitiveSpan]) -> String {
-    let mut spans: Vec<&SensitiveSpan> = sensitive
-        .iter()
-        .filter(|span| span.kind.is_masked() && span.start < span.end)
-        .collect();
+    replace(text, sensitive.iter().filter(|span| span.kind.is_masked()))
+}
+
+/// The same with every span, phone numbers and e-mail addresses too: for texts that leave the house.
+#[must_use]
+pub fn hide(text: &str, sensitive: &[SensitiveSpan]) -> String {
+    replace(text, sensitive.iter())
+}
+
+fn replace<'s>(text: &str, spans: impl Iterator<Item = &'s SensitiveSpan>) -> String {
+    let mut spans: Vec<&SensitiveSpan> = spans.filter(|span| span.start < span.end).collect();
     spans.sort_by_key(|span| span.start);
     let mut spans = spans.into_iter().peekable();
     let mut masked = String::with_capacity(text.len());

@@ -12,8 +12,8 @@ use std::{fmt, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use sqlite::{
-    accounts, audit::log as audit, do_not_call, make_folder, reads::Reads, report, rights, tokens,
-    transcript,
+    accounts, audit::log as audit, do_not_call, examples, make_folder, reads::Reads, report,
+    rights, tokens, transcript,
 };
 
 /// A callback's number among all callbacks, stable for its life.

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod desk;
 pub mod dialled;
 pub mod do_not_call;
+pub mod examples;
 pub mod forms;
 pub mod held;
 pub mod numbers;

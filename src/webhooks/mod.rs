@@ -129,9 +129,10 @@ impl Destination for Webhook {
             // Only the program that rings is told a number, and only a network's bearer what to carry.
             OutboxEvent::Dial(_) | OutboxEvent::Carry(_) => return false,
             // They are about what stands in chats.
-            OutboxEvent::Card(_) | OutboxEvent::NoticesOver(_) | OutboxEvent::TakeDown(_) => {
-                return false;
-            }
+            OutboxEvent::Card(_)
+            | OutboxEvent::NoticesOver(_)
+            | OutboxEvent::Doubt(_)
+            | OutboxEvent::TakeDown(_) => return false,
             OutboxEvent::Desk(_) => WebhookEvent::Desk,
             // For whoever was told of the message.
             OutboxEvent::Changed(_) => {

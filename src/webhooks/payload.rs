@@ -113,7 +113,10 @@ pub(super) fn of(item: &OutboxItem) -> serde_json::Result<Vec<u8>> {
         OutboxEvent::Changed(event) => (changed_type(event), Data::Changed(changed(event))),
         OutboxEvent::Dial(_) => return Err(ser::Error::custom("no webhook is told a number")),
         OutboxEvent::Carry(_) => return Err(ser::Error::custom("no webhook carries messages")),
-        OutboxEvent::Card(_) | OutboxEvent::NoticesOver(_) | OutboxEvent::TakeDown(_) => {
+        OutboxEvent::Card(_)
+        | OutboxEvent::NoticesOver(_)
+        | OutboxEvent::Doubt(_)
+        | OutboxEvent::TakeDown(_) => {
             return Err(ser::Error::custom(
                 "no webhook is told what stands in chats",
             ));

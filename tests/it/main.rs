@@ -13,6 +13,7 @@ mod architecture;
 mod check;
 mod checks;
 mod cli;
+mod corrections;
 mod demo;
 mod desk;
 mod do_not_call;

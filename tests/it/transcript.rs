@@ -34,7 +34,7 @@ fn decisions(jsonl: &str) -> Vec<Value> {
 }
 
 /// Hands messages to an engine of its own and returns what it decided of each.
-fn decide_live(settings: Settings, input: &str) -> Vec<Value> {
+pub(crate) fn decide_live(settings: Settings, input: &str) -> Vec<Value> {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let clock = Clock::manual("2026-01-05T00:00:00Z".parse().expect("a time"));
@@ -74,7 +74,7 @@ fn as_value(record: &DecisionRecord) -> Value {
     gist(&serde_json::to_value(record).expect("JSON"))
 }
 
-fn settings(folder: &Path) -> Settings {
+pub(crate) fn settings(folder: &Path) -> Settings {
     let file = folder.join("ringback.toml");
     let database = folder.join("data/ringback.db");
     let text = format!(

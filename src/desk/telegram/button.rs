@@ -36,6 +36,10 @@ pub(super) enum Press {
     SeenTo,
     /// Notice: send the message again that may not have arrived.
     SendAgain,
+    /// Doubt: it was thanks, the case is solved.
+    Solved,
+    /// Doubt: it was not.
+    LookAgain,
     /// Dialogue: one of the choices, from 0 to 9.
     Choice(u8),
     /// Dialogue: nothing to say.
@@ -50,7 +54,7 @@ pub(super) enum Press {
 
 impl Press {
     /// The letter of each but the choices, whose letter is their digit.
-    const LETTERS: [(Self, char); 19] = [
+    const LETTERS: [(Self, char); 21] = [
         (Self::Claim, 'c'),
         (Self::KeepTyping, 'k'),
         (Self::Done, 'd'),
@@ -66,6 +70,8 @@ impl Press {
         (Self::EndIncident, 'e'),
         (Self::SeenTo, 'o'),
         (Self::SendAgain, 'a'),
+        (Self::Solved, 'y'),
+        (Self::LookAgain, 'g'),
         (Self::Skip, 'S'),
         (Self::Send, 'Y'),
         (Self::Change, 'C'),

@@ -38,6 +38,10 @@ pub(super) const HOLD: &str = "Hold them back";
 pub(super) const DISMISS: &str = "Not an incident";
 /// Ends an incident.
 pub(super) const END_INCIDENT: &str = "It is over";
+/// It was thanks.
+pub(super) const YES_SOLVED: &str = "Yes, solved";
+/// It was not.
+pub(super) const LOOK_AGAIN: &str = "No, look again";
 /// A notice was seen to.
 pub(super) const SEEN_TO: &str = "Seen to";
 /// Sends a message again.
@@ -205,6 +209,12 @@ pub(super) const SEEN_BEFORE: &str = "Somebody has seen to it already.";
 pub(super) const SENT_AGAIN: &str = "It is on its way again.";
 /// A message need not be sent again.
 pub(super) const HAS_ARRIVED: &str = "It is on its way already, or has arrived.";
+/// It was thanks.
+pub(super) const CHECKED_SOLVED: &str = "✓ Solved.";
+/// It was not thanks, and the rules have looked at it again.
+pub(super) const LOOKED_AGAIN: &str = "↩️ Not solved: Ringback has looked at it again.";
+/// Somebody had said so before.
+pub(super) const CHECKED_BEFORE: &str = "Somebody has said so already.";
 /// The update came twice.
 pub(super) const DONE_BEFORE: &str = "That is done.";
 /// What it is about is not there any more.

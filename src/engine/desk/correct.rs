@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Corrects the reading of a customer's message and decides again.
-pub(super) fn correct(
+pub(in crate::engine) fn correct(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     key: &ThreadKey,

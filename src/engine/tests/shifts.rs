@@ -4,7 +4,7 @@
 mod flood;
 mod handover;
 mod on_call;
-mod opening;
+pub(super) mod opening;
 
 use super::{account, *};
 use crate::{
@@ -26,7 +26,7 @@ use jiff::{
 };
 
 /// Every day from nine to five, in Berlin, where it is eleven when the tests start.
-fn nine_to_five() -> Hours {
+pub(super) fn nine_to_five() -> Hours {
     let opening = |day| Opening {
         day,
         from: time(9, 0, 0, 0),
@@ -44,7 +44,7 @@ fn nine_to_five() -> Hours {
 }
 
 /// A desk with those hours.
-fn with_hours(hours: Hours) -> Setup {
+pub(super) fn with_hours(hours: Hours) -> Setup {
     let mut setup = Setup::new();
     let desk = Desk {
         hours,
@@ -111,7 +111,7 @@ async fn until(setup: &Setup, mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// The same, slowly: the writer has its turn with each minute, so that sweeps come in time.
-async fn slowly_until(setup: &Setup, bot: &Bot, mut holds: impl AsyncFnMut() -> bool) {
+pub(super) async fn slowly_until(setup: &Setup, bot: &Bot, mut holds: impl AsyncFnMut() -> bool) {
     let moves = async {
         while !holds().await {
             setup.clock.advance(Length::milliseconds(10_000));

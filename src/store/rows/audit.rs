@@ -43,6 +43,8 @@ pub enum Verb {
     Noted,
     /// Corrected a reading.
     Corrected,
+    /// Said that a reading is right.
+    Confirmed,
     /// Saw to a notice.
     SawTo,
     /// Let an author open callbacks again.
@@ -130,6 +132,7 @@ impl Verb {
             | Self::ChoseCall
             | Self::Noted
             | Self::Corrected
+            | Self::Confirmed
             | Self::SawTo
             | Self::Unmuted
             | Self::Claimed
@@ -188,6 +191,7 @@ impl Verb {
             Self::ChoseCall => "chose to ring",
             Self::Noted => "wrote a note",
             Self::Corrected => "corrected a reading",
+            Self::Confirmed => "confirmed a reading",
             Self::SawTo => "saw to a notice",
             Self::Unmuted => "took an author for a customer again",
             Self::Claimed => "claimed a callback",

@@ -167,6 +167,8 @@ pub enum PostKind {
     Incident,
     /// Anything else that is told of a desk as a whole.
     Desk,
+    /// The question whether a message was thanks.
+    Doubt,
 }
 
 /// Something that stands in a chat.

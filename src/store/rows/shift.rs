@@ -67,6 +67,9 @@ pub struct DigestCounts {
     pub handed_over: u64,
     /// Callbacks that incidents hold back.
     pub held: u64,
+    /// Cases that a thank-you has solved of which the reading was least sure.
+    #[serde(default)]
+    pub unsure: u64,
 }
 
 impl DigestCounts {

@@ -65,6 +65,20 @@ pub(super) const KEPT: &[Kept] = &[
         json: &["reading", "decision"],
     },
     Kept {
+        table: "examples",
+        key: "id",
+        of_thread: ITS_OWN,
+        exported_as: Some("examples"),
+        json: &[],
+    },
+    Kept {
+        table: "doubts",
+        key: "message_id",
+        of_thread: ITS_OWN,
+        exported_as: None,
+        json: &[],
+    },
+    Kept {
         table: "decisions",
         key: "message_id",
         of_thread: OF_A_MESSAGE,

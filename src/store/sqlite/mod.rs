@@ -11,6 +11,7 @@ pub(crate) mod corrections;
 mod desk;
 pub(crate) mod dialled;
 pub mod do_not_call;
+pub mod examples;
 pub(crate) mod forget;
 pub(crate) mod forms;
 pub(crate) mod held;
@@ -72,6 +73,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0016_dialling.sql"),
     include_str!("../../../migrations/sqlite/0017_chosen_time.sql"),
     include_str!("../../../migrations/sqlite/0018_chat.sql"),
+    include_str!("../../../migrations/sqlite/0019_examples.sql"),
 ];
 
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.

@@ -199,6 +199,7 @@ impl Writer {
                     left_claimed: number(row, "left_claimed")?,
                     handed_over: number(row, "handed_over")?,
                     held: number(row, "held")?,
+                    unsure: 0,
                 })
             },
         )?;

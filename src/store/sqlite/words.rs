@@ -23,6 +23,7 @@ use crate::{
             calls::LineState,
             chat::{CarriedState, ConnectionState, PostKind},
             dialled::{DialResult, DialState},
+            examples::ExampleSource,
             held::HeldState,
         },
     },
@@ -92,6 +93,7 @@ words!(
     Queue = "queue",
     Incident = "incident",
     Desk = "desk",
+    Doubt = "doubt",
 );
 words!(
     ConnectionState,
@@ -202,6 +204,7 @@ words!(
     ChoseCall = "chose_call",
     Noted = "noted",
     Corrected = "corrected",
+    Confirmed = "confirmed",
     SawTo = "saw_to",
     Unmuted = "unmuted",
     OpenedSubmission = "opened_submission",
@@ -288,6 +291,15 @@ words!(
     NotThanks = "not_thanks",
     Thanks = "thanks",
     NotSecret = "not_secret",
+);
+
+words!(
+    ExampleSource,
+    "examples.source",
+    CameBack = "came_back",
+    NotHelped = "not_helped",
+    KeptTyping = "kept_typing",
+    Checked = "checked",
 );
 
 /// The value of a word.

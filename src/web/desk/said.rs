@@ -85,6 +85,11 @@ said! {
     Seen = "seen", Good, "Seen to.";
     /// A notice was seen to before.
     SeenBefore = "seen_before", Note, "Somebody had seen to it before.";
+    /// A thank-you was checked.
+    CheckedSolved = "checked_solved", Good, "Solved, then. Kept as an example to learn from.";
+    /// A thank-you was none.
+    LookedAgain = "looked_again", Good, "Not solved: the rules have looked at it again. What came of it \
+        stands in the thread.";
     /// Gone home.
     HandedOver = "handed_over", Good, "Handed over. The next shift sees it; have a good rest.";
     /// Gone home, with words that had nowhere to go.

@@ -5,6 +5,7 @@ mod cards;
 mod carried;
 mod customers;
 mod dialogues;
+mod doubts;
 mod export;
 mod groups;
 mod kill;

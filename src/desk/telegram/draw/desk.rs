@@ -101,6 +101,10 @@ pub(in crate::desk::telegram) fn digest(desk: &DeskName, counts: &DigestCounts) 
         ),
         (counts.handed_over, "were left by the shift before"),
         (counts.held, "are held back by incidents"),
+        (
+            counts.unsure,
+            "thank-yous may have been none: is it solved?",
+        ),
     ];
     for (count, words) in lines.into_iter().filter(|(count, _)| *count > 0) {
         html.line().ours(&format!("{count} {words}"));

@@ -135,6 +135,29 @@ pub(in crate::desk::telegram) fn notice_buttons(
     keyboard
 }
 
+/// Under the question whether a message was thanks; `None`: nothing can be done about it from there.
+pub(in crate::desk::telegram) fn doubt_buttons(
+    token: &ButtonToken,
+    may_say: bool,
+    links: &Links,
+) -> Option<InlineKeyboardMarkup> {
+    let mut keyboard = match may_say {
+        true => buttons(
+            token,
+            &[&[
+                (Solved, wording::YES_SOLVED),
+                (LookAgain, wording::LOOK_AGAIN),
+            ]],
+        ),
+        false => buttons(token, &[]),
+    };
+    let links = links.row();
+    if !links.is_empty() {
+        keyboard.inline_keyboard.push(links);
+    }
+    (!keyboard.inline_keyboard.is_empty()).then_some(keyboard)
+}
+
 fn buttons(token: &ButtonToken, rows: &[&[(Press, &str)]]) -> InlineKeyboardMarkup {
     let button =
         |(press, words): &(Press, &str)| InlineKeyboardButton::callback(*words, press.data(token));

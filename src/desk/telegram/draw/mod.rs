@@ -13,6 +13,6 @@ pub(super) use card::{Beside, Opener, card, ended, no_longer_yours, nudge};
 pub(super) use desk::{digest, handed_over, incident, incident_over, queue};
 pub(super) use html::Html;
 pub(super) use keyboard::{
-    Links, incident_buttons, notice_buttons, of_card, queue_buttons, silent_buttons,
+    Links, doubt_buttons, incident_buttons, notice_buttons, of_card, queue_buttons, silent_buttons,
 };
-pub(super) use notice::{form, notice};
+pub(super) use notice::{doubt, form, notice};

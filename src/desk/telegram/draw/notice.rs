@@ -40,6 +40,27 @@ pub(in crate::desk::telegram) fn notice(
     html.finish()
 }
 
+/// The question whether a message was thanks that has ended its case; without its text where the group must
+/// not see it.
+pub(in crate::desk::telegram) fn doubt(
+    name: &Plain,
+    channel: &ChannelName,
+    (at, calendar): (Timestamp, &Calendar),
+    text: Option<&str>,
+) -> String {
+    let mut html = Html::message();
+    html.ours("🔎 ").bold("Solved by this thank-you?");
+    about(&mut html, name, channel);
+    html.ours(" · ").ours(&calendar.at(at));
+    match text {
+        Some(text) => html.line().quote(|html| {
+            html.text(text);
+        }),
+        None => html.line().ours("Look at the thread and say so there."),
+    };
+    html.finish()
+}
+
 /// How far a form has come that a customer was asked to fill in; `None`: nothing to tell. Never what was
 /// filled in.
 pub(in crate::desk::telegram) fn form(

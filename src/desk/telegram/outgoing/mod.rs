@@ -4,6 +4,7 @@
 mod callback;
 mod chat;
 mod desk;
+mod doubt;
 mod notice;
 mod relay;
 mod taken_down;
@@ -94,6 +95,7 @@ impl Destination for Outgoing {
             | OutboxEvent::Form(_)
             | OutboxEvent::Desk(_)
             | OutboxEvent::NoticesOver(_)
+            | OutboxEvent::Doubt(_)
             | OutboxEvent::TakeDown(_) => true,
             OutboxEvent::Decision(_)
             | OutboxEvent::Changed(_)
@@ -170,6 +172,7 @@ impl Outgoing {
                 };
                 notice::end_over(telling, scene, &thread).await
             }
+            OutboxEvent::Doubt(event) => doubt::show(telling, scene, event).await,
             OutboxEvent::TakeDown(standing) => taken_down::take_down(telling, standing).await,
             OutboxEvent::Decision(_)
             | OutboxEvent::Changed(_)

@@ -115,7 +115,7 @@ async fn a_desk_that_opened_while_the_bot_was_down_is_told_of_all_since_when_it_
 }
 
 /// Whether the desk was looked at after it opened on the second day, whatever there was to tell.
-fn has_opened(setup: &Setup) -> bool {
+pub(in crate::engine::tests) fn has_opened(setup: &Setup) -> bool {
     // Fails where there is no such row.
     let looked = "SELECT json(CASE WHEN EXISTS (SELECT 1 FROM digests
         WHERE desk = 'main' AND opened_at > 1767657600000000) THEN '1' ELSE 'no' END)";

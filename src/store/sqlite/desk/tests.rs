@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{COUNTS, EVERY_CHANNEL, NOTICE, UNDELIVERED, card, queue, thread, threads};
 use crate::store::sqlite::{
-    callbacks::CALLBACK, consents, corrections::CORRECTION, do_not_call, forms, held, notes::NOTES,
-    notices, numbers, open_for_reading, open_for_writing, reads::CASE,
+    callbacks::CALLBACK, consents, corrections::CORRECTION, do_not_call, examples, forms, held,
+    notes::NOTES, notices, numbers, open_for_reading, open_for_writing, reads::CASE,
 };
 
 /// The steps of SQLite's plan.
@@ -123,4 +123,19 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
     assert_eq!(whole_reads(&db, &open), ["SCAN n USING INDEX notices_open"]);
     let dead = whole_reads(&db, UNDELIVERED);
     assert_eq!(dead, ["SCAN outbox USING INDEX outbox_dead", "SCAN dead"]);
+}
+
+#[test]
+fn the_least_sure_of_a_night_are_found_by_an_index_of_what_was_thanks() {
+    let (_folder, db) = empty_database();
+    let steps = plan(&db, examples::LEAST_SURE);
+    let night = "SEARCH decisions USING COVERING INDEX decisions_thanks (decided_at>?)";
+    assert!(steps.iter().any(|step| step == night), "{steps:#?}");
+    // The least sure ones themselves are read from end to end, and nothing else that grows.
+    let whole = whole_reads(&db, examples::LEAST_SURE);
+    let grows = |step: &&String| !step.contains("json_each") && *step != "SCAN b";
+    assert_eq!(whole.iter().find(grows), None);
+    let whole = whole_reads(&db, examples::OPEN_DOUBTS);
+    let grows = |step: &&String| !step.contains("json_each") && *step != "SCAN g";
+    assert_eq!(whole.iter().find(grows), None, "a desk has few digests");
 }

@@ -91,6 +91,9 @@ fn filled(folder: &Path) -> std::path::PathBuf {
             VALUES (1, 1, 'main', '{\"notice\":\"PLANTED\"}', 0);
         INSERT INTO corrections (message_id, correction, account, at, reading, decision, rules_version)
             VALUES (1, 'not_thanks', 'sue', 0, '{}', '{\"reason\":\"PLANTED\"}', 'v1');
+        INSERT INTO examples (thread_id, message_id, source, account, at)
+            VALUES (1, 1, 'checked', 'sue', 0);
+        INSERT INTO doubts (message_id, thread_id, desk, at) VALUES (1, 1, 'main', 0);
         INSERT INTO chats (hash, channel, thread, made_at, seen_at)
             VALUES (x'01', 'chat', 't-PLANTED', 0, 0);
         INSERT INTO form_requests (id, thread_id, customer_id, case_number, desk, purpose, language,

@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use super::View;
 use crate::{
-    desk::card::called,
+    desk::{Plain, card::called},
     domain::ids::{AccountName, DeskName},
     engine::Next,
     store::rows::{
         desk::{QueueRow, QueueView, Sight},
+        examples::DoubtRow,
         shift::{DigestCounts, DigestRow, IncidentRow, QueueCount},
     },
     web::{
@@ -64,6 +65,25 @@ pub(super) struct Digest {
     pub(super) closed: Shown,
     /// What there is, a line each, the most pressing first.
     pub(super) lines: Vec<String>,
+    /// Thank-yous that may have been none.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+/// A thank-you that has ended a case and may have been none.
+#[derive(Debug)]
+pub(super) struct Doubt {
+    /// The customer.
+    pub(super) name: String,
+    /// The thread.
+    pub(super) url: String,
+    /// The message.
+    pub(super) message: String,
+    /// Its channel.
+    pub(super) channel: String,
+    /// When it was written.
+    pub(super) at: Shown,
+    /// What it says, masked.
+    pub(super) text: String,
 }
 
 /// One card in place of a flood.
@@ -115,6 +135,10 @@ impl Above {
         }
         let (store, sight) = (parts.engine.store(), sight_now(parts, by));
         let digests = store.digests(sight.clone()).await?;
+        let doubts = match digests.is_empty() {
+            true => Vec::new(),
+            false => store.doubts(sight.clone()).await?,
+        };
         let incidents = store.incidents(sight.clone()).await?;
         let counts = store.queue_counts(sight.clone()).await?;
         let (pinned, others): (Vec<_>, Vec<_>) =
@@ -128,7 +152,10 @@ impl Above {
         let names = Names::read(parts, held_by(&incidents)).await?;
         let card = |row| IncidentCard::new(row, by, &names, times);
         Ok(Self {
-            digests: digests.iter().map(|row| Digest::new(row, times)).collect(),
+            digests: digests
+                .iter()
+                .map(|row| Digest::new(row, &doubts, times))
+                .collect(),
             left: left(parts, by, times).await?,
             incidents: incidents.iter().map(card).collect(),
             queues,
@@ -155,12 +182,27 @@ fn held_by(incidents: &[IncidentRow]) -> impl Iterator<Item = &AccountName> {
 }
 
 impl Digest {
-    fn new(row: &DigestRow, times: &Times) -> Self {
+    fn new(row: &DigestRow, doubts: &[DoubtRow], times: &Times) -> Self {
+        let doubts = doubts.iter().filter(|doubt| doubt.desk == row.desk);
         Self {
             id: row.id,
             desk: row.desk.clone(),
             closed: times.at(row.closed_at),
             lines: lines(&row.counts),
+            doubts: doubts.map(|doubt| Doubt::new(doubt, times)).collect(),
+        }
+    }
+}
+
+impl Doubt {
+    fn new(row: &DoubtRow, times: &Times) -> Self {
+        Self {
+            name: called(row.author.as_ref(), row.profile.as_ref()).to_string(),
+            url: thread_url(&row.channel, &row.thread),
+            message: row.message.to_string(),
+            channel: row.channel.to_string(),
+            at: times.at(row.at),
+            text: Plain::quote(row.text.reveal()).to_string(),
         }
     }
 }
@@ -175,6 +217,7 @@ fn lines(counts: &DigestCounts) -> Vec<String> {
         left_claimed,
         handed_over,
         held,
+        unsure,
     } = *counts;
     let all = [
         (urgent, "urgent callback came", "urgent callbacks came"),
@@ -203,6 +246,11 @@ fn lines(counts: &DigestCounts) -> Vec<String> {
             held,
             "callback is held back by an incident",
             "callbacks are held back by incidents",
+        ),
+        (
+            unsure,
+            "thank-you ended a case, but may have been none",
+            "thank-yous ended cases, but may have been none",
         ),
     ];
     let lines = all.into_iter().filter(|(count, ..)| *count > 0);

@@ -19,7 +19,7 @@ use crate::{
         private::Private,
         reading::Correction,
     },
-    engine::{CarriedAgain, EngineError, Receipt, Replied, Reply},
+    engine::{CarriedAgain, Checked, EngineError, Receipt, Replied, Reply},
     web::{
         Parts,
         account::session::{Nothing, SignedForm, SignedIn},
@@ -51,6 +51,21 @@ pub(super) struct AgainForm {
 pub(super) struct CorrectForm {
     message: String,
     correction: Correction,
+}
+
+/// Whether a message was thanks.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SolvedForm {
+    message: String,
+    solved: YesOrNo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum YesOrNo {
+    Yes,
+    No,
 }
 
 /// `POST …/reply`
@@ -189,6 +204,25 @@ pub(super) async fn correct(
         Some(_) => Ok(back(&key, Said::Corrected, &anchor)),
         None => Err(PageError::not_found()),
     }
+}
+
+/// `POST …/solved`: what is asked above the queue, so the queue is shown again.
+pub(super) async fn solved(
+    State(parts): State<Parts>,
+    named: Named,
+    SignedForm { by, form }: SignedForm<SolvedForm>,
+) -> Result<Response, PageError> {
+    let key = named.for_eyes_of(&by, &parts).await?;
+    let message = MessageId::parse(&form.message).map_err(|_| PageError::not_understood())?;
+    let solved = form.solved == YesOrNo::Yes;
+    let checked = parts.engine.check_solved(key, message, solved, by.name);
+    let said = match checked.await? {
+        Checked::Solved => Said::CheckedSolved,
+        Checked::LookedAgain => Said::LookedAgain,
+        Checked::Before => Said::SeenBefore,
+        Checked::Unknown => return Err(PageError::not_found()),
+    };
+    Ok(Redirect::to(&format!("/desk/callbacks?said={said}")).into_response())
 }
 
 /// `POST …/again`

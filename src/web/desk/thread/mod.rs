@@ -70,6 +70,10 @@ pub(super) fn routes() -> Router<Parts> {
             post(actions::correct),
         )
         .route(
+            "/desk/threads/{channel}/{thread}/solved",
+            post(actions::solved),
+        )
+        .route(
             "/desk/threads/{channel}/{thread}/again",
             post(actions::again),
         )

@@ -490,6 +490,12 @@ const DESK: &[Row] = &[
         [303, 404, 303, 303, 303],
     ),
     (
+        "POST /desk/threads/{channel}/{thread}/solved",
+        "/desk/threads/chat/t/solved",
+        "message=0&solved=yes",
+        [303, 404, 404, 404, 404],
+    ),
+    (
         "POST /desk/threads/{channel}/{thread}/again",
         "/desk/threads/chat/t/again",
         "message=0",

@@ -2,8 +2,10 @@
 
 use super::Pressed;
 use crate::{
+    desk::Plain,
     desk::telegram::{
         button::Press,
+        draw::Html,
         incoming::{
             Came, Incoming,
             dialogue::{self, Step, incident_told},
@@ -12,7 +14,7 @@ use crate::{
         wording,
     },
     domain::account::Role,
-    engine::{CarriedAgain, EngineError, Next},
+    engine::{CarriedAgain, Checked, EngineError, Next},
     store::rows::chat::PostRow,
 };
 
@@ -123,4 +125,46 @@ pub(super) async fn notice(
         Ok(CarriedAgain::NotNeeded) => Told::alert(wording::HAS_ARRIVED),
         Ok(CarriedAgain::Unknown) => Told::alert(wording::GONE),
     })
+}
+
+/// Keeps whether a message was thanks that the desk was asked about. The question becomes one line.
+pub(super) async fn doubt(
+    desk: &Incoming,
+    came: &Came<'_>,
+    pressed: &Pressed<'_>,
+    post: &PostRow,
+) -> Result<Told, EngineError> {
+    let (Some(thread), Some(message)) = (post.thread.clone(), post.message.clone()) else {
+        return Ok(Told::alert(wording::UNKNOWN_BUTTON));
+    };
+    let by = pressed.by;
+    let rules = desk.engine.rules();
+    if !desk.works(by, &rules.rules.policy(&thread.channel).desk) {
+        return Ok(Told::alert(wording::NOT_YOUR_DESK));
+    }
+    let solved = pressed.press == Press::Solved;
+    let engine = desk.once(came, "check_solved");
+    let checked = engine.check_solved(thread, message, solved, by.account.clone());
+    let told = match checked.await {
+        Ok(Checked::Solved) => Told::note(wording::CHECKED_SOLVED),
+        Ok(Checked::LookedAgain) => Told::note(wording::LOOKED_AGAIN),
+        Ok(Checked::Before) => Told::note(wording::CHECKED_BEFORE),
+        Ok(Checked::Unknown) => Told::alert(wording::GONE),
+        Err(error) if error.is_repeated() => Told::note(wording::DONE_BEFORE),
+        Err(error) => return Err(error),
+    };
+    let line = match told.text() {
+        text @ (wording::CHECKED_SOLVED | wording::LOOKED_AGAIN) => {
+            let mut html = Html::message();
+            html.ours(text).ours(" · ");
+            html.theirs(&Plain::name(&desk.name(&by.account).await?));
+            html.finish()
+        }
+        text => text.to_owned(),
+    };
+    let changed = desk.change(pressed.chat, pressed.id, line, None).await;
+    if let Err(error) = changed {
+        tracing::debug!(%error, "a question in Telegram could not be taken away");
+    }
+    Ok(told)
 }

@@ -132,6 +132,7 @@ async fn under_post(
 ) -> Result<Told, EngineError> {
     match (pressed.press, post.callback) {
         (Press::SeenTo | Press::SendAgain, _) => desk::notice(desk, came, pressed, post).await,
+        (Press::Solved | Press::LookAgain, _) => desk::doubt(desk, came, pressed, post).await,
         (Press::TakeNext, _) => desk::take_next(desk, came, pressed, post).await,
         (Press::Hold | Press::Dismiss | Press::EndIncident, _) => {
             desk::incident(desk, came, pressed, post).await
