@@ -9,7 +9,7 @@ use comfy_table::{
 
 use crate::{
     domain::{
-        decision::RuleName, ids::ThreadKey, message::Party, private::Private,
+        decision::RuleName, ids::ThreadKey, message::Party, private::Private, reading::Head,
         record::DecisionRecord,
     },
     reading::mask,
@@ -17,6 +17,35 @@ use crate::{
 };
 
 use super::replayer::Replayed;
+
+/// What decided: the reason, and the words of the message that told it.
+fn why(replayed: &Replayed) -> String {
+    let record = &replayed.record;
+    if record.rule == RuleName::None {
+        return String::new();
+    }
+    let closing = record.reading.as_ref().and_then(|reading| reading.closing);
+    let heads: &[Head] = match (&record.rule, closing) {
+        (RuleName::Thanks, _) => &[Head::Thanks],
+        (RuleName::Waiting, _) => &[Head::Waiting],
+        (RuleName::WantsCall, _) => &[Head::WantsCall],
+        (RuleName::WantsText, _) => &[Head::WantsText],
+        (RuleName::Urgent, _) => &[Head::Urgent],
+        (_, None) => &[Head::NotThanks, Head::Unsolved],
+        (_, Some(_)) => &[],
+    };
+    let words: Vec<String> = replayed
+        .evidence
+        .iter()
+        .filter(|evidence| heads.contains(&evidence.head))
+        .map(|evidence| shortened(evidence.words.reveal()))
+        .collect();
+    if words.is_empty() {
+        record.reason.clone()
+    } else {
+        format!("{}: “{}”", record.reason, words.join(" … "))
+    }
+}
 
 /// How much of a text is shown, in characters.
 const TEXT_SHOWN: usize = 100;
@@ -56,10 +85,7 @@ impl Messages {
             who: who(message.from),
             text: Private::new(shortened(&text)),
             decision: decision(record),
-            why: match record.rule {
-                RuleName::None => String::new(),
-                _ => record.reason.clone(),
-            },
+            why: why(replayed),
         };
         self.rows += 1;
         let thread = self

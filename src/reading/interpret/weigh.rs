@@ -3,10 +3,8 @@
 //! not sure enough, nothing is read that would spare a customer a person.
 
 use crate::domain::{
-    private::Private,
     reading::{
-        Closing, Context, Evidence, Head, Identity, IdentityKind, IdentityLevel, Reading, TextWish,
-        WaitsFor,
+        Closing, Context, Head, Identity, IdentityKind, IdentityLevel, Reading, TextWish, WaitsFor,
     },
     vocabulary::{PhraseList, Threshold, Thresholds},
 };
@@ -340,16 +338,8 @@ impl<'a> Weighing<'a> {
 
     fn name(&self, reading: &mut Reading, head: Head, of: CustomerHead, side: Side) {
         let length = self.clues.words().len();
-        let words = self.verdicts.words(of as usize, side, length);
-        let written: Vec<String> = words
-            .iter()
-            .map(|words| self.clues.written(words))
-            .collect();
-        if !written.is_empty() {
-            reading.evidence.push(Evidence {
-                head,
-                words: Private::new(written.join(" … ")),
-            });
+        for words in self.verdicts.words(of as usize, side, length) {
+            super::prove(reading, self.clues, head, &words);
         }
     }
 }

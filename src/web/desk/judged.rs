@@ -34,6 +34,10 @@ pub(super) fn judgements(reading: &ReadingRecord, evidence: &[Evidence]) -> Vec<
         is(reading.wants_call, Head::WantsCall),
         is(reading.urgent, Head::Urgent),
         closing.map(plain),
+        is(
+            closing.is_none() && evidence.iter().any(|said| said.head == Head::NotThanks),
+            Head::NotThanks,
+        ),
         wants_text.map(|wish| (Head::WantsText, wish.to_owned())),
         is(reading.unsolved, Head::Unsolved),
         is(reading.answers, Head::Answers),
