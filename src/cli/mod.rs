@@ -6,6 +6,7 @@ mod completions;
 mod core_dumps;
 mod demo;
 mod do_not_call;
+mod eval;
 mod health;
 mod keys;
 mod open;
@@ -94,6 +95,8 @@ enum Command {
     Check(check::Args),
     /// Decide recorded threads, as the running bot would have
     Replay(replay::Args),
+    /// Measure the reader on labelled messages
+    Eval(eval::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
     /// Print what a month came to: one page, or one figure a row
@@ -135,6 +138,7 @@ impl Cli {
             Some(Command::Demo(args)) => demo::run(files, &args),
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
+            Some(Command::Eval(args)) => eval::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Report(args)) => report::run(files, &args),
             Some(Command::Export(args)) => rights::export(files, &args),

@@ -1,5 +1,13 @@
-//! Measures the reader against labelled messages. Knows `domain` and `reading` only; opening files
+//! Measures the reader against labelled messages: [`labelled`] reads them, [`measure`] counts what
+//! the reader makes of them, [`floor`] holds the figures against committed ones and [`show`] writes
+//! them for people. Knows `domain`, `reading`, `rules` and the pure parts of `replay`; opening files
 //! and printing is `cli`'s business.
+
+pub mod figures;
+pub mod floor;
+pub mod labelled;
+pub mod measure;
+pub mod show;
 
 use crate::{
     domain::{message::Party, reading::Context},
