@@ -7,6 +7,7 @@ mod core_dumps;
 mod corrections;
 mod demo;
 mod do_not_call;
+mod eval;
 mod health;
 mod keys;
 mod open;
@@ -95,6 +96,8 @@ enum Command {
     Check(check::Args),
     /// Decide recorded threads, as the running bot would have
     Replay(replay::Args),
+    /// Measure the reader on labelled messages
+    Eval(eval::Args),
     /// Print stored messages in replay format, masked
     Transcript(transcript::Args),
     /// Print what people said of readings, as labelled messages to learn from
@@ -138,6 +141,7 @@ impl Cli {
             Some(Command::Demo(args)) => demo::run(files, &args),
             Some(Command::Check(args)) => check::run(files, &args),
             Some(Command::Replay(args)) => replay::run(files, &args),
+            Some(Command::Eval(args)) => eval::run(files, &args),
             Some(Command::Transcript(args)) => transcript::run(files, &args),
             Some(Command::Corrections(args)) => corrections::run(files, &args),
             Some(Command::Report(args)) => report::run(files, &args),

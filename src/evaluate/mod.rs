@@ -1,7 +1,14 @@
-//! Measures the reader against labelled messages. Knows `domain` and `reading` only; opening files
+//! Measures the reader against labelled messages: [`labelled`] reads them, [`measure`] counts what
+//! the reader makes of them, [`floor`] holds the figures against committed ones and [`show`] writes
+//! them for people. What was corrected becomes labelled messages again. Knows `domain`, `reading`, `rules` and the pure parts of `replay`; opening files
 //! and printing is `cli`'s business.
 
 mod corrected;
+pub mod figures;
+pub mod floor;
+pub mod labelled;
+pub mod measure;
+pub mod show;
 mod unnamed;
 
 pub use corrected::{CorrectedLine, Labels, Origin, nameless};

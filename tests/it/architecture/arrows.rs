@@ -6,13 +6,14 @@ use super::paths::Reference;
 
 /// Rooms that know no runtime, no database, no network, no log and no clock. Of `desk` that is all
 /// but what speaks to a chat.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "domain",
     "reading",
     "rules",
     "callbacks",
     "desk",
     "replay",
+    "evaluate",
     "report",
 ];
 /// The folder of `desk` that speaks to a chat.
@@ -101,6 +102,7 @@ fn ours(module: &[String], path: &[String], channels: &BTreeSet<String>) -> Opti
         "reading" | "callbacks" => &["domain"],
         "rules" => &["domain", "callbacks"],
         "replay" => &["domain", "reading", "rules", "callbacks"],
+        "evaluate" => &["domain", "reading", "rules", "replay"],
         "desk" | "report" if is_plain_row(path) => return None,
         "desk" if is_pure(module) => &["domain", "rules", "callbacks"],
         "report" => &["domain", "rules", "replay"],
