@@ -347,10 +347,27 @@ pub struct Context {
     pub answered: bool,
     /// The thread's language, once a message was long enough to tell.
     pub language: Option<Language>,
+    /// The language of the newest message that told one, where it is not the thread's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turning_to: Option<Language>,
     /// The newest counted message, of this party, ends with digits or with a word that announces a
     /// value: their next one may go on with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trails: Option<Party>,
+}
+
+impl Context {
+    /// Notes the language of a message that tells it. One message in another language ("ok thanks")
+    /// does not turn a thread; two in a row do.
+    pub fn hear_language(&mut self, heard: Language) {
+        let is_new = self.language.is_none() || self.turning_to == Some(heard);
+        if is_new || self.language == Some(heard) {
+            self.language = Some(heard);
+            self.turning_to = None;
+        } else {
+            self.turning_to = Some(heard);
+        }
+    }
 }
 
 /// What Ringback understood of one message.

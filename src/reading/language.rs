@@ -148,11 +148,14 @@ fn of_cyrillic(text: &str) -> Option<Language> {
     }
 }
 
-/// Persian and Urdu by the letters that Arabic does not have.
+/// Persian and Urdu by the letters that Arabic does not have. Two of them come from keyboards, too,
+/// and tell only where there are more of them than of Arabic's own.
 fn of_arabic(text: &str) -> Option<Language> {
-    let code = if text.contains(['ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ھ']) {
+    let count = |letters: [char; 2]| text.matches(letters).count();
+    let code = if text.contains(['ٹ', 'ڈ', 'ڑ', 'ں', 'ے']) {
         "ur"
-    } else if text.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک']) {
+    } else if text.contains(['پ', 'چ', 'ژ', 'گ']) || count(['ی', 'ک']) > count(['ي', 'ك']) + 1
+    {
         "fa"
     } else {
         "ar"

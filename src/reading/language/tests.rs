@@ -244,3 +244,35 @@ fn handles_links_and_masks_do_not_sway() {
     );
     assert_language("en", &["thanks ⟦phone⟧ @die_und_der"]);
 }
+
+#[test]
+fn short_dutch_polish_turkish_and_romanised_hindi_are_told() {
+    assert_language(
+        "nl",
+        &[
+            "bedankt!",
+            "het werkt nog steeds niet",
+            "waar is mijn pakket",
+        ],
+    );
+    assert_language(
+        "pl",
+        &[
+            "dziękuję bardzo",
+            "wciąż nie działa",
+            "gdzie jest moja paczka",
+        ],
+    );
+    assert_language(
+        "tr",
+        &["teşekkürler", "kargo hâlâ gelmedi", "çok bekliyorum"],
+    );
+    assert_language(
+        "hi",
+        &[
+            "abhi tak nahi hua",
+            "mera paisa kab aayega bhai",
+            "kya hua yaar",
+        ],
+    );
+}

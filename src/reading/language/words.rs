@@ -18,7 +18,7 @@ pub(super) struct List {
 pub(super) const SIX: usize = 6;
 
 /// The six languages, then neighbours that would be mistaken for them.
-pub(super) const LISTS: [List; 9] = [
+pub(super) const LISTS: [List; 10] = [
     List {
         code: "en",
         telling: "thanks thank thankyou thx thnx tysm cheers please hello sorry still doesn't \
@@ -120,7 +120,9 @@ pub(super) const LISTS: [List; 9] = [
         code: "nl",
         telling: "bedankt dankjewel dankje hoi goedemorgen goedemiddag alstublieft alsjeblieft \
                   niet geen heb hebben heeft kunnen waarom wanneer nog steeds bestelling \
-                  factuur graag jullie mijn het een",
+                  factuur graag jullie mijn het een bedankt dankuwel \
+                  hoelang waar wordt werkt doet nogmaals alweer gisteren vandaag morgen \
+                  pakket rekening iemand niemand zeggen wachten wacht gewoon",
         small: "de en van ik je jij u wij we zij ze dat dit die wat wie hoe maar met zonder \
                 voor naar bij op aan uit om te is zijn was er als dan ook al wel hier nu meer \
                 door of",
@@ -129,15 +131,27 @@ pub(super) const LISTS: [List; 9] = [
     List {
         code: "pl",
         telling: "dziękuję dziekuje dzięki dzieki cześć witam proszę prosze nie jest nadal \
-                  dlaczego kiedy zamówienie faktura mogę jak ale czy się działa",
+                  dlaczego kiedy zamówienie faktura mogę jak ale czy się działa dziękuje dzieki macie dzisiaj dziś wczoraj jutro wciąż jeszcze gdzie ktoś nikt \
+                  paczka dobry bardzo wszystko teraz ponownie znowu może",
         small: "i w na z do to co że za od po o ja ty my wy oni jego jej mój moje tak już tylko",
         letters: "łąęśźżćń",
     },
     List {
         code: "tr",
         telling: "teşekkürler teşekkür tesekkurler sağol merhaba lütfen değil neden hâlâ hala \
-                  sipariş fatura çalışmıyor yok var nasıl ama için çok bir",
+                  sipariş fatura çalışmıyor yok var nasıl ama için çok bir sağolun eyvallah \
+                  tamam selam günler bugün dün yarın kargo hesabım param hiç kimse halen \
+                  olmadı oldu geldi gelmedi bekliyorum istiyorum yapıyorum lazım böyle",
         small: "ve bu şu o ben sen biz siz mi mı ne de da ile gibi daha en evet hayır",
         letters: "ğış",
+    },
+    List {
+        // Hindi in Latin letters, as most people type it.
+        code: "hi",
+        telling: "nahi nahin nhi kya kyun kyu kab kaise mera meri aap aapka aapki \
+                  bhai yaar dhanyavaad shukriya karo karna raha rahi rahe gaya gayi hua abhi \
+                  kuch bahut bohot theek thik paisa paise chahiye",
+        small: "hai ka ki ko bhi aur toh mujhe wapas",
+        letters: "",
     },
 ];

@@ -190,6 +190,6 @@ fn note_context(turn: &mut Turn<'_>, reading: &Reading) {
         None => context.unanswered |= !reading.answers && !reading.acknowledges,
     }
     if reading.language_is_sure {
-        context.language = Some(reading.language);
+        context.hear_language(reading.language);
     }
 }

@@ -131,6 +131,6 @@ fn heard(turn: &mut Turn<'_>, reading: &Reading) {
     context.ours_is_last = true;
     context.answered = false;
     if reading.language_is_sure {
-        context.language = Some(reading.language);
+        context.hear_language(reading.language);
     }
 }
