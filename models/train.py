@@ -35,7 +35,7 @@ OUR_BITS = 15
 C = 0.1
 # What a row of the public data counts beside one of our own: there is far more of it, and none
 # of it is social.
-PUBLIC_WEIGHT = 0.3
+PUBLIC_WEIGHT = 0.1
 FOLDS = 5
 
 

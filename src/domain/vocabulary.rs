@@ -84,6 +84,9 @@ impl Pattern {
 pub struct Threshold(u8);
 
 impl Threshold {
+    /// As likely as not.
+    pub const EVEN: Self = Self(50);
+
     /// What it can be.
     pub const RANGE: RangeInclusive<u32> = 1..=99;
 
@@ -148,12 +151,12 @@ impl Default for Thresholds {
     fn default() -> Self {
         Self {
             thanks: Threshold(75),
-            waiting: Threshold(50),
-            wants_call: Threshold(80),
-            wants_text: Threshold(50),
-            unsolved: Threshold(50),
-            answers: Threshold(60),
-            identity: Threshold(85),
+            waiting: Threshold(45),
+            wants_call: Threshold(70),
+            wants_text: Threshold(35),
+            unsolved: Threshold(45),
+            answers: Threshold(55),
+            identity: Threshold(80),
         }
     }
 }

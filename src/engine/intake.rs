@@ -25,12 +25,11 @@ use crate::{
         ids::Author,
         message::{Message, Party},
         private::Private,
-        reading::{Evidence, SensitiveSpan},
         record::DecisionRecord,
         thread::State,
         time::{Length, after},
     },
-    reading::{Scan, mask},
+    reading::{Scan, mask, mask_evidence},
     store::{StoreError, rows::examples::ExampleSource, sqlite::threads::StoredThread},
 };
 
@@ -285,37 +284,6 @@ fn customer_of(message: &Message) -> Option<&Author> {
     }
 }
 
-/// Masks the words that decided wherever they touch a span of their text.
-pub(super) fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
-    if spans.is_empty() {
-        return;
-    }
-    for Evidence { words, .. } in evidence {
-        let length = words.reveal().chars().count();
-        let touched = text
-            .match_indices(words.reveal().as_str())
-            .map(|(byte, _)| text.get(..byte).map_or(0, |before| before.chars().count()))
-            .map(|start| spans_within(spans, start, start + length))
-            .find(|inside| !inside.is_empty());
-        if let Some(inside) = touched {
-            *words = Private::new(mask(words.reveal(), &inside));
-        }
-    }
-}
-
-/// The parts of spans that lie in `start..end` of a text, counted from `start`.
-fn spans_within(spans: &[SensitiveSpan], start: usize, end: usize) -> Vec<SensitiveSpan> {
-    spans
-        .iter()
-        .filter(|span| span.start < end && start < span.end)
-        .map(|span| SensitiveSpan {
-            kind: span.kind,
-            start: span.start.max(start) - start,
-            end: span.end.min(end) - start,
-        })
-        .collect()
-}
-
 fn record_rejection(
     work: &Work<'_>,
     message: &Message,
@@ -343,35 +311,4 @@ fn digest(text: &[u8]) -> [u8; 32] {
     hash.update(*SALT);
     hash.update(text);
     hash.finalize().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Evidence, Private, SensitiveSpan, mask_evidence};
-    use crate::domain::reading::{Head, SpanKind};
-
-    /// The words as they are kept, of a text whose characters `start..end` are a PIN.
-    fn kept(text: &str, words: &str, start: usize, end: usize) -> String {
-        let mut evidence = [Evidence {
-            head: Head::Identity,
-            words: Private::new(words.to_owned()),
-        }];
-        let kind = SpanKind::Pin;
-        mask_evidence(&mut evidence, text, &[SensitiveSpan { kind, start, end }]);
-        evidence[0].words.reveal().clone()
-    }
-
-    #[test]
-    fn words_that_decided_are_masked_where_the_text_is() {
-        let text = "¿é? my pin is 4711, ok";
-        assert_eq!(kept(text, "my pin is 4711", 14, 18), "my pin is ⟦pin⟧");
-        assert_eq!(kept(text, "4711, ok", 14, 18), "⟦pin⟧, ok");
-        assert_eq!(kept(text, "47", 14, 18), "⟦pin⟧");
-        assert_eq!(kept(text, "my pin", 14, 18), "my pin");
-    }
-
-    #[test]
-    fn words_that_stand_twice_are_masked_if_one_of_them_is_confidential() {
-        assert_eq!(kept("order 4711, pin 4711", "4711", 16, 20), "⟦pin⟧");
-    }
 }

@@ -6,7 +6,6 @@ use super::{
     CarryChange, LoadedRules,
     apply::{Shell, payload as payload_of},
     chat,
-    intake::mask_evidence,
     outbound::{ChangedEvent, OutboxEvent, WhyChanged},
     summary::summary,
     writer::Work,
@@ -20,7 +19,7 @@ use crate::{
         reading::{Evidence, Head, SensitiveSpan},
         thread::Hold,
     },
-    reading::{Joint, LOOKED_BACK, Said, mask},
+    reading::{Joint, LOOKED_BACK, Said, mask, mask_evidence},
     store::{
         StoreError,
         sqlite::{changes::KeptText, threads::StoredThread},

@@ -105,6 +105,12 @@ impl<'a> Clues<'a> {
             .map(|hit| hit.words.clone())
     }
 
+    /// Whether a phrase stands here that the admin removed from a list.
+    pub(super) fn is_removed(&self, list: PhraseList) -> bool {
+        let removed = Meaning::Removed(list);
+        self.hits.iter().any(|hit| hit.meaning == removed)
+    }
+
     /// Everything found, shipped or the admin's.
     pub(super) fn hits(&self) -> &[&'a Hit] {
         &self.hits

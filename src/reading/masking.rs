@@ -1,7 +1,10 @@
 //! Replaces sensitive data by tokens that name its kind. Must never leave part of a masked span
 //! standing, and `mask` never touches phone numbers and e-mail addresses.
 
-use crate::domain::reading::SensitiveSpan;
+use crate::domain::{
+    private::Private,
+    reading::{Evidence, SensitiveSpan},
+};
 
 use super::spans::{CLOSE, OPEN};
 
@@ -38,4 +41,66 @@ fn replace<'s>(text: &str, spans: impl Iterator<Item = &'s SensitiveSpan>) -> St
         }
     }
     masked
+}
+
+/// Masks the words that decided wherever they touch a span of their text.
+pub fn mask_evidence(evidence: &mut [Evidence], text: &str, spans: &[SensitiveSpan]) {
+    if spans.is_empty() {
+        return;
+    }
+    for Evidence { words, .. } in evidence {
+        let length = words.reveal().chars().count();
+        let touched = text
+            .match_indices(words.reveal().as_str())
+            .map(|(byte, _)| text.get(..byte).map_or(0, |before| before.chars().count()))
+            .map(|start| spans_within(spans, start, start + length))
+            .find(|inside| !inside.is_empty());
+        if let Some(inside) = touched {
+            *words = Private::new(mask(words.reveal(), &inside));
+        }
+    }
+}
+
+/// The parts of spans that lie in `start..end` of a text, counted from `start`.
+fn spans_within(spans: &[SensitiveSpan], start: usize, end: usize) -> Vec<SensitiveSpan> {
+    spans
+        .iter()
+        .filter(|span| span.start < end && start < span.end)
+        .map(|span| SensitiveSpan {
+            kind: span.kind,
+            start: span.start.max(start) - start,
+            end: span.end.min(end) - start,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, Private, SensitiveSpan, mask_evidence};
+    use crate::domain::reading::{Head, SpanKind};
+
+    /// The words as they are kept, of a text whose characters `start..end` are a PIN.
+    fn kept(text: &str, words: &str, start: usize, end: usize) -> String {
+        let mut evidence = [Evidence {
+            head: Head::Identity,
+            words: Private::new(words.to_owned()),
+        }];
+        let kind = SpanKind::Pin;
+        mask_evidence(&mut evidence, text, &[SensitiveSpan { kind, start, end }]);
+        evidence[0].words.reveal().clone()
+    }
+
+    #[test]
+    fn words_that_decided_are_masked_where_the_text_is() {
+        let text = "¿é? my pin is 4711, ok";
+        assert_eq!(kept(text, "my pin is 4711", 14, 18), "my pin is ⟦pin⟧");
+        assert_eq!(kept(text, "4711, ok", 14, 18), "⟦pin⟧, ok");
+        assert_eq!(kept(text, "47", 14, 18), "⟦pin⟧");
+        assert_eq!(kept(text, "my pin", 14, 18), "my pin");
+    }
+
+    #[test]
+    fn words_that_stand_twice_are_masked_if_one_of_them_is_confidential() {
+        assert_eq!(kept("order 4711, pin 4711", "4711", 16, 20), "⟦pin⟧");
+    }
 }

@@ -26,7 +26,7 @@ use lexicon::{Hit, Lexicon};
 use spans::Patterns;
 
 pub use across::{Joint, LOOKED_AT, LOOKED_BACK, Said};
-pub use masking::{hide, mask};
+pub use masking::{hide, mask, mask_evidence};
 pub use model::{FEATURES_VERSION, Weights, WeightsError};
 
 /// What the model weighs of one message, as training reads it: hashes of features, and what one of
@@ -175,7 +175,7 @@ impl Reader {
         interpret::Means {
             vocabulary: &self.vocabulary,
             lexicon: &self.lexicon,
-            weights: &self.weights,
+            weights: Some(&self.weights),
         }
     }
 }

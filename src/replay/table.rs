@@ -9,17 +9,21 @@ use comfy_table::{
 
 use crate::{
     domain::{
-        decision::RuleName, ids::ThreadKey, message::Party, private::Private, reading::Head,
+        decision::RuleName,
+        ids::ThreadKey,
+        message::Party,
+        private::Private,
+        reading::{Head, SensitiveSpan},
         record::DecisionRecord,
     },
-    reading::mask,
+    reading::{mask, mask_evidence},
     rules::Rules,
 };
 
 use super::replayer::Replayed;
 
 /// What decided: the reason, and the words of the message that told it.
-fn why(replayed: &Replayed) -> String {
+fn why(replayed: &Replayed, confidential: &[SensitiveSpan]) -> String {
     let record = &replayed.record;
     if record.rule == RuleName::None {
         return String::new();
@@ -34,8 +38,9 @@ fn why(replayed: &Replayed) -> String {
         (_, None) => &[Head::NotThanks, Head::Unsolved],
         (_, Some(_)) => &[],
     };
-    let words: Vec<String> = replayed
-        .evidence
+    let mut evidence = replayed.evidence.clone();
+    mask_evidence(&mut evidence, replayed.message.text.reveal(), confidential);
+    let words: Vec<String> = evidence
         .iter()
         .filter(|evidence| heads.contains(&evidence.head))
         .map(|evidence| shortened(evidence.words.reveal()))
@@ -85,7 +90,7 @@ impl Messages {
             who: who(message.from),
             text: Private::new(shortened(&text)),
             decision: decision(record),
-            why: why(replayed),
+            why: why(replayed, &confidential),
         };
         self.rows += 1;
         let thread = self

@@ -17,6 +17,7 @@ mod corrections;
 mod demo;
 mod desk;
 mod do_not_call;
+mod eval;
 mod forms;
 mod golden;
 mod health;

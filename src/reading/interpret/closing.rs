@@ -34,6 +34,16 @@ pub(super) struct Facts {
     pub(super) unexplained: usize,
 }
 
+/// Names of facts that more than the model looks at.
+pub(super) mod facts {
+    /// Nothing but an "ok", a 👍, a pleased word or a warm farewell.
+    pub(in super::super) const BARE: &str = "bare";
+    /// The customer waits for what we say next.
+    pub(in super::super) const OUR_TURN: &str = "our turn";
+    /// Thanks said before there is anything to thank for.
+    pub(in super::super) const IN_ADVANCE: &str = "in advance";
+}
+
 impl Verdict {
     fn new(closing: Option<Closing>, probability: f32, words: Option<Words>) -> Self {
         Self {
@@ -158,13 +168,13 @@ impl<'a> Case<'a> {
             (self.says_thanks(), "says thanks"),
             (self.names_what(), "names what"),
             (self.declines(), "declines"),
-            (self.is_bare(), "bare"),
-            (self.is_our_turn(), "our turn"),
+            (self.is_bare(), facts::BARE),
+            (self.is_our_turn(), facts::OUR_TURN),
             (self.but_says_more(), "but more"),
             (self.comes_with_more(), "comes with more"),
             (self.goes_on(), "goes on"),
             (self.has_loose_negation(), "loose negation"),
-            (self.is_in_advance(), "in advance"),
+            (self.is_in_advance(), facts::IN_ADVANCE),
             (self.is_in_passing(), "in passing"),
         ];
         Facts {

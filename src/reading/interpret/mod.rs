@@ -32,7 +32,8 @@ use closing::Facts;
 pub(super) struct Means<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) lexicon: &'a Lexicon,
-    pub(super) weights: &'a Weights,
+    /// None for the judges alone.
+    pub(super) weights: Option<&'a Weights>,
 }
 
 /// Understands a message.
@@ -75,14 +76,18 @@ pub(super) fn read(
             };
             let facts = judge.customer(&mut reading);
             let features = weigh::customer_features(&clues, context, &reading, &facts);
-            weigh::Weighing::new(&clues, weights, &features, &facts, &vocabulary.sure)
-                .settle(&mut reading);
+            if let Some(weights) = weights {
+                weigh::Weighing::new(&clues, weights, &features, &facts, &vocabulary.sure)
+                    .settle(&mut reading);
+            }
             (reading, features)
         }
         Party::Agent | Party::Bot => {
             ours(vocabulary, &clues, &mut reading);
             let features = weigh::our_features(&clues, &reading);
-            weigh::ours(&clues, weights, &features, &vocabulary.sure, &mut reading);
+            if let Some(weights) = weights {
+                weigh::ours(&clues, weights, &features, &vocabulary.sure, &mut reading);
+            }
             (reading, features)
         }
     }

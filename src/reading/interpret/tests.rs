@@ -33,7 +33,16 @@ fn marks(text: &str) -> Marks {
 }
 
 fn ours(text: &str) -> Reading {
-    READER.interpret(&READER.scan(text, None), Party::Agent, &Context::default())
+    judged(Party::Agent, &Context::default(), text)
+}
+
+/// What the judges alone say: the model's word on our own messages is measured by `ringback eval`.
+fn judged(party: Party, context: &Context, text: &str) -> Reading {
+    let means = super::Means {
+        weights: None,
+        ..READER.means()
+    };
+    super::interpret(means, &READER.scan(text, None), party, context)
 }
 
 fn after(prev: &str) -> Context {
@@ -44,8 +53,10 @@ fn after(prev: &str) -> Context {
 }
 
 fn read(prev: &str, text: &str) -> Reading {
-    read_in(&after(prev), text)
+    judged(Party::Customer, &after(prev), text)
 }
+
+/// Judges and model together.
 
 fn read_in(context: &Context, text: &str) -> Reading {
     READER.interpret(&READER.scan(text, None), Party::Customer, context)
@@ -260,7 +271,7 @@ fn a_scan_shows_no_word_of_the_message() {
 #[test]
 fn a_long_flood_of_words_is_read() {
     let flood = "thanks call me not my 12345 address? ".repeat(7_000);
-    assert!(read("Which number?", &flood).closing.is_none());
+    assert!(read_in(&after("Which number?"), &flood).closing.is_none());
 }
 
 proptest! {
@@ -278,9 +289,10 @@ proptest! {
         prop_assert!(!(reading.wants_call && reading.closing == Some(Closing::Thanks)));
         prop_assert!(!(reading.answers && reading.unsolved));
         prop_assert!((0.0..=1.0).contains(&reading.thanks_probability));
-        prop_assert_eq!(
-            reading.thanks_probability >= 0.5,
-            reading.closing == Some(Closing::Thanks)
+        let sure = READER.vocabulary.sure.thanks;
+        prop_assert!(
+            reading.closing != Some(Closing::Thanks)
+                || sure.is_reached(reading.thanks_probability * 4.0)
         );
         let agent = READER.interpret(&READER.scan(&text, None), Party::Agent, &context);
         prop_assert!(agent.closing.is_none() && !agent.wants_call);

@@ -12,7 +12,7 @@ use crate::domain::{
 use super::{
     super::model::{CustomerHead, Features, Gatherer, OurHead, Side, Verdicts, Weights},
     Clues, Sign, answers,
-    closing::Facts,
+    closing::{Facts, facts},
 };
 
 /// What in a customer's message can be thanks at all. Where none of this stands, only words that
@@ -147,8 +147,10 @@ impl<'a> Weighing<'a> {
         self.verdicts.of(head as usize)
     }
 
-    fn added(&self, list: PhraseList) -> bool {
-        self.clues.added(list).is_some()
+    /// Whether the admin's own word on a list decides: a phrase that they added, or one that they
+    /// removed, which the model would still see.
+    fn is_ruled(&self, list: PhraseList) -> bool {
+        self.clues.added(list).is_some() || self.clues.is_removed(list)
     }
 
     /// Whether a head holds: by the model alone, or with less where the judges found it too.
@@ -159,7 +161,7 @@ impl<'a> Weighing<'a> {
     /// Settles every judgement.
     pub(super) fn settle(&self, reading: &mut Reading) {
         self.wishes(reading);
-        if !self.added(PhraseList::Unsolved) {
+        if !self.is_ruled(PhraseList::Unsolved) {
             let head = CustomerHead::Unsolved;
             reading.unsolved = self.holds(head, self.sure.unsolved, false);
             self.prove(
@@ -181,7 +183,7 @@ impl<'a> Weighing<'a> {
             PhraseList::WantsText,
             PhraseList::WantsTextAlways,
         ];
-        if ADMINS.iter().any(|list| self.added(*list)) {
+        if ADMINS.iter().any(|list| self.is_ruled(*list)) {
             return;
         }
         let [call, text] =
@@ -212,17 +214,14 @@ impl<'a> Weighing<'a> {
 
     fn close(&self, reading: &mut Reading) {
         let thanks = self.of(CustomerHead::Thanks);
-        let ruled = self.added(PhraseList::Thanks) || self.added(PhraseList::Waiting);
+        let ruled = self.is_ruled(PhraseList::Thanks) || self.is_ruled(PhraseList::Waiting);
         let judged = reading.closing;
-        if ruled && judged.is_some() && !reading.wants_call {
-            return;
-        }
         // What a bare "ok" means hangs on what we said alone.
-        if !self.is_bare() {
+        if !ruled && !self.is(facts::BARE) {
             reading.thanks_probability = thanks;
             reading.closing = self.weighed(thanks, judged);
         }
-        if reading.wants_call || reading.unsolved {
+        if !ruled && (reading.wants_call || reading.unsolved) {
             reading.closing = None;
             reading.thanks_probability = reading.thanks_probability.min(0.01);
         }
@@ -239,14 +238,16 @@ impl<'a> Weighing<'a> {
         }
     }
 
-    fn is_bare(&self) -> bool {
-        self.facts.holds.contains(&"bare")
+    fn is(&self, fact: &str) -> bool {
+        self.facts.holds.contains(&fact)
     }
 
     fn weighed(&self, thanks: f32, judged: Option<Closing>) -> Option<Closing> {
         let judged_thanks = judged == Some(Closing::Thanks);
         let can_close = thanks >= ALL_BUT_CERTAIN || self.clues.has_any(CAN_CLOSE);
-        if can_close && is_sure(thanks, self.sure.thanks, judged_thanks) {
+        // Nobody thanks for what they still wait for.
+        let too_early = self.is(facts::OUR_TURN) && self.is(facts::IN_ADVANCE);
+        if can_close && !too_early && is_sure(thanks, self.sure.thanks, judged_thanks) {
             return Some(Closing::Thanks);
         }
         let judged_waiting = matches!(judged, Some(Closing::Waiting(_)));
@@ -354,6 +355,9 @@ pub(super) fn ours(
 ) {
     let verdicts = Verdicts::new(&weights.ours, features);
     let likely = |head: OurHead| verdicts.of(head as usize) >= 0.5;
+    let does =
+        |head: OurHead, judged: bool| is_sure(verdicts.of(head as usize), Threshold::EVEN, judged);
+    let judged_marks = reading.marks;
     let asked = is_sure(
         verdicts.of(OurHead::Asked as usize),
         sure.identity,
@@ -371,12 +375,12 @@ pub(super) fn ours(
         })
     });
     reading.marks.asks_identity = asked;
-    reading.marks.asks = asked || likely(OurHead::Asks);
-    reading.marks.offers_call = likely(OurHead::Offers);
-    reading.marks.promises = likely(OurHead::Promises);
-    reading.marks.instructs = likely(OurHead::Instructs);
-    reading.marks.reports = likely(OurHead::Reports);
-    reading.marks.asks_anything_else = likely(OurHead::AnythingElse);
+    reading.marks.asks = asked || does(OurHead::Asks, judged_marks.asks);
+    reading.marks.offers_call = does(OurHead::Offers, judged_marks.offers_call);
+    reading.marks.promises = does(OurHead::Promises, judged_marks.promises);
+    reading.marks.instructs = does(OurHead::Instructs, judged_marks.instructs);
+    reading.marks.reports = does(OurHead::Reports, judged_marks.reports);
+    reading.marks.asks_anything_else = does(OurHead::AnythingElse, judged_marks.asks_anything_else);
     if !asked {
         reading
             .evidence

@@ -30,6 +30,8 @@ pub(super) enum Meaning {
     Shipped(Sign),
     /// A phrase the admin added to a list.
     Added(PhraseList),
+    /// A shipped phrase the admin removed from a list.
+    Removed(PhraseList),
     /// A word of the topic at this place of the vocabulary.
     Topic(usize),
     /// A word of the word list at this place of the vocabulary.
@@ -148,9 +150,10 @@ impl Lexicon {
     pub(super) fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
         self.shipped.find(text, |hit| {
-            if !self.is_gone(hit.meaning, text, &hit.words) {
-                hits.push(hit);
-            }
+            let meaning = self
+                .gone_from(hit.meaning, text, &hit.words)
+                .map_or(hit.meaning, Meaning::Removed);
+            hits.push(Hit { meaning, ..hit });
         });
         self.own.find(text, |hit| hits.push(hit));
         // What counts in any language stands first, so that it is what stays.
@@ -166,18 +169,22 @@ impl Lexicon {
         drop_covered(hits)
     }
 
-    /// Whether the admin removed the phrase that these words are.
-    fn is_gone(&self, meaning: Meaning, text: &Folded, words: &Range<usize>) -> bool {
+    /// The list that the admin removed the phrase from that these words are.
+    fn gone_from(
+        &self,
+        meaning: Meaning,
+        text: &Folded,
+        words: &Range<usize>,
+    ) -> Option<PhraseList> {
         let Meaning::Shipped(sign) = meaning else {
-            return false;
+            return None;
         };
-        let Some(list) = sign.list().filter(|_| !self.removed.is_empty()) else {
-            return false;
-        };
+        let list = sign.list().filter(|_| !self.removed.is_empty())?;
         let found = text.words_line(words);
         self.removed
             .iter()
             .any(|(from, phrase)| *from == list && phrase == found)
+            .then_some(list)
     }
 
     /// Whether the admin removed a phrase that has both of these words from a list.

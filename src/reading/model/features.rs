@@ -176,7 +176,9 @@ impl<'a> Gatherer<'a> {
         let clues = self.clues;
         let shipped = |meaning: Meaning| match meaning {
             Meaning::Shipped(sign) => Some(sign),
-            Meaning::Added(_) | Meaning::Topic(_) | Meaning::WordList(_) => None,
+            Meaning::Added(_) | Meaning::Removed(_) | Meaning::Topic(_) | Meaning::WordList(_) => {
+                None
+            }
         };
         let hits: Vec<(Sign, Words)> = clues
             .hits()
