@@ -35,7 +35,9 @@ impl<'a> Clues<'a> {
             .collect();
         let signs = hits.iter().filter_map(|hit| match hit.meaning {
             Meaning::Shipped(sign) => Some((sign, &hit.words)),
-            Meaning::Added(_) | Meaning::Removed(_) | Meaning::Topic(_) | Meaning::WordList(_) => None,
+            Meaning::Added(_) | Meaning::Removed(_) | Meaning::Topic(_) | Meaning::WordList(_) => {
+                None
+            }
         });
         let mut ends = [0; Sign::COUNT];
         for (sign, _) in signs.clone() {
