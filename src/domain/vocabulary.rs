@@ -153,7 +153,7 @@ impl Default for Thresholds {
             thanks: Threshold(75),
             waiting: Threshold(45),
             wants_call: Threshold(70),
-            wants_text: Threshold(35),
+            wants_text: Threshold(50),
             unsolved: Threshold(45),
             answers: Threshold(55),
             identity: Threshold(80),

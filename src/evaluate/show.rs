@@ -67,7 +67,7 @@ fn table(out: &mut String, name: &str, heads: &ByHead) {
     line(
         out,
         &format!(
-            "{name:<28}{:>6}{:>6}{:>6}   {:<18}{:<18}F1",
+            "{name:<28}{:>7}{:>7}{:>8}  {:<20}{:<20}F1",
             "right", "wrong", "missed", "precision", "recall"
         ),
     );
@@ -76,7 +76,7 @@ fn table(out: &mut String, name: &str, heads: &ByHead) {
             continue;
         };
         let row = format!(
-            "  {head:<26}{:>6}{:>6}{:>6}   {:<18}{:<18}{}",
+            "  {head:<26}{:>7}{:>7}{:>8}  {:<20}{:<20}{}",
             figures.tp,
             figures.fp,
             figures.missed,

@@ -1,6 +1,6 @@
 //! Reads one message: `scan` finds what the text alone tells, `interpret` what it means after
-//! what was said before. Pure; knows `domain` only. A trained model will stand behind the same
-//! two functions.
+//! what was said before. Pure; knows `domain` only. Phrases and rules judge, and a trained model
+//! weighs what they find.
 
 mod across;
 mod alphabet;

@@ -153,7 +153,7 @@ async fn doubts(bot: &Bot) -> Vec<DoubtRow> {
 
 /// Has the desk open on the next morning, asked about what was solved in the evening.
 async fn asked_in_the_morning(setup: &Setup, bot: &Bot) -> Vec<DoubtRow> {
-    setup.clock.advance(Length::hours(23));
+    setup.clock.advance(Length::hours(15));
     shifts::slowly_until(setup, bot, async || !doubts(bot).await.is_empty()).await;
     doubts(bot).await
 }
@@ -161,6 +161,8 @@ async fn asked_in_the_morning(setup: &Setup, bot: &Bot) -> Vec<DoubtRow> {
 #[tokio::test]
 async fn a_desk_that_opens_is_asked_about_the_least_sure_of_what_was_solved() {
     let setup = by_day();
+    // In the evening: a desk that is open has been asked already.
+    setup.clock.advance(Length::hours(8));
     let bot = setup.start().await;
     let percents = [99, 70, 95, 60, 98, 90, 80, 100];
     for number in 0..percents.len() {
@@ -181,6 +183,8 @@ async fn a_desk_that_opens_is_asked_about_the_least_sure_of_what_was_solved() {
 #[tokio::test]
 async fn what_a_desk_says_when_asked_is_kept_once_and_a_no_has_the_rules_look_again() {
     let setup = by_day();
+    // In the evening: a desk that is open has been asked already.
+    setup.clock.advance(Length::hours(8));
     let bot = setup.start().await;
     let now = setup.clock.now();
     thanked(&bot, "t0", now, "Sorted, thanks a lot!").await;
@@ -220,7 +224,7 @@ async fn nothing_is_asked_of_a_channel_that_is_only_watched() {
     let bot = setup.start().await;
     thanked(&bot, "t0", setup.clock.now(), "Sorted, thanks a lot!").await;
     sure_by(&setup, &[80]);
-    setup.clock.advance(Length::hours(23));
+    setup.clock.advance(Length::hours(15));
     shifts::slowly_until(&setup, &bot, async || shifts::opening::has_opened(&setup)).await;
     assert_eq!(doubts(&bot).await, []);
     bot.stop().await;

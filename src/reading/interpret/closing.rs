@@ -325,7 +325,7 @@ impl<'a> Case<'a> {
     }
 
     /// The probability of thanks: evidence for and against in log odds, by hand. The weights
-    /// say what outweighs what; a trained model is to replace them.
+    /// say what outweighs what. The model has the last word.
     fn probability(&self) -> f32 {
         let odds = self.evidence_for() - self.evidence_against();
         let probability = 1.0 / (1.0 + (-odds).exp());

@@ -14,7 +14,7 @@ use crate::{
             Closing, Context, Head, IdentityKind, IdentityLevel, Marks, Reading, SpanKind,
             TextWish, WaitsFor,
         },
-        vocabulary::{PhraseChanges, PhraseList, Vocabulary},
+        vocabulary::{PhraseChanges, PhraseList, Threshold, Vocabulary},
     },
     reading::Reader,
 };
@@ -119,6 +119,71 @@ fn check(rows: &[(&str, &str, &str)]) {
         })
         .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn judges_and_model_together_read_what_neither_may_get_wrong() {
+    let told = "It's under Account.";
+    for (prev, text, thanks) in [
+        (told, "thanks so much for your help, have a great day", true),
+        ("La fattura si trova in Conto.", "è arrivato, grazie", true),
+        ("We have reset it.", "thаnks, it works again!", true), // a Cyrillic "а"
+        (
+            "設定を戻しました。",
+            "直りました！ありがとうございます",
+            true,
+        ),
+        ("تم الحل", "شكراً جزيلاً، اشتغل الحين", true),
+        (told, "thanks but it still does not work", false),
+        (told, "thanks for nothing", false),
+        ("Which country are you in?", "UK, thanks", false),
+        (
+            "Wir haben es behoben.",
+            "Danke, aber es geht immer noch nicht",
+            false,
+        ),
+        ("我们已经处理好了。", "谢谢，但还是不行", false),
+    ] {
+        let closing = read_in(&full(prev), text).closing;
+        assert_eq!(closing == Some(Closing::Thanks), thanks, "{prev} / {text}");
+    }
+}
+
+/// What the whole reader makes of what we said last.
+fn full(prev: &str) -> Context {
+    let scan = READER.scan(prev, None);
+    let ours = READER.interpret(&scan, Party::Agent, &Context::default());
+    Context {
+        ours: Some(ours.marks),
+        ours_is_last: true,
+        ..Context::default()
+    }
+}
+
+#[test]
+fn the_admins_phrases_win_however_sure_the_reader_must_be() {
+    let mut vocabulary = Vocabulary::default();
+    for (list, phrase) in [
+        (PhraseList::Thanks, "chapeau bas"),
+        (PhraseList::WantsCall, "dispatch plz"),
+        (PhraseList::Unsolved, "wobbles"),
+    ] {
+        vocabulary.phrases.entry(list).or_default().add = vec![phrase.to_owned()];
+    }
+    for percent in [1, 99] {
+        let threshold = Threshold::parse(percent).expect("a threshold");
+        vocabulary.sure.thanks = threshold;
+        vocabulary.sure.wants_call = threshold;
+        vocabulary.sure.unsolved = threshold;
+        let reader = Reader::new(&vocabulary).expect("fits");
+        let read = |text: &str| {
+            let scan = reader.scan(text, None);
+            reader.interpret(&scan, Party::Customer, &after("We sent it."))
+        };
+        assert_eq!(read("chapeau bas").closing, Some(Closing::Thanks));
+        assert!(read("dispatch plz").wants_call);
+        assert!(read("it wobbles").unsolved);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The phrases that tell what a message means, in six languages, and one matcher that finds them
+//! The phrases that tell what a message means, in thirteen languages, and one matcher that finds them
 //! all. It finds; what a hit means after all is for `interpret` to say.
 
 mod matcher;

@@ -109,7 +109,7 @@ fn english_customers_who_tempt_the_reader_are_understood() {
         (told, "mon internet remarche", "thanks"),
         (told, "mein Internet geht wieder", "thanks"),
         (told, "thanks for the replacement, arrived today", "thanks"),
-        (told, "lol thanks", "thanks"),
+        (told, "lol thanks", "!thanks"),
         (told, "haha thanks, funny how it broke right after", "open"),
         (told, "thanks for your time but I am leaving you", "open"),
         (
@@ -425,7 +425,6 @@ fn italian_customers_who_tempt_the_reader_are_understood() {
         ("-", "Pacco arrivato vuoto, grazie", "open"),
         ("-", "Ho ricevuto quello sbagliato", "open"),
         ("-", "Complimenti, volo cancellato", "open"),
-        (told, "è arrivato, grazie", "thanks"),
         (told, "è arrivato", "thanks"),
         (told, "è arrivato rotto", "open"),
         (told, "funziona ma è lento", "open"),

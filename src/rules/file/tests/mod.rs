@@ -544,3 +544,20 @@ fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
     let rules = parse("\u{feff}exchanges = 5\r\n[desks.main]\r\n").unwrap();
     assert_eq!(rules.defaults.exchanges, 5);
 }
+
+#[test]
+fn how_sure_the_reader_must_be_is_said_in_percent_and_shipped_as_built_in() {
+    use crate::domain::vocabulary::{Threshold, Thresholds};
+    let shipped = Rules::parse(BUILT_IN.as_bytes(), "rules.toml", None).expect("good");
+    assert_eq!(shipped.vocabulary.sure, Thresholds::default());
+    let stricter = Rules::parse(b"[reading]\nthanks = 90", "rules.toml", None).expect("good");
+    let sure = stricter.vocabulary.sure;
+    assert_eq!(Some(sure.thanks), Threshold::parse(90));
+    assert_eq!(sure.waiting, Thresholds::default().waiting);
+    let wrong = Rules::parse(b"[reading]\nthanks = 100\nthank = 9", "rules.toml", None);
+    let told = wrong.expect_err("an unknown key").to_string();
+    assert!(told.contains("reading.thank"), "{told}");
+    let wrong = Rules::parse(b"[reading]\nthanks = 100", "rules.toml", None);
+    let told = wrong.expect_err("too much").to_string();
+    assert!(told.contains("must be 1 to 99"), "{told}");
+}

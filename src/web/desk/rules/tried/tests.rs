@@ -71,7 +71,7 @@ fn a_bot_does_not_count_and_a_mere_answer_rings_softly() {
     let thread = "customer: My parcel has not arrived\nbot: We are on it\n\
                   agent: What is the tracking number?\ncustomer: RX880144";
     insta::assert_snapshot!(all(thread), @r#"
-    +1m customer [1 of 3] | not solved "not arrived" | topic: delivery "parcel"
+    +1m customer [1 of 3] | topic: delivery "parcel"
     +1m bot [–]
     +1m agent [2]
     +1m customer [3 of 3] soft callback (rule_of_three: third exchange only answered us) | answers us "RX880144" > A callback appears on desk main.
