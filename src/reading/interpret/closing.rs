@@ -418,7 +418,9 @@ impl<'a> Case<'a> {
         };
         add(self.asks, 6.0);
         add(self.reading.unsolved, 6.0);
-        add(self.reading.wants_text.is_some(), 4.0);
+        // "Thanks, it works now, no call needed" leaves nothing open.
+        let prefers_text = self.reading.wants_text.is_some() && self.solved.is_none();
+        add(prefers_text, 4.0);
         add(clues.has(Sign::NoThanks) && !self.declines(), 5.0);
         add(clues.has(Sign::Complaint), 3.5);
         add(clues.has(Sign::Cold), 4.0);

@@ -57,7 +57,6 @@ fn read(prev: &str, text: &str) -> Reading {
 }
 
 /// Judges and model together.
-
 fn read_in(context: &Context, text: &str) -> Reading {
     READER.interpret(&READER.scan(text, None), Party::Customer, context)
 }
@@ -136,6 +135,11 @@ fn judges_and_model_together_read_what_neither_may_get_wrong() {
         ("تم الحل", "شكراً جزيلاً، اشتغل الحين", true),
         (told, "thanks but it still does not work", false),
         (told, "thanks for nothing", false),
+        (
+            "We fixed it.",
+            "Thanks, it works now, no call needed!",
+            true,
+        ),
         ("Which country are you in?", "UK, thanks", false),
         (
             "Wir haben es behoben.",

@@ -288,7 +288,8 @@ impl<'a> Weighing<'a> {
             return;
         }
         let head = CustomerHead::Offered;
-        let offered = self.holds(head, self.sure.identity, judged.is_some());
+        let harmless = judged.is_none() && self.clues.has(Sign::Harmless);
+        let offered = !harmless && self.holds(head, self.sure.identity, judged.is_some());
         if offered == judged.is_some() {
             return;
         }
@@ -358,11 +359,14 @@ pub(super) fn ours(
     let does =
         |head: OurHead, judged: bool| is_sure(verdicts.of(head as usize), Threshold::EVEN, judged);
     let judged_marks = reading.marks;
+    // An order or tracking number is no identity data, however it is asked for.
+    let harmless = reading.identity.is_none() && clues.has(Sign::Harmless);
     let asked = is_sure(
         verdicts.of(OurHead::Asked as usize),
         sure.identity,
         reading.identity.is_some(),
     );
+    let asked = asked && !harmless;
     let judged = reading.identity.filter(|_| asked);
     reading.identity = asked.then(|| {
         judged.unwrap_or(Identity {
