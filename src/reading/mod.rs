@@ -179,3 +179,6 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
