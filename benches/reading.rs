@@ -7,6 +7,10 @@
 //! `reading` is `scan` (needs no context) and `interpret` (does). `first_start` is what a process
 //! pays for its first reader, the shipped phrases included: it shows once, before the table.
 //! `start` is any further one, as after a reload.
+//!
+//! `hostile` is a whole reading of the texts that cost most for their length, at 10,000, 20,000 and
+//! 40,000 letters: twice the letters must cost about twice the time. Four times would be a flaw
+//! that one long message could stop the bot with.
 
 #![expect(
     clippy::disallowed_methods,
@@ -120,6 +124,29 @@ fn interpret(bencher: Bencher<'_, '_>, name: &str) {
     let (reader, context) = (reader(), context());
     let scan = reader.scan(text(name), None);
     bencher.bench(|| reader.interpret(black_box(&scan), Party::Customer, &context));
+}
+
+/// What is repeated to make the texts that cost most for their length.
+const FLOODS: [&str; 8] = [
+    "thanks but ",
+    "no ",
+    "a? ",
+    "12 ",
+    "a-",
+    "ありがとう",
+    "🙏",
+    "\u{301}",
+];
+
+/// A whole reading of a long text made to cost as much as it can.
+#[divan::bench(args = FLOODS, consts = [10_000, 20_000, 40_000], sample_count = 10)]
+fn hostile<const LETTERS: usize>(bencher: Bencher<'_, '_>, piece: &str) {
+    let (reader, context) = (reader(), context());
+    let text: String = piece.chars().cycle().take(LETTERS).collect();
+    bencher.bench(|| {
+        let scan = reader.scan(black_box(&text), None);
+        reader.interpret(&scan, Party::Customer, &context)
+    });
 }
 
 /// What a further reader costs.
