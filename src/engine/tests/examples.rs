@@ -101,7 +101,12 @@ async fn an_agent_who_keeps_typing_because_it_was_thanks_shows_that_it_was() {
     for (minute, id, party, text) in [
         (0, "m1", Party::Customer, "My lamp is broken"),
         (1, "m2", Party::Agent, "We have sent you another one"),
-        (2, "m3", Party::Customer, "The kitchen looks different now"),
+        (
+            2,
+            "m3",
+            Party::Customer,
+            "Well, the kitchen has more light than it ever had",
+        ),
     ] {
         let mut message = says("t1", id, minute, text);
         message.from = party;
@@ -118,7 +123,10 @@ async fn an_agent_who_keeps_typing_because_it_was_thanks_shows_that_it_was() {
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].source, Some(ExampleSource::KeptTyping));
     assert!(kept[0].thanks);
-    assert_eq!(kept[0].text.reveal(), "The kitchen looks different now");
+    assert_eq!(
+        kept[0].text.reveal(),
+        "Well, the kitchen has more light than it ever had"
+    );
     bot.stop().await;
 }
 

@@ -131,7 +131,7 @@ fn the_details_name_the_words_that_decided() {
     language: English
     rule of three: callback
     Third exchange was not a thank-you. (case 1, exchange 3)
-    thanks: Some("1 %")
+    thanks: Some("0 %")
     This was thanks
     "#);
 }
