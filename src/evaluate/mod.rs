@@ -1,7 +1,7 @@
 //! Measures the reader against labelled messages: [`labelled`] reads them, [`measure`] counts what
 //! the reader makes of them, [`floor`] holds the figures against committed ones and [`show`] writes
-//! them for people. What was corrected becomes labelled messages again. Knows `domain`, `reading`, `rules` and the pure parts of `replay`; opening files
-//! and printing is `cli`'s business.
+//! them for people. What was corrected becomes labelled messages again. Knows `domain`, `reading`,
+//! `rules` and the pure parts of `replay`; opening files and printing is `cli`'s business.
 
 mod corrected;
 pub mod figures;

@@ -1,8 +1,8 @@
 //! Tells a message's language where it can be told, and only there: a wrong language is worse
 //! than the thread's.
 //!
-//! Short social text has too little for statistics, so the little words of the six languages that
-//! Ringback reads (and of three neighbours that would be mistaken for them) vote first. Other
+//! Short social text has too little for statistics, so the little words of six languages that
+//! Ringback reads (and of their neighbours, which give way to them) vote first. Other
 //! scripts tell by themselves or nearly; longer text is also shown to `whatlang`. Handles, links,
 //! hashtags and masks do not count.
 

@@ -99,14 +99,21 @@ fn weights_for_other_features_are_refused() {
         .iter()
         .position(|byte| *byte == b'\n')
         .expect("a first line");
-    let mut header: serde_json::Value =
+    let header: serde_json::Value =
         serde_json::from_slice(&shipped[..end]).expect("the first line");
-    header["features"] = 9_999.into();
-    let mut other = header.to_string().into_bytes();
-    other.extend_from_slice(&shipped[end..]);
+    let with_header = |key: &str, value: u64| {
+        let mut changed = header.clone();
+        *changed.pointer_mut(key).expect("a key") = value.into();
+        let mut bytes = changed.to_string().into_bytes();
+        bytes.extend_from_slice(&shipped[end..]);
+        bytes
+    };
+    let other = with_header("/features", 9_999);
+    let vast = with_header("/customer/bits", 63);
     for (bytes, told) in [
         (other, "version 9999"),
         (shipped[..shipped.len() - 1].to_vec(), "cut short"),
+        (vast, "cut short"),
         (b"weights".to_vec(), "no weights"),
     ] {
         let path = folder.path().join("other.bin");

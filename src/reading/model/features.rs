@@ -40,8 +40,7 @@ pub(in crate::reading) struct Features {
     pub(in crate::reading) spelling: Vec<Feature>,
 }
 
-/// The most features of spelling that are gathered: a long message is judged by its beginning and
-/// its end, so that the time it takes is bounded.
+/// The most words whose spelling is gathered: a long message is judged by its beginning and its end, so that the time it takes is bounded.
 const MOST_WORDS: usize = 160;
 
 /// The shortest word that is looked at in parts, in letters.

@@ -104,8 +104,8 @@ impl Weights {
             });
         }
         let start = line.len() + 1;
-        let middle = start + header.customer.size();
-        let end = middle + header.ours.size();
+        let middle = start.saturating_add(header.customer.size());
+        let end = middle.saturating_add(header.ours.size());
         if bytes.len() != end {
             return Err(malformed("the file is cut short or too long"));
         }
