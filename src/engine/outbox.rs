@@ -66,7 +66,7 @@ struct Taken {
     /// Under way.
     sends: JoinSet<Attempt>,
     /// Which effect a task sends.
-    effects: HashMap<Id, ClaimedEffect>,
+    under_way: HashMap<Id, UnderWay>,
     /// Over, but not kept yet.
     settled: Vec<Settled>,
     /// Over, and being kept by the visit under way.
@@ -81,6 +81,13 @@ struct Settled {
     /// What stands in a chat because of it.
     traces: Vec<Trace>,
     /// The message that was to be carried, if one was.
+    carried: Option<Box<CarryEvent>>,
+}
+
+/// A delivery that is under way.
+struct UnderWay {
+    effect: ClaimedEffect,
+    /// The message that it carries, if it carries one.
     carried: Option<Box<CarryEvent>>,
 }
 
@@ -253,13 +260,17 @@ impl Dispatcher {
                 taken.settled.push(Settled::unsent(&effect, dead));
                 continue;
             }
-            let Ok(event) = serde_json::from_str(&effect.payload) else {
+            let Ok(event) = serde_json::from_str::<OutboxEvent>(&effect.payload) else {
                 let reason = "what was stored cannot be read".to_owned();
                 self.bury(&effect, &reason);
                 taken
                     .settled
                     .push(Settled::unsent(&effect, Sent::Dead(reason)));
                 continue;
+            };
+            let carried = match &event {
+                OutboxEvent::Carry(event) => Some(event.clone()),
+                _ => None,
             };
             let item = OutboxItem {
                 id: effect.key.clone(),
@@ -274,7 +285,9 @@ impl Dispatcher {
                     .await
                     .unwrap_or_else(|_| Attempt::from(Err(SendError::Unknown)))
             });
-            taken.effects.insert(task.id(), effect);
+            taken
+                .under_way
+                .insert(task.id(), UnderWay { effect, carried });
         }
     }
 
@@ -284,7 +297,7 @@ impl Dispatcher {
             Ok(done) => done,
             Err(error) => (error.id(), Attempt::from(Err(SendError::Unknown))),
         };
-        let Some(effect) = taken.effects.remove(&task) else {
+        let Some(UnderWay { effect, carried }) = taken.under_way.remove(&task) else {
             return;
         };
         let sent = match result {
@@ -305,8 +318,10 @@ impl Dispatcher {
             Sent::Dead(_) | Sent::CutOff => self.bury(&effect, sent.end().unwrap_or_default()),
         }
         taken.settled.push(Settled {
+            id: effect.id,
+            sent,
             traces,
-            ..Settled::unsent(&effect, sent)
+            carried,
         });
     }
 
@@ -358,7 +373,7 @@ impl Taken {
 
     fn has(&self, id: i64) -> bool {
         self.ready.iter().any(|effect| effect.id == id)
-            || self.effects.values().any(|effect| effect.id == id)
+            || self.under_way.values().any(|sent| sent.effect.id == id)
             || self.settled.iter().any(|settled| settled.id == id)
     }
 
