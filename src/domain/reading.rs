@@ -123,6 +123,14 @@ pub struct Identity {
     pub level: IdentityLevel,
 }
 
+impl Identity {
+    /// An enquiry that needs a check.
+    pub const NEEDED: Self = Self {
+        kind: IdentityKind::Needed,
+        level: IdentityLevel::Confidential,
+    };
+}
+
 macro_rules! span_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// A kind of sensitive data.

@@ -22,36 +22,6 @@ use crate::{
 
 use super::replayer::Replayed;
 
-/// What decided: the reason, and the words of the message that told it.
-fn why(replayed: &Replayed, confidential: &[SensitiveSpan]) -> String {
-    let record = &replayed.record;
-    if record.rule == RuleName::None {
-        return String::new();
-    }
-    let closing = record.reading.as_ref().and_then(|reading| reading.closing);
-    let heads: &[Head] = match (&record.rule, closing) {
-        (RuleName::Thanks, _) => &[Head::Thanks],
-        (RuleName::Waiting, _) => &[Head::Waiting],
-        (RuleName::WantsCall, _) => &[Head::WantsCall],
-        (RuleName::WantsText, _) => &[Head::WantsText],
-        (RuleName::Urgent, _) => &[Head::Urgent],
-        (_, None) => &[Head::NotThanks, Head::Unsolved],
-        (_, Some(_)) => &[],
-    };
-    let mut evidence = replayed.evidence.clone();
-    mask_evidence(&mut evidence, replayed.message.text.reveal(), confidential);
-    let words: Vec<String> = evidence
-        .iter()
-        .filter(|evidence| heads.contains(&evidence.head))
-        .map(|evidence| shortened(evidence.words.reveal()))
-        .collect();
-    if words.is_empty() {
-        record.reason.clone()
-    } else {
-        format!("{}: “{}”", record.reason, words.join(" … "))
-    }
-}
-
 /// How much of a text is shown, in characters.
 const TEXT_SHOWN: usize = 100;
 
@@ -197,6 +167,36 @@ pub fn decision(record: &DecisionRecord) -> String {
         .collect();
     let soft = if record.soft { " (soft)" } else { "" };
     names.join(", ") + soft
+}
+
+/// What decided: the reason, and the words of the message that told it.
+fn why(replayed: &Replayed, confidential: &[SensitiveSpan]) -> String {
+    let record = &replayed.record;
+    if record.rule == RuleName::None {
+        return String::new();
+    }
+    let closing = record.reading.as_ref().and_then(|reading| reading.closing);
+    let heads: &[Head] = match (&record.rule, closing) {
+        (RuleName::Thanks, _) => &[Head::Thanks],
+        (RuleName::Waiting, _) => &[Head::Waiting],
+        (RuleName::WantsCall, _) => &[Head::WantsCall],
+        (RuleName::WantsText, _) => &[Head::WantsText],
+        (RuleName::Urgent, _) => &[Head::Urgent],
+        (_, None) => &[Head::NotThanks, Head::Unsolved],
+        (_, Some(_)) => &[],
+    };
+    let mut evidence = replayed.evidence.clone();
+    mask_evidence(&mut evidence, replayed.message.text.reveal(), confidential);
+    let words: Vec<String> = evidence
+        .iter()
+        .filter(|evidence| heads.contains(&evidence.head))
+        .map(|evidence| shortened(evidence.words.reveal()))
+        .collect();
+    if words.is_empty() {
+        record.reason.clone()
+    } else {
+        format!("{}: “{}”", record.reason, words.join(" … "))
+    }
 }
 
 /// The start of a text, on one line.

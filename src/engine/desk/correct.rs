@@ -203,10 +203,7 @@ fn identity_left(reading: &Reading) -> Option<Identity> {
             level: IdentityLevel::Identifying,
         });
     }
-    reading.needs_check.then_some(Identity {
-        kind: IdentityKind::Needed,
-        level: IdentityLevel::Confidential,
-    })
+    reading.needs_check.then_some(Identity::NEEDED)
 }
 
 /// Words that decided something which is not so.

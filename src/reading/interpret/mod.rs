@@ -11,9 +11,7 @@ mod weigh;
 use crate::domain::{
     message::Party,
     private::Private,
-    reading::{
-        Closing, Context, Evidence, Head, Identity, IdentityKind, IdentityLevel, Language, Reading,
-    },
+    reading::{Closing, Context, Evidence, Head, Identity, IdentityKind, Language, Reading},
     vocabulary::{PhraseList, Vocabulary},
 };
 
@@ -196,10 +194,7 @@ impl Judge<'_> {
                 prove(reading, self.clues, Head::Identity, &words);
             }
         } else if let Some(words) = needed {
-            reading.identity = Some(Identity {
-                kind: IdentityKind::Needed,
-                level: IdentityLevel::Confidential,
-            });
+            reading.identity = Some(Identity::NEEDED);
             prove(reading, self.clues, Head::Identity, &words);
         }
     }

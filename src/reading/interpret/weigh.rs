@@ -119,6 +119,15 @@ fn is_sure(probability: f32, sure: Threshold, judged: bool) -> bool {
     })
 }
 
+/// The level of data of which the model says how likely it is confidential.
+fn level(confidential: f32) -> IdentityLevel {
+    if confidential >= 0.5 {
+        IdentityLevel::Confidential
+    } else {
+        IdentityLevel::Identifying
+    }
+}
+
 /// Puts the model's word on a customer's message over the judges'.
 pub(super) struct Weighing<'a> {
     clues: &'a Clues<'a>,
@@ -163,13 +172,8 @@ impl<'a> Weighing<'a> {
         self.wishes(reading);
         if !self.is_ruled(PhraseList::Unsolved) {
             let head = CustomerHead::Unsolved;
-            reading.unsolved = self.holds(head, self.sure.unsolved, false);
-            self.prove(
-                reading,
-                Head::Unsolved,
-                CustomerHead::Unsolved,
-                reading.unsolved,
-            );
+            reading.unsolved = self.sure.unsolved.is_reached(self.of(head));
+            self.prove(reading, Head::Unsolved, head, reading.unsolved);
         }
         self.close(reading);
         self.answer(reading);
@@ -234,7 +238,13 @@ impl<'a> Weighing<'a> {
             reading.closing.is_some() && !is_thanks,
         );
         if reading.closing.is_none() && self.clues.has_any(&[Sign::Thanks, Sign::ThanksFor]) {
-            self.against(reading);
+            // "but … still": what kept a word of thanks from being one.
+            self.name(
+                reading,
+                Head::NotThanks,
+                CustomerHead::Thanks,
+                Side::Against,
+            );
         }
     }
 
@@ -270,13 +280,9 @@ impl<'a> Weighing<'a> {
             || reading.wants_text.is_some()
             || reading.closing == Some(Closing::Thanks)
             || answers::asks(self.clues);
-        reading.answers = !more && self.holds(CustomerHead::Answers, self.sure.answers, false);
-        self.prove(
-            reading,
-            Head::Answers,
-            CustomerHead::Answers,
-            reading.answers,
-        );
+        let head = CustomerHead::Answers;
+        reading.answers = !more && self.sure.answers.is_reached(self.of(head));
+        self.prove(reading, Head::Answers, head, reading.answers);
     }
 
     /// Identity data given or offered. What is found in the text itself is beyond doubt.
@@ -293,19 +299,11 @@ impl<'a> Weighing<'a> {
         if offered == judged.is_some() {
             return;
         }
-        let secret = self.of(CustomerHead::OfferedConfidential) >= 0.5;
-        let needed = reading.needs_check.then_some(Identity {
-            kind: IdentityKind::Needed,
-            level: IdentityLevel::Confidential,
-        });
+        let needed = reading.needs_check.then_some(Identity::NEEDED);
         reading.identity = offered
             .then_some(Identity {
                 kind: IdentityKind::Offered,
-                level: if secret {
-                    IdentityLevel::Confidential
-                } else {
-                    IdentityLevel::Identifying
-                },
+                level: level(self.of(CustomerHead::OfferedConfidential)),
             })
             .or(needed);
         reading
@@ -328,16 +326,6 @@ impl<'a> Weighing<'a> {
         }
     }
 
-    /// Names the words that kept a word of thanks from being one: "but … still".
-    fn against(&self, reading: &mut Reading) {
-        self.name(
-            reading,
-            Head::NotThanks,
-            CustomerHead::Thanks,
-            Side::Against,
-        );
-    }
-
     fn name(&self, reading: &mut Reading, head: Head, of: CustomerHead, side: Side) {
         let length = self.clues.words().len();
         for words in self.verdicts.words(of as usize, side, length) {
@@ -355,36 +343,26 @@ pub(super) fn ours(
     reading: &mut Reading,
 ) {
     let verdicts = Verdicts::new(&weights.ours, features);
-    let likely = |head: OurHead| verdicts.of(head as usize) >= 0.5;
-    let does =
-        |head: OurHead, judged: bool| is_sure(verdicts.of(head as usize), Threshold::EVEN, judged);
-    let judged_marks = reading.marks;
+    let holds = |head: OurHead, sure, judged| is_sure(verdicts.of(head as usize), sure, judged);
+    let does = |head, judged| holds(head, Threshold::EVEN, judged);
+    let marks = &mut reading.marks;
     // An order or tracking number is no identity data, however it is asked for.
     let harmless = reading.identity.is_none() && clues.has(Sign::Harmless);
-    let asked = is_sure(
-        verdicts.of(OurHead::Asked as usize),
-        sure.identity,
-        reading.identity.is_some(),
-    );
-    let asked = asked && !harmless;
+    let asked = !harmless && holds(OurHead::Asked, sure.identity, reading.identity.is_some());
     let judged = reading.identity.filter(|_| asked);
     reading.identity = asked.then(|| {
         judged.unwrap_or(Identity {
             kind: IdentityKind::Asked,
-            level: if likely(OurHead::AskedConfidential) {
-                IdentityLevel::Confidential
-            } else {
-                IdentityLevel::Identifying
-            },
+            level: level(verdicts.of(OurHead::AskedConfidential as usize)),
         })
     });
-    reading.marks.asks_identity = asked;
-    reading.marks.asks = asked || does(OurHead::Asks, judged_marks.asks);
-    reading.marks.offers_call = does(OurHead::Offers, judged_marks.offers_call);
-    reading.marks.promises = does(OurHead::Promises, judged_marks.promises);
-    reading.marks.instructs = does(OurHead::Instructs, judged_marks.instructs);
-    reading.marks.reports = does(OurHead::Reports, judged_marks.reports);
-    reading.marks.asks_anything_else = does(OurHead::AnythingElse, judged_marks.asks_anything_else);
+    marks.asks_identity = asked;
+    marks.asks = asked || does(OurHead::Asks, marks.asks);
+    marks.offers_call = does(OurHead::Offers, marks.offers_call);
+    marks.promises = does(OurHead::Promises, marks.promises);
+    marks.instructs = does(OurHead::Instructs, marks.instructs);
+    marks.reports = does(OurHead::Reports, marks.reports);
+    marks.asks_anything_else = does(OurHead::AnythingElse, marks.asks_anything_else);
     if !asked {
         reading
             .evidence

@@ -10,7 +10,8 @@ use super::{
     numbers::profile_of,
     open_for_reading,
     reads::{Reads, all},
-    words::{Columns, Word, json, micros, micros_up, of_word},
+    transcript::each_since,
+    words::{Columns, Word, json, micros, of_word},
     writer::Writer,
 };
 use crate::{
@@ -258,15 +259,9 @@ impl Examples {
     pub fn since(
         &self,
         since: Timestamp,
-        mut each: impl FnMut(ExampleRow) -> ControlFlow<()>,
+        each: impl FnMut(ExampleRow) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare(EXAMPLES)?;
-        for row in statement.query_and_then([micros_up(since)], example_row)? {
-            if each(row?).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        each_since(&self.connection, EXAMPLES, since, example_row, each)
     }
 }
 

@@ -39,19 +39,30 @@ impl Transcript {
     pub fn since(
         &self,
         since: Timestamp,
-        mut each: impl FnMut(MessageRow) -> ControlFlow<()>,
+        each: impl FnMut(MessageRow) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare(
-            "SELECT m.*, t.channel, t.thread FROM messages m JOIN threads t ON t.id = m.thread_id
-             WHERE m.at >= ?1 ORDER BY m.id",
-        )?;
-        for message in statement.query_and_then([micros_up(since)], message_row)? {
-            if each(message?).is_break() {
-                break;
-            }
-        }
-        Ok(())
+        let sql = "SELECT m.*, t.channel, t.thread FROM messages m JOIN threads t
+             ON t.id = m.thread_id WHERE m.at >= ?1 ORDER BY m.id";
+        each_since(&self.connection, sql, since, message_row, each)
     }
+}
+
+/// Hands every row that the query finds from a moment on to `each`, until it breaks off. Holds one row
+/// at a time.
+pub(super) fn each_since<T>(
+    connection: &Connection,
+    sql: &str,
+    since: Timestamp,
+    read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    mut each: impl FnMut(T) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(sql)?;
+    for row in statement.query_and_then([micros_up(since)], read)? {
+        if each(row?).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A message of a row that has its columns and its thread's address.
