@@ -18,7 +18,7 @@ pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{EngineError, Handle, OutboxEvent, apply::Shell, intake, writer::Work};
 use crate::{
@@ -33,6 +33,11 @@ use crate::{
         rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost, Trace},
     },
 };
+
+/// How often it is looked whether a post that was pressed is kept, and how many times: a chat shows it
+/// before we hear that it stands, and people are quick.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const MOST_LOOKS: u32 = 60;
 
 /// So long after its end a dialogue is remembered, to say that it is over.
 const REMEMBERED: Length = Length::hours(24);
@@ -89,6 +94,22 @@ impl Handle {
     /// When the database cannot be read.
     pub async fn post_of_token(&self, token: ButtonToken) -> Result<Option<PostRow>, StoreError> {
         self.store().post_of_token(token).await
+    }
+
+    /// The post whose button was pressed. One that is just being posted is waited for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pressed_post(&self, token: ButtonToken) -> Result<Option<PostRow>, StoreError> {
+        for _ in 0..MOST_LOOKS {
+            let is_posting = self.store().is_posting(token.clone()).await?;
+            let post = self.post_of_token(token.clone()).await?;
+            if post.is_some() || !is_posting {
+                return Ok(post);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(None)
     }
 
     /// What stands anywhere about a callback, oldest first.

@@ -2,10 +2,14 @@
 //! at a time is `queued` or `sending`, the later ones are `waiting` behind it.
 
 use super::{
+    reads::{Reads, first},
     words::{Columns, micros, micros_up},
     writer::Writer,
 };
-use crate::{domain::time::Timestamp, store::StoreError};
+use crate::{
+    domain::{ids::ButtonToken, time::Timestamp},
+    store::StoreError,
+};
 
 /// Something to tell.
 #[derive(Debug)]
@@ -60,6 +64,22 @@ impl Sent {
             Self::CutOff => Some("may or may not have arrived"),
             Self::Arrived | Self::Again(_) | Self::NotTried | Self::Later(_) => None,
         }
+    }
+}
+
+impl Reads {
+    /// Whether something is just being sent whose buttons may say so: their words begin with its key.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_posting(&self, token: ButtonToken) -> Result<bool, StoreError> {
+        self.query(move |db| {
+            let sql =
+                "SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND state = 'sending'
+                 AND substr(?1, 1, length(key)) = key LIMIT 1";
+            Ok(first(db, sql, [token.as_str()], |_| Ok(()))?.is_some())
+        })
+        .await
     }
 }
 
