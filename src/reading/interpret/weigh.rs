@@ -101,7 +101,7 @@ pub(super) fn our_features(clues: &Clues<'_>, judged: &Reading) -> Features {
 }
 
 /// A probability as one of ten sizes.
-fn tenths(probability: f32) -> u32 {
+fn tenths(probability: f32) -> u8 {
     (1..=9_u8)
         .filter(|tenth| f32::from(*tenth) / 10.0 <= probability)
         .fold(0, |count, _| count + 1)

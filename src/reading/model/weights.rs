@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     CustomerHead, FEATURES_VERSION, OurHead,
     features::{Feature, Features},
+    trees::{Trees, TreesHeader},
 };
 
 /// The shipped weights.
@@ -52,6 +53,8 @@ struct Header {
 struct TableHeader {
     bits: u32,
     heads: Vec<Head>,
+    #[serde(default)]
+    trees: TreesHeader,
 }
 
 /// One column of a table.
@@ -71,6 +74,7 @@ pub(in crate::reading) struct Table {
     heads: Vec<Head>,
     /// Bucket by bucket, a signed byte a head.
     weights: Cow<'static, [u8]>,
+    trees: Trees,
 }
 
 impl Weights {
@@ -141,10 +145,14 @@ impl Table {
                 names.join(", ")
             )));
         }
+        let trees = Trees::new(header.trees, names).ok_or_else(|| {
+            WeightsError::Malformed("a tree leads nowhere or is of no head".to_owned())
+        })?;
         Ok(Self {
             bits: header.bits,
             heads: header.heads,
             weights,
+            trees,
         })
     }
 
@@ -168,14 +176,17 @@ impl Table {
             add(&mut spelled, self.row(feature.hash));
         }
         let share = features.share();
-        self.heads
-            .iter()
-            .zip(sums.iter().zip(&spelled))
+        let weighed = self.heads.iter().zip(sums.iter().zip(&spelled));
+        let mut odds: Vec<f32> = weighed
             .map(|(head, (sum, spelled))| {
-                let odds = head.bias + head.step * (to_f32(*sum) + share * to_f32(*spelled));
-                1.0 / (1.0 + (-odds).exp())
+                head.bias + head.step * (to_f32(*sum) + share * to_f32(*spelled))
             })
-            .collect()
+            .collect();
+        self.trees.settle(&mut odds, features);
+        for odds in &mut odds {
+            *odds = 1.0 / (1.0 + (-*odds).exp());
+        }
+        odds
     }
 
     /// What each feature that stands in the text is worth for a head, in log odds.
