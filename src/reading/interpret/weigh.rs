@@ -141,7 +141,7 @@ fn level(confidential: f32) -> IdentityLevel {
 /// Puts the model's word on a customer's message over the judges'.
 pub(super) struct Weighing<'a> {
     clues: &'a Clues<'a>,
-    verdicts: Verdicts<'a>,
+    verdicts: Verdicts<'a, { CustomerHead::COUNT }>,
     facts: &'a Facts,
     sure: &'a Thresholds,
 }

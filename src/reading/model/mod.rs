@@ -21,15 +21,15 @@ use weights::Table;
 pub const FEATURES_VERSION: u32 = 2;
 
 /// What the model makes of one message: a probability a head.
-pub(in crate::reading) struct Verdicts<'a> {
-    table: &'a Table,
+pub(in crate::reading) struct Verdicts<'a, const HEADS: usize> {
+    table: &'a Table<HEADS>,
     features: &'a Features,
-    probabilities: Vec<f32>,
+    probabilities: [f32; HEADS],
 }
 
-impl<'a> Verdicts<'a> {
+impl<'a, const HEADS: usize> Verdicts<'a, HEADS> {
     /// Weighs the features of a message.
-    pub(in crate::reading) fn new(table: &'a Table, features: &'a Features) -> Self {
+    pub(in crate::reading) fn new(table: &'a Table<HEADS>, features: &'a Features) -> Self {
         Self {
             probabilities: table.probabilities(features),
             table,
