@@ -3,15 +3,12 @@
 //! signatures left out. Scripts that put no spaces between words have one word a letter. Phrases
 //! and messages go through the same folding. It must not judge what words mean.
 
-mod letters;
-
 use std::ops::Range;
 
 use unicode_normalization::char::decompose_compatible;
 
 use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
-
-use letters::{
+use super::letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
     is_sign_of_a_letter, is_unspaced, look_alike, twin,
 };
