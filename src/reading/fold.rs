@@ -81,6 +81,7 @@ pub(super) fn fold(text: &str) -> Folded {
     let mut folder = Folder {
         folded: Folded {
             line: String::with_capacity(text.len() + 2),
+            words: Vec::with_capacity(text.len() / 4),
             ..Folded::default()
         },
         opens_clause: false,
@@ -93,6 +94,15 @@ pub(super) fn fold(text: &str) -> Folded {
     }
     folder.stop(text.len()..text.len(), false);
     folder.folded
+}
+
+/// A phrase as it stands in a folded line, without the end of its sentence.
+pub(super) fn fold_phrase(phrase: &str) -> String {
+    let mut line = fold(phrase).line;
+    let end = line.trim().trim_end_matches('.').trim_end().len();
+    line.drain(..line.len() - line.trim_start().len());
+    line.truncate(end);
+    line
 }
 
 /// The stretches between white space, each with the byte it starts at. A line break is a stretch
