@@ -4,8 +4,8 @@
 //! `cargo bench --bench reading`; `cargo bench --bench reading -- reading::thanks` for one of them.
 //! The median tells; the machine's other work shows in the mean. `items/s` are messages a second.
 //! `reading` is `scan` (needs no context) and `interpret` (does). `first_start` is what a process
-//! pays for its first reader, the shipped phrases included: it shows once, before the table.
-//! `start` is any further one, as after a reload.
+//! pays for its first reader: it shows once, before the table. The shipped phrases cost it nothing,
+//! because the build has made their tables. `start` is any further one, as after a reload.
 //!
 //! `hostile` is a whole reading of the texts that cost most for their length, at 10,000, 20,000 and
 //! 40,000 letters: twice the letters must cost about twice the time. Four times would be a flaw

@@ -8,6 +8,7 @@ mod clues;
 mod fold;
 mod interpret;
 mod language;
+mod letters;
 mod lexicon;
 mod masking;
 mod model;
