@@ -29,7 +29,8 @@ struct Line {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<String> = std::env::args().skip(1).collect();
-    println!("{}", json!({ "version": FEATURES_VERSION }));
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    writeln!(out, "{}", json!({ "version": FEATURES_VERSION }))?;
     if files.is_empty() {
         return Ok(());
     }
@@ -42,7 +43,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         Weights::shipped()?
     };
     let reader = Reader::with_weights(&Vocabulary::default(), weights)?;
-    let mut out = BufWriter::new(std::io::stdout().lock());
     for file in files {
         for line in BufReader::new(File::open(file)?).lines() {
             let line: Line = serde_json::from_str(&line?)?;
