@@ -233,12 +233,17 @@ impl Votes {
         let mut lower = String::new();
         for token in tokens {
             lower.clear();
-            for char in token.chars() {
-                if char.is_ascii() {
-                    lower.push(char.to_ascii_lowercase());
-                } else {
-                    lower.extend(char.to_lowercase().map(plain_apostrophe));
-                }
+            if token.is_ascii() {
+                lower.push_str(token);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(
+                    token
+                        .chars()
+                        .flat_map(char::to_lowercase)
+                        .map(plain_apostrophe),
+                );
+                votes.add_letters(&lower);
             }
             let whole = lower.trim_matches(|char: char| !is_letter(char));
             if let Some(points) = POINTS.get(whole) {
@@ -248,7 +253,6 @@ impl Votes {
                     votes.add(points);
                 }
             }
-            votes.add_letters(&lower);
         }
         votes
     }
