@@ -350,6 +350,7 @@ impl WriterThread {
             true => Err(StoreError::Damaged),
             false => self.store.begin(),
         };
+        let has_begun = outcome.is_ok();
         let before = self.store.rows_changed();
         let mut work = Work {
             store: &mut self.store,
@@ -374,7 +375,8 @@ impl WriterThread {
                     }
                 }
             }
-            let goes_on = outcome.is_ok() && weights < WEIGHT_OF_A_COMMIT;
+            // Where none can begin, whoever waits hears so now, and not after a wait of their own.
+            let goes_on = (outcome.is_ok() || !has_begun) && weights < WEIGHT_OF_A_COMMIT;
             next = goes_on.then(|| self.receiver.try_recv().ok()).flatten();
         }
         let wake = work.wake;

@@ -253,6 +253,10 @@ impl Line {
 impl Turns {
     /// Forgets what is of no more use, once a second at most.
     fn sweep(&mut self, now: Timestamp) {
+        // Somebody has set the clock back. By it nothing was sent yet, and nobody waits for an hour.
+        if self.swept.is_some_and(|swept| now < swept) {
+            *self = Self::default();
+        }
         let due = self.swept.is_none_or(|swept| later(swept, SECOND) <= now);
         if !due {
             return;

@@ -2,4 +2,9 @@
 //! repetition can be told, and it goes on by itself as soon as it can.
 
 mod backup;
+mod chaos;
+mod crowd;
 mod damage;
+mod disk;
+mod kills;
+mod load;
