@@ -77,6 +77,7 @@ async fn damage_that_is_found_while_it_runs_stops_intake_for_good_and_a_restore_
     assert!(home.run(&["backup", "copy.db"]).status.success());
 
     let bot = home.start();
+    bot.told("Sign in as the first admin");
     let client = bot.client(&token);
     // Nothing of it is in anybody's memory yet, but what the start looked at.
     ruin(&home);

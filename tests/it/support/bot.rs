@@ -219,12 +219,12 @@ impl Bot {
         assert!(set.expect("prlimit runs").success());
     }
 
-    /// How much memory it had at most, in KiB (`VmHWM`), or has now (`VmRSS`).
+    /// How much memory it had at most, in KiB (`VmHWM:`), or has now (`VmRSS:`).
     pub(crate) fn memory(&self, which: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix(which));
-        let words = line.expect("a line").split_whitespace().nth(1);
-        words.expect("a number").parse().expect("a number")
+        let number = line.expect("a line").split_whitespace().next();
+        number.expect("a number").parse().expect("a number")
     }
 
     /// SIGKILL: no chance to finish anything.
