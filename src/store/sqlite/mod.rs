@@ -57,6 +57,10 @@ const APPLICATION_ID: i64 = 0x5267_426B;
 /// How long to wait for another program or thread that has the database.
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// How many statements each connection keeps ready: more than one message or one card takes, or each would
+/// be prepared anew every time, which costs more than running it.
+const STATEMENTS: usize = 128;
+
 /// Every step from an empty database to the newest version, in order. A step that was released is
 /// never changed.
 const MIGRATIONS: &[&str] = &[
@@ -107,7 +111,7 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(sqlite)?;
     migrate(path, &mut connection)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -117,6 +121,7 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| cannot_use(path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let found = version(path, &connection)?;
     let known = known_version();
     match found.cmp(&known) {
