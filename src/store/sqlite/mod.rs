@@ -46,6 +46,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::StoreError;
 
+/// How much of the database, in KiB, whoever writes keeps in memory once it was read: with SQLite's
+/// own 2 MiB a large commit would not fit and go to the log in pieces, some of it twice.
+const CACHE_KIB: i32 = 16 * 1024;
+
 /// Marks a file as Ringback's: "RgBk".
 const APPLICATION_ID: i64 = 0x5267_426B;
 
@@ -128,13 +132,16 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(sqlite)?;
+    connection
+        .pragma_update(None, "cache_size", -CACHE_KIB)
+        .map_err(sqlite)?;
     // Otherwise SQLite plans statements anew whenever values are bound that might fit a partial
     // index, which costs more than running them.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(sqlite)?;
     migrate(path, &mut connection)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }
 
