@@ -18,7 +18,7 @@ pub(super) use reached::writes_again;
 
 pub use crate::store::rows::chat as rows;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{EngineError, Handle, OutboxEvent, apply::Shell, intake, writer::Work};
 use crate::{
@@ -30,9 +30,17 @@ use crate::{
     },
     store::{
         CallbackId, StoreError,
-        rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost, Trace},
+        rows::chat::{
+            CallbackInChats, DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost,
+            Trace,
+        },
     },
 };
+
+/// How often it is looked whether a post that was pressed is kept, and how many times: a chat shows it
+/// before we hear that it stands, and people are quick.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const MOST_LOOKS: u32 = 60;
 
 /// So long after its end a dialogue is remembered, to say that it is over.
 const REMEMBERED: Length = Length::hours(24);
@@ -91,12 +99,39 @@ impl Handle {
         self.store().post_of_token(token).await
     }
 
+    /// The post whose button was pressed. One that is just being posted is waited for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pressed_post(&self, token: ButtonToken) -> Result<Option<PostRow>, StoreError> {
+        for _ in 0..MOST_LOOKS {
+            let is_posting = self.store().is_posting(token.clone()).await?;
+            let post = self.post_of_token(token.clone()).await?;
+            if post.is_some() || !is_posting {
+                return Ok(post);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(None)
+    }
+
     /// What stands anywhere about a callback, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn posts_of_callback(&self, id: CallbackId) -> Result<Vec<PostRow>, StoreError> {
         self.store().posts_of_callback(id).await
+    }
+
+    /// A callback with all that its chats need to know.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn callback_in_chats(
+        &self,
+        id: CallbackId,
+    ) -> Result<Option<CallbackInChats>, StoreError> {
+        self.store().callback_in_chats(id).await
     }
 
     /// What stands of a desk as a whole, of one kind, oldest first.

@@ -70,7 +70,7 @@ async fn found(
     let Some((token, press)) = query.data.as_deref().and_then(Press::parse) else {
         return Ok(None);
     };
-    let Some(post) = parts.engine.post_of_token(token.clone()).await? else {
+    let Some(post) = parts.engine.pressed_post(token.clone()).await? else {
         return Ok(None);
     };
     let (Some(thread), Some(message)) = (post.thread.clone(), post.message.clone()) else {

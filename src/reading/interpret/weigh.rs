@@ -101,7 +101,7 @@ pub(super) fn our_features(clues: &Clues<'_>, judged: &Reading) -> Features {
 }
 
 /// A probability as one of ten sizes.
-fn tenths(probability: f32) -> u32 {
+fn tenths(probability: f32) -> u8 {
     (1..=9_u8)
         .filter(|tenth| f32::from(*tenth) / 10.0 <= probability)
         .fold(0, |count, _| count + 1)
@@ -110,10 +110,20 @@ fn tenths(probability: f32) -> u32 {
 /// Where nothing that can be thanks stands, the model must be this sure.
 const ALL_BUT_CERTAIN: f32 = 0.98;
 
-/// Whether a probability is enough. Where the judges found the same, a quarter of it is.
+/// Whether a probability is enough. Where the judges found the same, a quarter of the threshold is.
 fn is_sure(probability: f32, sure: Threshold, judged: bool) -> bool {
     sure.is_reached(if judged {
         probability * 4.0
+    } else {
+        probability
+    })
+}
+
+/// Whether a probability of thanks is enough. A wrong one drops a customer, so the judges count for less:
+/// where they found thanks too, half of the threshold is enough.
+fn is_sure_of_thanks(probability: f32, sure: Threshold, judged: bool) -> bool {
+    sure.is_reached(if judged {
+        probability * 2.0
     } else {
         probability
     })
@@ -131,7 +141,7 @@ fn level(confidential: f32) -> IdentityLevel {
 /// Puts the model's word on a customer's message over the judges'.
 pub(super) struct Weighing<'a> {
     clues: &'a Clues<'a>,
-    verdicts: Verdicts<'a>,
+    verdicts: Verdicts<'a, { CustomerHead::COUNT }>,
     facts: &'a Facts,
     sure: &'a Thresholds,
 }
@@ -257,7 +267,7 @@ impl<'a> Weighing<'a> {
         let can_close = thanks >= ALL_BUT_CERTAIN || self.clues.has_any(CAN_CLOSE);
         // Nobody thanks for what they still wait for.
         let too_early = self.is(facts::OUR_TURN) && self.is(facts::IN_ADVANCE);
-        if can_close && !too_early && is_sure(thanks, self.sure.thanks, judged_thanks) {
+        if can_close && !too_early && is_sure_of_thanks(thanks, self.sure.thanks, judged_thanks) {
             return Some(Closing::Thanks);
         }
         let judged_waiting = matches!(judged, Some(Closing::Waiting(_)));

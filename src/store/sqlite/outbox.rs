@@ -2,10 +2,14 @@
 //! at a time is `queued` or `sending`, the later ones are `waiting` behind it.
 
 use super::{
+    reads::{Reads, first},
     words::{Columns, micros, micros_up},
     writer::Writer,
 };
-use crate::{domain::time::Timestamp, store::StoreError};
+use crate::{
+    domain::{ids::ButtonToken, time::Timestamp},
+    store::StoreError,
+};
 
 /// Something to tell.
 #[derive(Debug)]
@@ -60,6 +64,22 @@ impl Sent {
             Self::CutOff => Some("may or may not have arrived"),
             Self::Arrived | Self::Again(_) | Self::NotTried | Self::Later(_) => None,
         }
+    }
+}
+
+impl Reads {
+    /// Whether something is just being sent whose buttons may say so: their words begin with its key.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_posting(&self, token: ButtonToken) -> Result<bool, StoreError> {
+        self.query(move |db| {
+            let sql =
+                "SELECT 1 FROM outbox WHERE state IN ('queued', 'sending') AND state = 'sending'
+                 AND substr(?1, 1, length(key)) = key LIMIT 1";
+            Ok(first(db, sql, [token.as_str()], |_| Ok(()))?.is_some())
+        })
+        .await
     }
 }
 
@@ -120,6 +140,25 @@ impl Writer {
             self.settle(*id, &Sent::CutOff, now)?;
         }
         Ok(cut_off.into_iter().map(|(_, payload)| payload).collect())
+    }
+
+    /// Lets what waits for later than `latest` go now: the clock was set back since it was told to wait.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn hurry_effects(
+        &self,
+        destination: &str,
+        latest: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET due_at = ?3
+             WHERE destination = ?1 AND state IN ('queued', 'sending') AND state = 'queued'
+                 AND due_at > ?2",
+            (destination, micros(latest), micros(now)),
+        )?;
+        Ok(())
     }
 
     /// Takes up to `most` effects that may be sent now, with a lease until `until`.

@@ -1,6 +1,8 @@
 //! What agents press, command and answer in Telegram, and what they are told: also when it is too late,
 //! somebody else's, made up, or cut off.
 
+use std::time::Duration;
+
 use crate::support::telegram::{Fault, Message, Person, Topic};
 
 use super::team::Team;
@@ -24,6 +26,13 @@ pub(super) async fn colleague(team: &Team, name: &str) -> Person {
 
 /// A customer who comes back unhappy, with their topic and their card.
 pub(super) async fn card(team: &Team, name: &str) -> (Person, Topic, Message) {
+    let shown = new_card(team, name).await;
+    team.settled().await;
+    shown
+}
+
+/// The same, as soon as the chat shows the card.
+async fn new_card(team: &Team, name: &str) -> (Person, Topic, Message) {
     let customer = team.telegram.customer(name);
     customer.writes("Hi, my bill for December is wrong");
     let topic = team.care.topic(name).await;
@@ -35,7 +44,6 @@ pub(super) async fn card(team: &Team, name: &str) -> (Person, Topic, Message) {
     let is_card =
         |message: &Message| message.button("Claim").is_some() && message.text().contains(name);
     let card = team.care.waits_for_message("a card", is_card).await;
-    team.settled().await;
     (customer, topic, card)
 }
 
@@ -226,6 +234,16 @@ async fn strangers_are_told_once_and_can_press_nothing() {
         "{told}"
     );
     assert!(card.now().expect("the card").button("Claim").is_some());
+}
+
+#[tokio::test]
+async fn a_card_may_be_pressed_before_we_hear_that_it_stands() {
+    let team = Team::start().await;
+    let late = Fault::SlowAfter(Duration::from_secs(1));
+    team.telegram.fails_at("sendMessage", "Claim", &late);
+    let (_, _, card) = new_card(&team, "Rosa").await;
+    team.kim.presses(&card, "Claim").answer().await;
+    card.becomes(|card| card.button("Done").is_some()).await;
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Hang,
     /// Done and answered, after so long.
     Slow(Duration),
+    /// Done at once, and answered after so long.
+    SlowAfter(Duration),
 }
 
 /// What is to go wrong.

@@ -129,6 +129,11 @@ async fn faulty(shared: Arc<Shared>, method: &'static Method, params: Params) ->
             tokio::time::sleep(by).await;
             respond(done(&shared, method, params).await)
         }
+        Some(Fault::SlowAfter(by)) => {
+            let done = done(&shared, method, params).await;
+            tokio::time::sleep(by).await;
+            respond(done)
+        }
     }
 }
 

@@ -106,7 +106,7 @@ async fn post_here(
     pressed: &Pressed<'_>,
     token: ButtonToken,
 ) -> Result<Option<PostRow>, EngineError> {
-    let post = desk.engine.post_of_token(token).await?;
+    let post = desk.engine.pressed_post(token).await?;
     let here = chat(pressed.chat);
     Ok(post.filter(|post| Some(&post.spot.chat) == here.as_ref()))
 }
