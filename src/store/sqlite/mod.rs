@@ -51,6 +51,10 @@ pub use make::make_folder;
 
 use super::StoreError;
 
+/// How much of the database, in KiB, whoever writes keeps in memory once it was read: with SQLite's
+/// own 2 MiB a large commit would not fit and go to the log in pieces, some of it twice.
+const CACHE_KIB: i32 = 16 * 1024;
+
 /// Marks a file as Ringback's: "RgBk".
 const APPLICATION_ID: i64 = 0x5267_426B;
 
@@ -104,6 +108,9 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY;",
         )
+        .map_err(sqlite)?;
+    connection
+        .pragma_update(None, "cache_size", -CACHE_KIB)
         .map_err(sqlite)?;
     keep_statements(&connection).map_err(sqlite)?;
     migrate(path, &mut connection)?;
