@@ -123,7 +123,9 @@ impl Bot {
             return;
         };
         fs::write(folder.join("ringback.toml"), settings(folder, api)).expect("settings written");
-        fs::write(folder.join("rules.toml"), rules()).expect("rules written");
+        // Beside the database, whoever watches the rules would hear of each write to it.
+        fs::create_dir_all(rules_file(folder).with_file_name("")).expect("a folder");
+        fs::write(rules_file(folder), rules()).expect("rules written");
         let made = ringback(program, folder)
             .args(["token", "add", "bench", "--scope", "read"])
             .stdout(Stdio::null())
@@ -203,7 +205,7 @@ fn ringback(program: &Path, folder: &Path) -> Command {
 /// Pacing is for Telegram's own servers; here no bot has any.
 fn settings(folder: &Path, api: &str) -> String {
     let database = Bot::database(folder);
-    let rules = folder.join("rules.toml");
+    let rules = rules_file(folder);
     format!(
         "listen = \"127.0.0.1:0\"\ndatabase = {database:?}\nrules = {rules:?}\n\
          [channels.groups]\nkind = \"telegram_group\"\n\
@@ -212,6 +214,10 @@ fn settings(folder: &Path, api: &str) -> String {
         standin::TOKEN,
         load::STAFF,
     )
+}
+
+fn rules_file(folder: &Path) -> PathBuf {
+    folder.join("config").join("rules.toml")
 }
 
 fn desk(shop: usize) -> String {
