@@ -47,6 +47,10 @@ pub(super) fn describe() {
         "ringback_outbox_dead",
         "Deliveries that were given up, by destination"
     );
+    describe_gauge!(
+        "ringback_outbox_silent",
+        "1 while a destination takes nothing and is only tried from time to time"
+    );
     describe_gauge!("ringback_callbacks", "Open callbacks, by state");
     describe_gauge!(
         "ringback_callbacks_oldest_seconds",

@@ -2,6 +2,8 @@
 //! transaction, keeps what came of it. Destinations do not wait for each other, and deliveries do
 //! not wait for the database.
 
+pub(super) mod breaker;
+
 use std::{
     collections::{HashMap, VecDeque},
     pin::Pin,
@@ -9,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use breaker::{Breaker, Turn};
 use tokio::{
     sync::Notify,
     task::{Id, JoinError, JoinSet},
@@ -37,6 +40,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Length = Length::minutes(15);
 /// After so many attempts an effect is given up: about a day after the first.
 const ATTEMPTS: u32 = 120;
+/// While a destination takes nothing at all, its effects are kept for so long after they happened.
+const KEPT_FOR: Length = Length::hours(7 * 24);
 /// So many effects are taken ahead of their turn, so that a slow commit does not slow deliveries.
 const TAKEN_AHEAD: usize = 256;
 /// A lease outlives the delivery's own time-out, and the wait for its turn, by this much, so that
@@ -56,6 +61,8 @@ pub(super) struct Dispatcher {
     /// Rung when there is something new.
     pub(super) bell: Arc<Notify>,
     pub(super) stopping: CancellationToken,
+    /// Whether the destination is left alone.
+    pub(super) breaker: Breaker,
 }
 
 /// Everything that was taken out of the outbox and is not kept there again.
@@ -89,6 +96,8 @@ struct UnderWay {
     effect: ClaimedEffect,
     /// The message that it carries, if it carries one.
     carried: Option<Box<CarryEvent>>,
+    /// It is sent to see whether the destination is back.
+    is_trial: bool,
 }
 
 impl Settled {
@@ -124,7 +133,7 @@ type Visiting<'a> =
 
 impl Dispatcher {
     /// Sends until told to stop; then lets what is under way finish.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
         let mut taken = Taken::default();
         let mut visiting: Option<Visiting<'_>> = None;
         // There may be something new that no timer tells of.
@@ -136,6 +145,9 @@ impl Dispatcher {
             let now = self.clock.now();
             set_back |= now < newest;
             newest = now;
+            if set_back {
+                self.breaker.set_back(now);
+            }
             let stopping = self.stopping.is_cancelled();
             if stopping {
                 taken.give_back();
@@ -151,7 +163,8 @@ impl Dispatcher {
             } else if stopping && visiting.is_none() && taken.sends.is_empty() {
                 return;
             }
-            let due = next.filter(|_| room > 0 && visiting.is_none());
+            let rests_until = self.breaker.next().filter(|until| *until > now);
+            let due = rests_until.or(next.filter(|_| room > 0 && visiting.is_none()));
             tokio::select! {
                 () = self.stopping.cancelled(), if !stopping => {}
                 () = self.bell.notified(), if !stopping => rung = true,
@@ -186,6 +199,10 @@ impl Dispatcher {
     /// How many effects to take now. What a destination without an idempotency key is to be sent
     /// is not taken ahead: after a crash nobody could tell whether it had been under way.
     fn room(&self, taken: &Taken) -> usize {
+        if self.breaker.is_open() {
+            let most = self.breaker.admits(self.concurrency(), self.clock.now());
+            return most.saturating_sub(taken.ready.len() + taken.unkept());
+        }
         let ahead = match self.destination.may_repeat() {
             true => TAKEN_AHEAD,
             false => 0,
@@ -260,7 +277,7 @@ impl Dispatcher {
     /// Starts as many deliveries as may be under way at once. One that is over counts until that
     /// is kept: if we are killed, no more than these are repeated.
     fn start_sends(&self, taken: &mut Taken) {
-        while taken.unkept() < self.concurrency() {
+        while taken.unkept() < self.breaker.admits(self.concurrency(), self.clock.now()) {
             let Some(effect) = taken.ready.pop_front() else {
                 return;
             };
@@ -295,26 +312,36 @@ impl Dispatcher {
                     .await
                     .unwrap_or_else(|_| Attempt::from(Err(SendError::Unknown)))
             });
-            taken
-                .under_way
-                .insert(task.id(), UnderWay { effect, carried });
+            let under_way = UnderWay {
+                effect,
+                carried,
+                is_trial: self.breaker.is_open(),
+            };
+            taken.under_way.insert(task.id(), under_way);
         }
     }
 
     /// Notes what came of a delivery. One that panicked may or may not have arrived.
-    fn note(&self, taken: &mut Taken, done: Result<(Id, Attempt), JoinError>) {
+    fn note(&mut self, taken: &mut Taken, done: Result<(Id, Attempt), JoinError>) {
         let (task, Attempt { result, traces }) = match done {
             Ok(done) => done,
             Err(error) => (error.id(), Attempt::from(Err(SendError::Unknown))),
         };
-        let Some(UnderWay { effect, carried }) = taken.under_way.remove(&task) else {
+        let Some(UnderWay {
+            effect,
+            carried,
+            is_trial,
+        }) = taken.under_way.remove(&task)
+        else {
             return;
         };
+        self.judge(taken, &result);
         let sent = match result {
             Ok(()) => Sent::Arrived,
             Err(SendError::Permanent { reason }) => Sent::Dead(reason),
             Err(SendError::Unknown) if !self.destination.may_repeat() => Sent::CutOff,
             Err(SendError::Later { after }) => self.later(&effect, after),
+            Err(SendError::Retry { .. } | SendError::Unknown) if is_trial => self.spare(&effect),
             Err(SendError::Retry { .. } | SendError::Unknown) if effect.attempt >= ATTEMPTS => {
                 Sent::Dead(format!("did not arrive in {ATTEMPTS} attempts"))
             }
@@ -333,6 +360,45 @@ impl Dispatcher {
             traces,
             carried,
         });
+    }
+
+    /// Learns from what came of a delivery whether the destination is there.
+    fn judge(&mut self, taken: &mut Taken, result: &Result<(), SendError>) {
+        let turn = match result {
+            Ok(()) | Err(SendError::Permanent { .. } | SendError::Retry { after: Some(_) }) => {
+                self.breaker.answered()
+            }
+            Err(SendError::Retry { after: None } | SendError::Unknown) => {
+                self.breaker.failed(self.clock.now())
+            }
+            Err(SendError::Later { .. }) => None,
+        };
+        let Some(turn) = turn else { return };
+        let destination = self.destination.name();
+        match turn {
+            Turn::Opened => {
+                taken.give_back();
+                tracing::warn!(
+                    destination,
+                    "this destination takes nothing; it is tried from time to time until it does"
+                );
+            }
+            Turn::Closed => tracing::info!(destination, "this destination takes deliveries again"),
+        }
+        self.engine.set_silent(destination, turn == Turn::Opened);
+    }
+
+    /// The destination is still down, which uses up none of the effect's attempts.
+    fn spare(&self, effect: &ClaimedEffect) -> Sent {
+        let now = self.clock.now();
+        if after(effect.created_at, KEPT_FOR) <= now {
+            return Sent::Dead("did not arrive in a week".to_owned());
+        }
+        let jitter = rand::random_range(0.5..=1.0);
+        self.later(
+            effect,
+            wait_before_next(effect.attempt, None, jitter).as_std(),
+        )
     }
 
     fn again(&self, effect: &ClaimedEffect, asked: Option<Duration>) -> Sent {

@@ -15,7 +15,7 @@ use super::{
     Handle, Inner, LoadedRules, Options, StartError,
     accounts::Passwords,
     gauges,
-    outbox::Dispatcher,
+    outbox::{Dispatcher, breaker::Breaker},
     people,
     reload::{self, RulesInForce},
     signals::Signals,
@@ -120,6 +120,7 @@ fn start_tasks(inner: &Arc<Inner>, signals: &Signals, watched: Option<PathBuf>) 
             clock: inner.clock.clone(),
             bell: Arc::clone(bell),
             stopping: inner.stopping.clone(),
+            breaker: Breaker::default(),
         };
         tasks.spawn(dispatcher.run());
     }

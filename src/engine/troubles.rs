@@ -2,7 +2,7 @@
 //! notices a trouble notices it again after a restart. A bot with a trouble still works.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -34,11 +34,13 @@ pub enum Trouble {
     BusinessLost,
     /// A Business account of ours does not let the bot answer.
     BusinessMute,
+    /// Somewhere that Ringback tells things takes nothing.
+    ReceiverSilent,
 }
 
 impl Trouble {
     /// All there are.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::DatabaseDamaged,
         Self::TokenUnknown,
         Self::PolledElsewhere,
@@ -49,6 +51,7 @@ impl Trouble {
         Self::GroupLost,
         Self::BusinessLost,
         Self::BusinessMute,
+        Self::ReceiverSilent,
     ];
 
     /// Its name in logs and metrics.
@@ -65,6 +68,7 @@ impl Trouble {
             Self::GroupLost => "telegram_group_lost",
             Self::BusinessLost => "telegram_business_lost",
             Self::BusinessMute => "telegram_business_mute",
+            Self::ReceiverSilent => "receiver_silent",
         }
     }
 
@@ -82,6 +86,7 @@ impl Trouble {
             Self::GroupLost => "The bot is not in a desk's Telegram group any more",
             Self::BusinessLost => "A Telegram Business account has taken the bot away",
             Self::BusinessMute => "A Telegram Business account does not let the bot answer",
+            Self::ReceiverSilent => "A program that Ringback tells things takes nothing",
         }
     }
 
@@ -133,6 +138,11 @@ impl Trouble {
                 "Answers do not arrive. In its Telegram: Settings, Telegram Business, Chatbots: let the \
                  bot reply to messages."
             }
+            Self::ReceiverSilent => {
+                "What it is to be told waits here, for a week; it is tried every minute. The log says which \
+                 destination it is, and so does `ringback_outbox_silent` at /metrics. See that it runs and \
+                 that this machine reaches it."
+            }
         }
     }
 }
@@ -148,14 +158,34 @@ pub struct Standing {
 
 /// All that hinders now.
 #[derive(Debug, Default)]
-pub(super) struct Troubles(Mutex<BTreeMap<Trouble, Timestamp>>);
+pub(super) struct Troubles {
+    standing: Mutex<BTreeMap<Trouble, Timestamp>>,
+    /// Destinations that take nothing.
+    silent: Mutex<BTreeSet<String>>,
+}
 
 impl Handle {
+    /// Says whether a destination takes nothing.
+    pub(super) fn set_silent(&self, destination: &str, is_silent: bool) {
+        let is_any = {
+            let silent = self.0.troubles.silent.lock();
+            let mut silent = silent.unwrap_or_else(PoisonError::into_inner);
+            match is_silent {
+                true => silent.insert(destination.to_owned()),
+                false => silent.remove(destination),
+            };
+            !silent.is_empty()
+        };
+        gauge!("ringback_outbox_silent", "destination" => destination.to_owned())
+            .set(if is_silent { 1.0 } else { 0.0 });
+        self.set_trouble(Trouble::ReceiverSilent, is_any);
+    }
+
     /// Says whether there is a trouble. What is known already changes nothing.
     pub fn set_trouble(&self, trouble: Trouble, is_there: bool) {
         let inner = &self.0;
         let changed = {
-            let all = inner.troubles.0.lock();
+            let all = inner.troubles.standing.lock();
             let mut all = all.unwrap_or_else(PoisonError::into_inner);
             match (is_there, all.contains_key(&trouble)) {
                 (true, false) => all.insert(trouble, inner.clock.now()).is_none(),
@@ -180,7 +210,7 @@ impl Handle {
     /// What hinders Ringback now, the gravest first.
     #[must_use]
     pub fn troubles(&self) -> Vec<Standing> {
-        let all = self.0.troubles.0.lock();
+        let all = self.0.troubles.standing.lock();
         let all = all.unwrap_or_else(PoisonError::into_inner);
         all.iter()
             .map(|(&trouble, &since)| Standing { trouble, since })

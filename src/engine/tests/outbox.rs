@@ -172,6 +172,31 @@ async fn many_threads_with_failures_in_between_lose_nothing_and_keep_their_order
 }
 
 #[tokio::test]
+async fn a_destination_that_is_down_is_left_alone_and_gets_everything_when_it_is_back() {
+    let setup = Setup::new();
+    let hook = setup.recorder();
+    (0..20).for_each(|_| hook.answer(Answer::Fail(SendError::Retry { after: None })));
+    let bot = setup.start().await;
+    for thread in 0..30 {
+        bot.decided(message(&format!("t{thread}"), "m1", Party::Agent, 0))
+            .await;
+    }
+    let silent = |bot: &Bot| {
+        let standing = bot.handle.troubles().into_iter();
+        standing
+            .map(|standing| standing.trouble)
+            .collect::<Vec<_>>()
+    };
+    hook.hears_later(10).await;
+    assert_eq!(silent(&bot), [crate::engine::Trouble::ReceiverSilent]);
+    let heard = hook.hears_later(50).await;
+    assert_eq!(silent(&bot), []);
+    bot.stop().await;
+    let attempts = heard.iter().map(|heard| heard.item.attempt).max();
+    assert_eq!(attempts, Some(2), "a trial uses up no attempt");
+}
+
+#[tokio::test]
 async fn what_arrived_a_week_ago_is_forgotten() {
     let setup = Setup::new();
     let bot = setup.start().await;
