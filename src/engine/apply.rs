@@ -438,7 +438,7 @@ fn save(
         if let Some(left) = left {
             store.lapse_case(thread.id, left.number)?;
         }
-        store.save_case(thread.id, case)?;
+        store.save_case(thread.id, old.thread.case.as_ref(), case)?;
     }
     if ends_reminders(&old, new) {
         store.end_reminders(thread.id, work.now)?;

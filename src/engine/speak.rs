@@ -66,7 +66,10 @@ pub(super) fn say(
         // They have the form already, and have not filled it in.
         return Ok(None);
     }
-    let speaks = line::is_said(work, shell, thread, utterance)?;
+    if !line::is_said(work, shell, thread, utterance)? {
+        have_it_said(work, shell, thread, utterance, decided)?;
+        return Ok(None);
+    }
     let form = match utterance {
         _ if !shell.settings.offers_forms(&thread.key.channel) => None,
         Utterance::IdentityNeeded if can_seal(work, shell)? => {
@@ -80,12 +83,9 @@ pub(super) fn say(
     let language = line::language_of(shell.rules, thread);
     let known = Known::of(work, shell, thread, utterance, language)?;
     let messages = &shell.rules.messages;
-    let text = match messages.text(utterance, language, known.variables(has_button)) {
-        Some(text) if speaks => text,
-        _ => {
-            have_it_said(work, shell, thread, utterance, decided)?;
-            return Ok(None);
-        }
+    let Some(text) = messages.text(utterance, language, known.variables(has_button)) else {
+        have_it_said(work, shell, thread, utterance, decided)?;
+        return Ok(None);
     };
     // An empty text: the admin wants nothing said of it.
     let is_call = utterance.is_about_call();

@@ -159,29 +159,29 @@ impl Writer {
         })
     }
 
-    /// Keeps how a thread's newest case stands.
+    /// Keeps how a thread's newest case stands, which stood like `old` before. Most messages change
+    /// nothing of what is kept in its row.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub(crate) fn save_case(&self, thread: i64, case: &Case) -> Result<(), StoreError> {
-        let (state, resolved_at) = match &case.status {
-            CaseStatus::Open => (CaseState::Open, None),
-            CaseStatus::Resolved { at, .. } => (CaseState::Resolved, Some(micros(*at))),
-        };
+    pub(crate) fn save_case(
+        &self,
+        thread: i64,
+        old: Option<&Case>,
+        case: &Case,
+    ) -> Result<(), StoreError> {
+        let kept = kept_of(case);
+        if old.is_some_and(|old| kept_of(old) == kept) {
+            return Ok(());
+        }
+        let (number, state, opened_at, resolved_at, hold) = kept;
         self.run(
             "INSERT INTO cases (thread_id, number, state, opened_at, resolved_at, hold)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (thread_id, number) DO UPDATE SET state = excluded.state,
                  opened_at = excluded.opened_at, resolved_at = excluded.resolved_at,
                  hold = excluded.hold",
-            (
-                thread,
-                case.number,
-                state.word(),
-                micros(case.opened_at),
-                resolved_at,
-                case.hold.as_ref().map(|hold| hold.wish.word()),
-            ),
+            (thread, number, state, opened_at, resolved_at, hold),
         )?;
         Ok(())
     }
@@ -197,6 +197,22 @@ impl Writer {
         )?;
         Ok(())
     }
+}
+
+/// What a case's row says of it: number, state, when it was opened and resolved, hold.
+fn kept_of(case: &Case) -> (u32, &'static str, i64, Option<i64>, Option<&'static str>) {
+    let (state, resolved_at) = match &case.status {
+        CaseStatus::Open => (CaseState::Open, None),
+        CaseStatus::Resolved { at, .. } => (CaseState::Resolved, Some(micros(*at))),
+    };
+    let hold = case.hold.as_ref().map(|hold| hold.wish.word());
+    (
+        case.number,
+        state.word(),
+        micros(case.opened_at),
+        resolved_at,
+        hold,
+    )
 }
 
 /// Everything that [`callback_row`] wants, and the thread's row.

@@ -105,6 +105,12 @@ impl Writer {
         Ok(self.first(ENDED, of, |_| Ok(()))?.is_some())
     }
 
+    /// Whether any notice of a thread stands. Almost never does one, and ending some of none would
+    /// cost many times as much as this look.
+    pub(super) fn has_notices(&self, thread: i64) -> Result<bool, StoreError> {
+        Ok(self.first(ANY, [thread], |_| Ok(()))?.is_some())
+    }
+
     /// Ends the reminders of a thread, which have become pointless.
     ///
     /// # Errors
@@ -124,7 +130,9 @@ impl Writer {
         kinds: &[&str],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
+        if self.has_notices(thread)? {
+            self.run(END, (thread, json(&kinds, "notices.notice")?, micros(now)))?;
+        }
         Ok(())
     }
 
@@ -153,8 +161,10 @@ impl Writer {
         what: &[Utterance],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let what = json(&what, "notices.notice")?;
-        self.run(END_SAYINGS, (thread, what, micros(now)))?;
+        if self.has_notices(thread)? {
+            let what = json(&what, "notices.notice")?;
+            self.run(END_SAYINGS, (thread, what, micros(now)))?;
+        }
         Ok(())
     }
 
@@ -218,6 +228,10 @@ impl Writer {
 pub(super) const STANDS: &str = "SELECT 1 FROM notices
      WHERE thread_id = ?1 AND ended_at IS NULL AND json_extract(notice, '$.notice')
          IN (SELECT value FROM json_each(?2)) LIMIT 1";
+
+/// Whether any notice stands in a thread.
+pub(super) const ANY: &str =
+    "SELECT 1 FROM notices WHERE thread_id = ?1 AND ended_at IS NULL LIMIT 1";
 
 /// Whether a notice of a thread ended at a moment.
 pub(super) const ENDED: &str =

@@ -68,6 +68,9 @@ impl Writer {
         but: Option<Utterance>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        if !self.has_notices(thread)? {
+            return Ok(false);
+        }
         let calls = Utterance::ALL.iter().filter(|it| it.is_about_call());
         let over: Vec<&str> = calls
             .filter(|utterance| but != Some(**utterance))

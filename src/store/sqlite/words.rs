@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use rusqlite::{
-    Row, Statement,
+    Row,
     types::{FromSql, ValueRef},
 };
 use serde::de::DeserializeOwned;
@@ -414,9 +414,8 @@ impl Columns for Row<'_> {
     }
 }
 
-/// A row of many columns that are taken in the order in which they are selected: each is looked for
-/// behind the one before. `Row` looks among all of them each time, which would take longer than to
-/// find the row.
+/// A row of many columns that are taken in the order in which they are selected, each once. `Row`
+/// looks for each among the names of all, which would take longer than to find the row.
 pub(super) struct InOrder<'a> {
     row: &'a Row<'a>,
     next: Cell<usize>,
@@ -433,11 +432,8 @@ impl<'a> InOrder<'a> {
 
 impl Columns for InOrder<'_> {
     fn value(&self, column: &str) -> Result<ValueRef<'_>, StoreError> {
-        let selected: &Statement<'_> = self.row.as_ref();
-        let next = self.next.get();
-        let mut places = (next..selected.column_count()).chain(0..next);
-        let is_it = |place: &usize| selected.column_name(*place) == Ok(column);
-        let place = places.find(is_it).ok_or(StoreError::Corrupt("a column"))?;
+        let place = self.next.get();
+        debug_assert_eq!(self.row.as_ref().column_name(place), Ok(column));
         self.next.set(place + 1);
         Ok(self.row.get_ref(place)?)
     }

@@ -2,6 +2,7 @@
 //! hinders them.
 
 use std::{
+    collections::HashSet,
     net::TcpListener,
     sync::{
         Arc,
@@ -12,9 +13,11 @@ use std::{
 use reqwest::StatusCode;
 use rusqlite::Connection;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::support::{
     bot::{Bot, Home},
+    client::customer,
     person::Person,
     telegram::{Fault, Telegram},
     use_ring,
@@ -116,6 +119,47 @@ async fn a_storm_of_errors_passes_and_nothing_is_lost_or_taken_twice() {
         metrics.contains("ringback_telegram_updates_total{result=\"taken\"} 2"),
         "{metrics}"
     );
+}
+
+#[tokio::test]
+async fn what_finds_no_place_among_what_waits_stays_at_telegram_and_comes_once_there_is_one() {
+    let telegram = Telegram::start();
+    let home = Home::new(&format!(
+        "[limits]\nqueue = 1\n{}{CHANNEL}",
+        telegram.settings()
+    ));
+    let bot = home.start();
+    let rosa = telegram.customer("Rosa");
+    rosa.writes("Hello");
+    telegram.has_been_read().await;
+
+    let client = bot.client(&home.token());
+    let lock = home.lock_database();
+    let mut programs = JoinSet::new();
+    for thread in ["a", "b"] {
+        let client = client.clone();
+        programs.spawn(async move { client.messages(&customer(thread, "1", "hello")).await });
+    }
+    let refused = programs.join_next().await.expect("one").expect("an answer");
+    refused.assert_problem(429, "busy");
+    let before = telegram.requests("getUpdates").len();
+    rosa.writes("Where is my parcel?");
+    rosa.writes("Is anybody there?");
+    // It waits a moment and asks again for the same; nothing beyond is asked for.
+    telegram.waits_for_requests("getUpdates", before + 2).await;
+    assert_eq!(telegram.waiting(), 2, "nothing was confirmed");
+    let asked = telegram.requests("getUpdates");
+    let offsets = asked.iter().skip(before - 1);
+    let offsets: HashSet<_> = offsets.map(|request| request["offset"].as_i64()).collect();
+    assert_eq!(offsets.len(), 1, "{asked:?}");
+
+    lock.execute_batch("ROLLBACK").expect("unlocked");
+    telegram.has_been_read().await;
+    let taken = programs.join_next().await.expect("one").expect("an answer");
+    assert_eq!(taken.results().len(), 1);
+    for text in ["Hello", "Where is my parcel?", "Is anybody there?"] {
+        assert_eq!(kept(&home, text), 1);
+    }
 }
 
 #[tokio::test]

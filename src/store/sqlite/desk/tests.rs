@@ -78,6 +78,7 @@ fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
             CORRECTION,
             NOTES,
             notices::STANDS,
+            notices::ANY,
             notices::ENDED,
             notices::END,
             notices::END_OWN,

@@ -325,6 +325,16 @@ impl Telegram {
         self.shared.until(method, look).await
     }
 
+    /// Waits until a method was asked for so often in all.
+    pub(crate) async fn waits_for_requests(&self, method: &str, times: usize) {
+        let look = |world: &World| {
+            let of = world.requests.iter();
+            let asked = of.filter(|request| request.method == method).count();
+            (asked >= times).then_some(())
+        };
+        self.shared.until(method, look).await;
+    }
+
     /// How many updates wait.
     pub(crate) fn waiting(&self) -> usize {
         self.shared.look(|world| world.queue.len())
