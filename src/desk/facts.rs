@@ -10,6 +10,7 @@ use crate::{
     domain::{
         form::CallDetails,
         hours::Zone,
+        reading::Evidence,
         thread::{Hold, Whereabouts},
         time::Timestamp,
     },
@@ -27,8 +28,7 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
     let background = &row.background;
     let mut lines = Lines(Vec::new());
     warnings(&mut lines, row, desk, terms);
-    let why = wording::why(&row.callback, &row.reason);
-    lines.ours(LineKind::Why, why);
+    lines.push(LineKind::Why, why(row));
     if let Some(opened_at) = background.opened_at {
         let topic = background.topic.as_ref();
         let story = wording::story(topic, opened_at, background.answers, row.at);
@@ -70,6 +70,23 @@ pub(super) fn dialled(row: &QueueRow) -> Option<&DialRow> {
     let is_claimed = row.callback.state == CallbackState::Claimed;
     let dialled = row.dialled.as_ref();
     dialled.filter(|dialled| is_claimed && dialled.at >= since)
+}
+
+/// Why now, and with which words of the customer's: `Third exchange was not a thank-you: “but … still”.`
+fn why(row: &QueueRow) -> Vec<Piece> {
+    let why = wording::why(&row.callback, &row.reason);
+    // No callback opens by the count where a message closes its case.
+    let words = Evidence::words_of(&row.evidence, row.callback.rule.told_by(false));
+    let words = Plain::new(words.reveal(), WORDS);
+    if words.is_empty() {
+        return vec![Piece::ours(why)];
+    }
+    let why = why.strip_suffix('.').unwrap_or(&why);
+    vec![
+        Piece::ours(format!("{why}: “")),
+        Piece::Theirs(words),
+        Piece::ours("”."),
+    ]
 }
 
 struct Lines(Vec<Line>);

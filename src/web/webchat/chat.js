@@ -127,6 +127,11 @@
     return line;
   };
 
+  /** What is not known to be in another language is in the page's. */
+  const setLanguage = (line, language) => {
+    if (language) line.querySelector(".text").lang = language;
+  };
+
   const setEdited = (line, isEdited) => {
     line.querySelector(".edited").textContent = isEdited ? ` · ${words.edited}` : "";
   };
@@ -235,6 +240,7 @@
     const isNew = line === undefined;
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
     else fill(line.querySelector(".text"), told.text, told.from);
+    setLanguage(line, told.lang);
     setEdited(line, told.edited);
     setForm(line, told.form);
     setQuestion(line, told.id, told.question);

@@ -13,6 +13,7 @@ mod hostile;
 mod interruptions;
 mod one_person;
 mod people;
+mod scripts;
 mod shifts;
 mod together;
 mod with_a_bot;

@@ -29,6 +29,11 @@ fn asking_home() -> Home {
 }
 
 async fn rung() -> Rung {
+    rung_saying(&[]).await
+}
+
+/// The same, where the customer says so much while the agent is about to ring.
+async fn rung_saying(meanwhile: &[&str]) -> Rung {
     let home = asking_home();
     let bot = home.start();
     let customer = Customer::chatting(&bot).await;
@@ -42,6 +47,9 @@ async fn rung() -> Rung {
         .post(&format!("{path}/claim"), &json!({"account": "kim"}))
         .await;
     assert_eq!(claimed.status, 200, "{}", claimed.text);
+    for (number, text) in meanwhile.iter().enumerate() {
+        customer.say(&format!("m{number}"), text).await;
+    }
     let done = client.post(&format!("{path}/done"), &kim).await;
     assert_eq!(done.status, 200, "{}", done.text);
     assert!(bot.stop().0.success());
@@ -94,6 +102,32 @@ async fn one_tap_says_whether_a_call_helped_and_every_window_shows_it() {
     let client = rung.bot.client(&rung.home.token_for(&["read"]));
     let due = client.get("/api/v1/callbacks?state=due").await.json();
     assert_eq!(due["callbacks"], json!([]), "an answer is no message");
+}
+
+#[tokio::test]
+async fn a_thank_you_after_which_the_call_did_not_help_comes_out_labelled() {
+    let thanks = "Great, that worked, thank you so much!";
+    let rung = rung_saying(&[thanks]).await;
+    let corrected = || {
+        let ran = rung.home.run(&["corrections"]);
+        assert!(ran.status.success());
+        let lines = String::from_utf8(ran.stdout).expect("text");
+        let read = |line: &str| serde_json::from_str::<Value>(line).expect("JSON");
+        lines.lines().map(read).collect::<Vec<_>>()
+    };
+    let answers = |helped| json!({"line": rung.asking["id"], "helped": helped});
+    assert_eq!(tap(&rung.customer, &answers(false)).await.status(), 204);
+    let kept = corrected();
+    let [example] = kept.as_slice() else {
+        panic!("{kept:?}");
+    };
+    assert_eq!(example["text"], thanks);
+    assert_eq!(example["labels"], json!({"closing": null}));
+    assert_eq!(example["origin"], "customer");
+    assert_eq!(example["how"], "not_helped");
+    // Whoever changes their mind takes it back.
+    assert_eq!(tap(&rung.customer, &answers(true)).await.status(), 204);
+    assert_eq!(corrected(), [] as [Value; 0]);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         decision::{Notice, RuleName, Utterance},
         ids::{AccountName, ChannelName},
+        reading::Language,
     },
     rules::Rules,
     store::{CallbackId, rows::desk::QueueRow},
@@ -49,6 +50,8 @@ pub(in crate::web) struct Card {
     pub(in crate::web) story: Vec<Run>,
     /// The customer's newest words.
     pub(in crate::web) newest: Vec<Run>,
+    /// The language of their thread.
+    pub(in crate::web) language: Option<Language>,
     /// What one wants to know before ringing.
     pub(in crate::web) facts: Vec<Fact>,
     /// Earlier calls and cases.
@@ -158,13 +161,14 @@ impl Card {
                 .map(|mark| badge(mark, with.times))
                 .collect(),
             warnings: lines(LineKind::Warning).collect(),
-            // The badge says it.
+            // The badge says it, but not with which words.
             why: match callback.rule {
-                RuleName::WantsCall if callback.asked => Vec::new(),
+                RuleName::WantsCall if callback.asked && row.evidence.is_empty() => Vec::new(),
                 _ => line(LineKind::Why),
             },
             story: line(LineKind::Story),
             newest: line(LineKind::Newest),
+            language: row.background.language,
             facts: facts(
                 &drawn,
                 with.times,
