@@ -2,7 +2,8 @@
 //! read, in order. `models/train` learns from it, so that training and the running bot gather
 //! their features with the same code.
 //!
-//! Usage: `features [--weights FILE] FILE...`; every line has `party`, `text` and `prev`.
+//! Usage: `features [--weights FILE] FILE...`; every line has `party`, `text` and `prev`. Without files it
+//! only says which version the features have.
 
 use std::{
     error::Error,
@@ -28,15 +29,20 @@ struct Line {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let mut weights = Weights::shipped()?;
-    if files.first().is_some_and(|first| first == "--weights") {
-        let file = files.get(1).ok_or("--weights needs a file")?;
-        weights = Weights::read(std::fs::read(file)?)?;
-        files.drain(..2);
-    }
-    let reader = Reader::with_weights(&Vocabulary::default(), weights)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     writeln!(out, "{}", json!({ "version": FEATURES_VERSION }))?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    let weights = if files.first().is_some_and(|first| first == "--weights") {
+        let file = files.get(1).ok_or("--weights needs a file")?;
+        let weights = Weights::read(std::fs::read(file)?)?;
+        files.drain(..2);
+        weights
+    } else {
+        Weights::shipped()?
+    };
+    let reader = Reader::with_weights(&Vocabulary::default(), weights)?;
     for file in files {
         for line in BufReader::new(File::open(file)?).lines() {
             let line: Line = serde_json::from_str(&line?)?;
@@ -50,8 +56,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 structure,
                 spelling,
                 share,
+                plain,
             } = reader.features(&scan, party, &context);
-            let line = json!({ "structure": structure, "spelling": spelling, "share": share });
+            let line = json!({
+                "structure": structure, "spelling": spelling, "share": share, "plain": plain,
+            });
             writeln!(out, "{line}")?;
         }
     }

@@ -1,5 +1,6 @@
 """Trains the reader's weights: one logistic regression a head, over the features that the reader
-itself gathers (`features.rs`), so that training and the running bot cannot drift apart.
+itself gathers (`features.rs`), so that training and the running bot cannot drift apart; for some
+heads small boosted trees on top, which know of what is not there.
 
 First the heads for our own messages, since what we said last is a feature of what the customer
 answers; then, with those, the heads for customers'. Prints the figures of cross-validation, which
@@ -7,13 +8,18 @@ the thresholds in the rules file come from. Deterministic: the same data gives t
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+# On one core, so that no sum depends on which core was done first.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 HERE = Path(__file__).parent
@@ -37,6 +43,12 @@ C = 0.1
 # of it is social.
 PUBLIC_WEIGHT = 0.1
 FOLDS = 5
+# The heads that have trees: those for which they brought something in cross-validation.
+TREED = ["thanks", "waiting"]
+# Below these log odds the trees are not asked (`HOPELESS` in `src/reading/model/trees.rs`).
+HOPELESS = -4.6
+# What the trees ask for stands in so many of our rows at least.
+COMMON = 5
 
 
 def rows(data):
@@ -126,7 +138,7 @@ def features(program, messages, weights):
     values = np.concatenate(
         [[1.0] * len(row["structure"]) + [row["share"]] * len(row["spelling"]) for row in found]
     )
-    return hashes, values, ends
+    return (hashes, values, ends), [dict(row["plain"]) for row in found]
 
 
 def matrix(found, bits):
@@ -142,32 +154,98 @@ def fit(inputs, truth, weight):
     return model.fit(inputs, truth, sample_weight=weight)
 
 
-def train(inputs, messages, heads, bits):
+def grow(asked, truth):
+    """Trees over the regression's log odds and what a message has and has not."""
+    trees = HistGradientBoostingClassifier(
+        max_iter=150, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=15,
+        l2_regularization=1.0, early_stopping=False, random_state=0,
+    )
+    return trees.fit(asked, truth)
+
+
+def written(trees):
+    """Trees as `trees.rs` reads them; the first is what holds before any is asked."""
+    first = [[[round(float(trees._baseline_prediction.item()), 5)]]]
+    return first + [
+        [
+            [round(float(node["value"]), 5)] if node["is_leaf"] else [
+                int(node["feature_idx"]), round(float(node["num_threshold"]), 5),
+                int(node["left"]), int(node["right"]),
+            ]
+            for node in tree.nodes
+        ]
+        for (tree,) in trees._predictors
+    ]
+
+
+def table_of(plain, own):
+    """What the trees ask for: the hashes, and a matrix with room for the odds in front."""
+    counts = {}
+    for row, of_ours in zip(plain, own):
+        for found in row if of_ours else ():
+            counts[found] = counts.get(found, 0) + 1
+    asked = sorted(found for found, count in counts.items() if count >= COMMON)
+    place = {found: at for at, found in enumerate(asked, start=1)}
+    sizes = np.zeros((len(plain), len(asked) + 1), dtype=np.float32)
+    for at, row in enumerate(plain):
+        for found, size in row.items():
+            if found in place:
+                sizes[at, place[found]] = size
+    return asked, sizes
+
+
+def train(inputs, plain, messages, heads, bits):
     """The table of some heads: its header and its weights. Prints what cross-validation says."""
     weight = np.array([1.0 if row["file"] is None else PUBLIC_WEIGHT for row in messages])
     # By thread: our rows are a thread each, and the public ones repeat none within a head.
     fold = np.array([sum(row["id"].encode()) * 2654435761 >> 7 for row in messages]) % FOLDS
-    columns, header = [], []
+    own = np.array([row["file"] is None for row in messages])
+    asked, sizes = table_of(plain, own)
+    columns, header, trees = [], [], {}
     for head in heads:
         truth = np.array([{None: -1, False: 0, True: 1}[label(row, head)] for row in messages])
-        validate(head, inputs, messages, truth, weight, fold)
+        seen = unseen(inputs, truth, weight, fold, own)
+        report(head, truth, seen, own)
+        if head in TREED:
+            sizes[:, 0] = seen
+            trees[head] = written(plant(head, sizes, truth, fold, own & (seen >= HOPELESS)))
         known = truth >= 0
         model = fit(inputs[known], truth[known], weight[known])
         weights = model.coef_[0]
         step = float(np.abs(weights).max() / 127)
         columns.append(np.round(weights / step).astype(np.int8))
         header.append({"name": head, "step": step, "bias": float(model.intercept_[0])})
-    return {"bits": bits, "heads": header}, np.stack(columns, axis=1).tobytes()
+    table = {"bits": bits, "heads": header}
+    if trees:
+        table["trees"] = {"inputs": asked, "heads": trees}
+    return table, np.stack(columns, axis=1).tobytes()
 
 
-def validate(head, inputs, messages, truth, weight, fold):
-    """Prints precision and recall on our own rows that the model has not seen, by threshold."""
-    own = np.array([row["file"] is None for row in messages]) & (truth >= 0)
-    seen = np.zeros(len(messages))
+def unseen(inputs, truth, weight, fold, own):
+    """The log odds of our own rows by a model that has not seen them."""
+    seen = np.full(len(truth), -9.0)
     for left_out in range(FOLDS):
-        learn, test = (truth >= 0) & (fold != left_out), own & (fold == left_out)
+        learn, test = (truth >= 0) & (fold != left_out), own & (truth >= 0) & (fold == left_out)
         model = fit(inputs[learn], truth[learn], weight[learn])
-        seen[test] = model.predict_proba(inputs[test])[:, 1]
+        seen[test] = model.decision_function(inputs[test])
+    return seen
+
+
+def plant(head, sizes, truth, fold, own):
+    """The trees of a head, and a report of how they do on rows that they have not seen."""
+    seen = sizes[:, 0].astype(float)
+    for left_out in range(FOLDS):
+        learn, test = own & (truth >= 0) & (fold != left_out), own & (fold == left_out)
+        seen[test] = grow(sizes[learn], truth[learn]).decision_function(sizes[test])
+    report(f"{head} with trees", truth, seen, sizes[:, 0] > -9.0)
+    known = own & (truth >= 0)
+    return grow(sizes[known], truth[known])
+
+
+def report(head, truth, odds, own):
+    """Prints precision and recall on our own rows that the model has not seen, by threshold."""
+    own = own & (truth >= 0)
+    seen = 1.0 / (1.0 + np.exp(-odds))
     print(f"{head}: {int(truth[own].sum())} of {int(own.sum())} of our own rows")
     for threshold in (0.3, 0.5, 0.7, 0.8, 0.9):
         said = own & (seen >= threshold)
@@ -199,10 +277,10 @@ def main():
     version = json.loads(told.splitlines()[0])["version"]
     messages = list(rows(data))
     nothing = blank(CUSTOMER, CUSTOMER_BITS)
-    found = features(program, messages, file(version, nothing, blank(OURS, OUR_BITS)))
-    ours = train(matrix(found, OUR_BITS), messages, OURS, OUR_BITS)
-    found = features(program, messages, file(version, nothing, ours))
-    customer = train(matrix(found, CUSTOMER_BITS), messages, CUSTOMER, CUSTOMER_BITS)
+    found, plain = features(program, messages, file(version, nothing, blank(OURS, OUR_BITS)))
+    ours = train(matrix(found, OUR_BITS), plain, messages, OURS, OUR_BITS)
+    found, plain = features(program, messages, file(version, nothing, ours))
+    customer = train(matrix(found, CUSTOMER_BITS), plain, messages, CUSTOMER, CUSTOMER_BITS)
     WEIGHTS.write_bytes(file(version, customer, ours))
     print(f"{WEIGHTS.stat().st_size} bytes of weights")
 

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Prints for people; everything else is done elsewhere.
 
 mod audit;
+mod backup;
 mod check;
 mod completions;
 mod core_dumps;
@@ -13,6 +14,7 @@ mod keys;
 mod open;
 mod replay;
 mod report;
+mod restore;
 mod rights;
 mod run;
 mod telegram;
@@ -112,6 +114,10 @@ enum Command {
     DoNotCall(do_not_call::Args),
     /// Check that the audit is whole, and list it
     Audit(audit::Args),
+    /// Copy the database to a file, also while the bot runs
+    Backup(backup::Args),
+    /// Put a backup in the database's place
+    Restore(restore::Args),
     /// Make, list and revoke API tokens
     Token(token::Args),
     /// Add, list and disable agent accounts
@@ -149,6 +155,8 @@ impl Cli {
             Some(Command::Erase(args)) => rights::run_erase(files, &args),
             Some(Command::DoNotCall(args)) => do_not_call::run(files, &args),
             Some(Command::Audit(args)) => audit::run(files, &args),
+            Some(Command::Backup(args)) => backup::run(files, &args),
+            Some(Command::Restore(args)) => restore::run(files, &args),
             Some(Command::Token(args)) => token::run(files, &args),
             Some(Command::User(args)) => user::run(files, &args),
             Some(Command::Telegram(args)) => telegram::run(files, &args),

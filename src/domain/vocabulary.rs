@@ -150,13 +150,13 @@ impl Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            thanks: Threshold(75),
+            thanks: Threshold(90),
             waiting: Threshold(45),
             wants_call: Threshold(70),
             wants_text: Threshold(50),
             unsolved: Threshold(45),
             answers: Threshold(55),
-            identity: Threshold(80),
+            identity: Threshold(85),
         }
     }
 }

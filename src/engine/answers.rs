@@ -104,7 +104,7 @@ impl Handle {
             let scanned = scanned.ok_or_else(|| StoreError::Refused("no answer".to_owned()))?;
             answer(work, shell, scanned, &by, written)
         };
-        let message = as_message(reply, self.0.clock.now());
+        let message = as_message(reply, self.0.clock.arrival());
         let replied = self.with_scanned(None, vec![message], answers).await?;
         if let Replied::Sent(receipt) = &replied {
             gauges::count(
@@ -132,7 +132,7 @@ impl Handle {
             scanned.message.visibility = shell.settings.visibility_of(&thread.key.channel);
             Ok(must_be_held(shell, &thread, &scanned).is_some())
         };
-        let message = as_message(reply, self.0.clock.now());
+        let message = as_message(reply, self.0.clock.arrival());
         Ok(self.with_scanned(None, vec![message], looks).await?)
     }
 

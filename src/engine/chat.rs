@@ -30,7 +30,10 @@ use crate::{
     },
     store::{
         CallbackId, StoreError,
-        rows::chat::{DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost, Trace},
+        rows::chat::{
+            CallbackInChats, DialogueRow, LineToCarry, PostKind, PostRow, Standing, StandingPost,
+            Trace,
+        },
     },
 };
 
@@ -118,6 +121,17 @@ impl Handle {
     /// When the database cannot be read.
     pub async fn posts_of_callback(&self, id: CallbackId) -> Result<Vec<PostRow>, StoreError> {
         self.store().posts_of_callback(id).await
+    }
+
+    /// A callback with all that its chats need to know.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn callback_in_chats(
+        &self,
+        id: CallbackId,
+    ) -> Result<Option<CallbackInChats>, StoreError> {
+        self.store().callback_in_chats(id).await
     }
 
     /// What stands of a desk as a whole, of one kind, oldest first.

@@ -99,9 +99,7 @@ pub(super) fn put_in_force(
         for thread in named {
             let named = alone(work, |work| name(work, shell, thread));
             match named {
-                Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => {
-                    return Err(error);
-                }
+                Err(error) if error.loses_transaction() => return Err(error),
                 // It must not keep the list from being in force for everybody else.
                 Err(error) => {
                     tracing::error!(row = thread, %error, "a thread of a listed customer cannot be read");

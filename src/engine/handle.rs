@@ -247,6 +247,7 @@ impl Handle {
         Health {
             writer_alive: self.0.jobs.is_alive(),
             last_commit_ok: *self.0.jobs.commits().borrow(),
+            is_damaged: self.0.reads.damage().is_found(),
         }
     }
 

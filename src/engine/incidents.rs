@@ -305,7 +305,7 @@ fn moved(
         Ok(thread.state.callback != before)
     });
     match applied {
-        Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => Err(error),
+        Err(error) if error.loses_transaction() => Err(error),
         Err(error) => {
             tracing::error!(row = thread, %error, "a thread of an incident cannot be read");
             Ok(false)

@@ -146,7 +146,7 @@ pub(super) fn one_of_many<T>(
 ) -> Result<Result<T, (RejectReason, StoreError)>, StoreError> {
     match alone(work, takes) {
         Ok(taken) => Ok(Ok(taken)),
-        Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => Err(error),
+        Err(error) if error.loses_transaction() => Err(error),
         Err(error @ StoreError::Corrupt(_)) => Ok(Err((RejectReason::DamagedThread, error))),
         Err(error) => Ok(Err((RejectReason::Failed, error))),
     }

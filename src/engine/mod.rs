@@ -78,7 +78,7 @@ pub use outbound::{
 };
 pub use people::Linked;
 pub use queues::Next;
-pub use running::{Engine, Running};
+pub use running::{Engine, Running, lock};
 pub use satisfaction::Satisfaction;
 pub use shifts::{HandedOver, Words};
 pub use shown::Shown;
@@ -316,12 +316,14 @@ pub struct Health {
     pub writer_alive: bool,
     /// Its newest commit worked.
     pub last_commit_ok: bool,
+    /// The database was found to be damaged: nothing is kept any more.
+    pub is_damaged: bool,
 }
 
 impl Health {
     /// Whether messages can be taken.
     #[must_use]
     pub const fn is_ready(self) -> bool {
-        self.writer_alive && self.last_commit_ok
+        self.writer_alive && self.last_commit_ok && !self.is_damaged
     }
 }

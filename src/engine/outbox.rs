@@ -130,7 +130,12 @@ impl Dispatcher {
         // There may be something new that no timer tells of.
         let mut rung = true;
         let mut next: Option<Timestamp> = None;
+        let mut newest = self.clock.now();
+        let mut set_back = false;
         loop {
+            let now = self.clock.now();
+            set_back |= now < newest;
+            newest = now;
             let stopping = self.stopping.is_cancelled();
             if stopping {
                 taken.give_back();
@@ -138,11 +143,11 @@ impl Dispatcher {
                 self.start_sends(&mut taken);
             }
             let room = if stopping { 0 } else { self.room(&taken) };
-            let is_due = next.is_some_and(|due| due <= self.clock.now());
-            let wants = !taken.settled.is_empty() || (room > 0 && (rung || is_due));
+            let is_due = next.is_some_and(|due| due <= now);
+            let wants = !taken.settled.is_empty() || (room > 0 && (rung || is_due || set_back));
             if wants && visiting.is_none() {
                 rung = rung && room == 0;
-                visiting = Some(self.visit(&mut taken, room));
+                visiting = Some(self.visit(&mut taken, room, std::mem::take(&mut set_back)));
             } else if stopping && visiting.is_none() && taken.sends.is_empty() {
                 return;
             }
@@ -193,8 +198,9 @@ impl Dispatcher {
         }
     }
 
-    /// Goes to the outbox: keeps what is settled and takes up to `room` effects.
-    fn visit<'a>(&self, taken: &mut Taken, room: usize) -> Visiting<'a> {
+    /// Goes to the outbox: keeps what is settled and takes up to `room` effects. `set_back`: the clock
+    /// was, so whatever waits may wait for too long.
+    fn visit<'a>(&self, taken: &mut Taken, room: usize, set_back: bool) -> Visiting<'a> {
         let settled = std::mem::take(&mut taken.settled);
         taken.keeping = settled.len();
         let name = self.destination.name().to_owned();
@@ -215,6 +221,10 @@ impl Dispatcher {
                     let rules = shared.rules();
                     let shell = shared.0.shell(&rules);
                     keep(work, shell, &name, &kept)?;
+                    if set_back {
+                        let latest = after(work.now, LONGEST_WAIT);
+                        work.store.hurry_effects(&name, latest, work.now)?;
+                    }
                     claim(work, shell, &name, gives_up, room, lease)
                 })
                 .await;

@@ -23,7 +23,7 @@ use super::{
     upkeep, wakeups,
     writer::{self, CallError, Jobs, Threads},
 };
-use crate::store::{Reads, StoreError, make_folder};
+use crate::store::{Reads, StoreError, make_folder, sqlite::damage::Damage};
 
 /// Builds and starts the engine.
 #[derive(Debug)]
@@ -36,6 +36,15 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened or is in use.
     pub async fn start(options: Options) -> Result<(Handle, Running), StartError> {
+        let database = options.settings.database.clone();
+        let started = Self::start_on(options).await;
+        started.map_err(|error| match error {
+            StartError::Store(error) => error.at(&database).into(),
+            other => other,
+        })
+    }
+
+    async fn start_on(options: Options) -> Result<(Handle, Running), StartError> {
         let settings = &options.settings;
         let rules = LoadedRules {
             loaded_at: options.clock.now(),
@@ -46,11 +55,12 @@ impl Engine {
         let lock = lock(&settings.database)?;
         let signals = Signals::new(options.destinations.len());
         let queue = settings.limits.queue.clamp(1, Semaphore::MAX_PERMITS);
+        let damage = Damage::none();
         let (jobs, threads) = {
             let (path, clock) = (settings.database.clone(), options.clock.clone());
-            let signals = signals.clone();
+            let (signals, damage) = (signals.clone(), damage.clone());
             // Opening may migrate, which takes its time.
-            tokio::task::spawn_blocking(move || writer::start(&path, queue, clock, signals))
+            tokio::task::spawn_blocking(move || writer::start(&path, queue, clock, signals, damage))
                 .await
                 .map_err(|_| StoreError::Closed)??
         };
@@ -58,7 +68,7 @@ impl Engine {
             Some((file, load)) => (Some(file), Some(load)),
             None => (None, None),
         };
-        let reads = Reads::new(&settings.database);
+        let reads = Reads::new(&settings.database, damage);
         let directory = reads.chat_directory().await?;
         let inner = Arc::new(Inner {
             jobs: jobs.clone(),
@@ -118,7 +128,10 @@ fn start_tasks(inner: &Arc<Inner>, signals: &Signals, watched: Option<PathBuf>) 
 
 /// Two engines on one database would send everything twice. The lock goes with the process,
 /// however it ends.
-fn lock(database: &Path) -> Result<File, StartError> {
+///
+/// # Errors
+/// When another has it, or its folder cannot be written.
+pub fn lock(database: &Path) -> Result<File, StartError> {
     make_folder(database)?;
     let mut path = database.as_os_str().to_owned();
     path.push(".lock");

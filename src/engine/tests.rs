@@ -6,6 +6,7 @@ mod callbacks;
 mod calls;
 mod changes;
 mod checks;
+mod clock_back;
 mod corrections;
 mod desk;
 mod desk_calls;

@@ -14,6 +14,8 @@ use crate::domain::time::Timestamp;
 /// Something that hinders Ringback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Trouble {
+    /// The database is damaged.
+    DatabaseDamaged,
     /// Telegram does not know the bot's token.
     TokenUnknown,
     /// Somebody else takes the bot's updates.
@@ -36,7 +38,8 @@ pub enum Trouble {
 
 impl Trouble {
     /// All there are.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::DatabaseDamaged,
         Self::TokenUnknown,
         Self::PolledElsewhere,
         Self::WebhookElsewhere,
@@ -52,6 +55,7 @@ impl Trouble {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::DatabaseDamaged => "database_damaged",
             Self::TokenUnknown => "telegram_token_unknown",
             Self::PolledElsewhere => "telegram_polled_elsewhere",
             Self::WebhookElsewhere => "telegram_webhook_elsewhere",
@@ -68,6 +72,7 @@ impl Trouble {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
+            Self::DatabaseDamaged => "The database is damaged",
             Self::TokenUnknown => "Telegram does not know the bot's token",
             Self::PolledElsewhere => "Another program polls this bot",
             Self::WebhookElsewhere => "Another program has taken over this bot's webhook",
@@ -84,6 +89,11 @@ impl Trouble {
     #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
+            Self::DatabaseDamaged => {
+                "Nothing is taken in any more, since it would be lost with the file: messages wait where \
+                 they come from. Stop Ringback, put a backup in place with `ringback restore BACKUP`, and \
+                 start it again. Look after the disk: it was it, most likely."
+            }
             Self::TokenUnknown => {
                 "Nothing comes from Telegram and nothing goes there. Have BotFather show the token \
                  (/mybots, API Token), put it where `[telegram]` says, and restart Ringback."

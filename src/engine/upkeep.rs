@@ -10,6 +10,7 @@ use super::{
     Handle, Inner, answers,
     apply::Shell,
     chat, checks, digests, do_not_call, forms, incidents, queues, retention, satisfaction,
+    troubles::Trouble,
     writer::{CallError, Work},
 };
 use crate::{
@@ -67,6 +68,11 @@ pub(super) async fn run(inner: Arc<Inner>) {
         };
         tokio::select! {
             () = inner.stopping.cancelled() => return,
+            () = inner.reads.damage().found() => {
+                // Nothing is kept any more, so there is nothing to keep up.
+                Handle::new(Arc::clone(&inner)).set_trouble(Trouble::DatabaseDamaged, true);
+                return;
+            }
             changed = commits.changed() => if changed.is_err() { return },
             () = inner.clock.sleep_until(due) => {
                 let done = if works {

@@ -87,7 +87,7 @@ fn tick(work: &mut Work<'_>, inner: &Inner, threads: &[i64]) -> Result<(), Store
         });
         match ticked {
             Ok(()) => {}
-            Err(error @ (StoreError::Unavailable(_) | StoreError::Closed)) => return Err(error),
+            Err(error) if error.loses_transaction() => return Err(error),
             Err(error) => {
                 tracing::error!(row = id, %error, "a thread could not be woken; its timer is off");
                 work.store.set_timer(*id, None)?;

@@ -21,7 +21,10 @@ use crate::{
     domain::{ids::ThreadKey, time::Timestamp},
     store::{
         StoreError,
-        sqlite::writer::{Checkpointer, Writer},
+        sqlite::{
+            damage::Damage,
+            writer::{Checkpointer, Writer},
+        },
     },
 };
 
@@ -175,6 +178,7 @@ pub(super) fn start(
     queue: usize,
     clock: Clock,
     signals: Signals,
+    damage: Damage,
 ) -> Result<(Jobs, Threads), StartError> {
     let (bell, rings) = std::sync::mpsc::sync_channel(1);
     let checkpoints = Checkpoints {
@@ -213,6 +217,7 @@ pub(super) fn start(
         signals,
         commit_ok,
         checkpoints,
+        damage,
     };
     let writer = spawn("writer", move || {
         let _dead_when_dropped = Alive(alive);
@@ -327,6 +332,7 @@ struct WriterThread {
     signals: Signals,
     commit_ok: watch::Sender<bool>,
     checkpoints: Checkpoints,
+    damage: Damage,
 }
 
 impl WriterThread {
@@ -336,9 +342,15 @@ impl WriterThread {
         }
     }
 
-    /// One transaction: the job given and those that wait behind it.
+    /// One transaction: the job given and those that wait behind it. None in a damaged database:
+    /// whatever were kept there would be lost when a backup takes its place.
     fn transaction(&mut self, first: Job) {
-        let mut outcome = self.store.begin();
+        let was_damaged = self.damage.is_found();
+        let mut outcome = match was_damaged {
+            true => Err(StoreError::Damaged),
+            false => self.store.begin(),
+        };
+        let has_begun = outcome.is_ok();
         let before = self.store.rows_changed();
         let mut work = Work {
             store: &mut self.store,
@@ -358,17 +370,21 @@ impl WriterThread {
                     work.now = self.clock.now();
                     let (failed, answer) = task(outcome.is_ok().then_some(&mut work));
                     answers.push(answer);
-                    if let Some(error @ StoreError::Unavailable(_)) = failed {
+                    if let Some(error) = failed.filter(StoreError::loses_transaction) {
                         outcome = outcome.and(Err(error));
                     }
                 }
             }
-            let goes_on = outcome.is_ok() && weights < WEIGHT_OF_A_COMMIT;
+            // Where none can begin, whoever waits hears so now, and not after a wait of their own.
+            let goes_on = (outcome.is_ok() || !has_begun) && weights < WEIGHT_OF_A_COMMIT;
             next = goes_on.then(|| self.receiver.try_recv().ok()).flatten();
         }
         let wake = work.wake;
         let outcome = outcome.and_then(|()| self.finish(&wake));
-        if let Err(error) = &outcome {
+        self.damage.note(&outcome);
+        if let Err(error) = &outcome
+            && !was_damaged
+        {
             self.store.roll_back();
             tracing::error!(%error, "a commit failed; nothing of it was acknowledged");
         }

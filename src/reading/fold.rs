@@ -3,15 +3,12 @@
 //! signatures left out. Scripts that put no spaces between words have one word a letter. Phrases
 //! and messages go through the same folding. It must not judge what words mean.
 
-mod letters;
-
 use std::ops::Range;
 
 use unicode_normalization::char::decompose_compatible;
 
 use super::alphabet::{is_letter, is_letter_or_digit, is_plain_letter};
-
-use letters::{
+use super::letters::{
     emoticon, is_accent, is_apostrophe, is_emoji, is_greek_or_cyrillic, is_invisible, is_mixed,
     is_sign_of_a_letter, is_unspaced, look_alike, twin,
 };
@@ -84,6 +81,7 @@ pub(super) fn fold(text: &str) -> Folded {
     let mut folder = Folder {
         folded: Folded {
             line: String::with_capacity(text.len() + 2),
+            words: Vec::with_capacity(text.len() / 4),
             ..Folded::default()
         },
         opens_clause: false,
@@ -96,6 +94,15 @@ pub(super) fn fold(text: &str) -> Folded {
     }
     folder.stop(text.len()..text.len(), false);
     folder.folded
+}
+
+/// A phrase as it stands in a folded line, without the end of its sentence.
+pub(super) fn fold_phrase(phrase: &str) -> String {
+    let mut line = fold(phrase).line;
+    let end = line.trim().trim_end_matches('.').trim_end().len();
+    line.drain(..line.len() - line.trim_start().len());
+    line.truncate(end);
+    line
 }
 
 /// The stretches between white space, each with the byte it starts at. A line break is a stretch

@@ -32,11 +32,22 @@ pub(super) fn detect(text: &str) -> Option<Language> {
     if let Some(language) = votes.winner() {
         return Some(language);
     }
+    let is_long = letters >= LONG;
+    let leader = votes.leader().filter(|_| letters >= SHORT);
+    if leader.is_none() && !is_long {
+        // Whatever the statistics say, it would not suffice, and asking costs most of a scan.
+        return None;
+    }
     let info = DETECTOR.detect(&tokens.join(" "))?;
     let guess = language(info.lang())?;
-    let agreed = votes.leads(guess) && letters >= 12 && info.confidence() > 0.3;
-    (agreed || info.is_reliable() && letters >= 40 && votes.is_open_to(guess)).then_some(guess)
+    let agreed = leader == Some(guess) && info.confidence() > 0.3;
+    (agreed || info.is_reliable() && is_long && votes.is_open_to(guess)).then_some(guess)
 }
+
+/// From so many letters on, statistics count where the little words agree.
+const SHORT: usize = 12;
+/// From so many on, they count by themselves.
+const LONG: usize = 40;
 
 /// The most bytes looked at: a language shows long before that.
 const LONGEST: usize = 4096;
@@ -222,12 +233,17 @@ impl Votes {
         let mut lower = String::new();
         for token in tokens {
             lower.clear();
-            for char in token.chars() {
-                if char.is_ascii() {
-                    lower.push(char.to_ascii_lowercase());
-                } else {
-                    lower.extend(char.to_lowercase().map(plain_apostrophe));
-                }
+            if token.is_ascii() {
+                lower.push_str(token);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.extend(
+                    token
+                        .chars()
+                        .flat_map(char::to_lowercase)
+                        .map(plain_apostrophe),
+                );
+                votes.add_letters(&lower);
             }
             let whole = lower.trim_matches(|char: char| !is_letter(char));
             if let Some(points) = POINTS.get(whole) {
@@ -237,7 +253,6 @@ impl Votes {
                     votes.add(points);
                 }
             }
-            votes.add_letters(&lower);
         }
         votes
     }
@@ -279,10 +294,10 @@ impl Votes {
         language.filter(|_| points >= ENOUGH && points >= next + AHEAD)
     }
 
-    /// Whether the language is ahead, by however little.
-    fn leads(&self, guess: Language) -> bool {
+    /// The language that is ahead, by however little.
+    fn leader(&self) -> Option<Language> {
         let (language, points, next) = self.best();
-        language == Some(guess) && points > next
+        language.filter(|_| points > next)
     }
 
     /// Whether no other language is ahead of it.

@@ -23,6 +23,9 @@ pub fn hide(text: &str, sensitive: &[SensitiveSpan]) -> String {
 
 fn replace<'s>(text: &str, spans: impl Iterator<Item = &'s SensitiveSpan>) -> String {
     let mut spans: Vec<&SensitiveSpan> = spans.filter(|span| span.start < span.end).collect();
+    if spans.is_empty() {
+        return text.to_owned();
+    }
     spans.sort_by_key(|span| span.start);
     let mut spans = spans.into_iter().peekable();
     let mut masked = String::with_capacity(text.len());

@@ -8,6 +8,7 @@ mod clues;
 mod fold;
 mod interpret;
 mod language;
+mod letters;
 mod lexicon;
 mod masking;
 mod model;
@@ -39,6 +40,8 @@ pub struct FeatureHashes {
     pub spelling: Vec<u32>,
     /// What one of `spelling` counts for.
     pub share: f32,
+    /// Of the structure what stands alone, and how large it is.
+    pub plain: Vec<(u32, u8)>,
 }
 
 /// Why a reader cannot be built from a vocabulary.

@@ -69,15 +69,18 @@ impl Recent {
         if message.from == Party::Bot {
             return;
         }
-        let masked = mask(message.text.reveal(), &rules.vocabulary.to_mask(found));
-        let skipped = masked.chars().count().saturating_sub(LOOKED_AT);
+        let mut masked = mask(message.text.reveal(), &rules.vocabulary.to_mask(found));
+        if let Some((cut, _)) = masked.char_indices().rev().nth(LOOKED_AT - 1) {
+            masked.drain(..cut);
+            masked.shrink_to_fit();
+        }
         if self.0.len() == LOOKED_BACK {
             self.0.pop_front();
         }
         self.0.push_back(Kept {
             from: message.from,
             at: message.at,
-            text: masked.chars().skip(skipped).collect(),
+            text: masked,
         });
     }
 }

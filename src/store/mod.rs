@@ -7,13 +7,16 @@
 pub mod rows;
 pub(crate) mod sqlite;
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
 pub use sqlite::{
-    accounts, audit::log as audit, do_not_call, examples, make_folder, reads::Reads, report,
-    rights, tokens, transcript,
+    accounts, audit::log as audit, backup, do_not_call, examples, make_folder, reads::Reads,
+    report, rights, tokens, transcript,
 };
 
 /// A callback's number among all callbacks, stable for its life.
@@ -56,6 +59,13 @@ pub enum StoreError {
     /// again later.
     #[error("the database cannot be written now: {0}")]
     Unavailable(String),
+    /// What stands in the file is no database any more, or not a whole one. Nothing is kept until a
+    /// backup takes its place: it would be lost with the file.
+    #[error(
+        "the database is damaged; stop Ringback, put a backup in its place with `ringback restore \
+         BACKUP`, and start it again"
+    )]
+    Damaged,
     /// A row holds what this program does not understand.
     #[error("the database holds an unknown value in {0}")]
     Corrupt(&'static str),
@@ -68,4 +78,26 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the database is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether it concerns the whole transaction, and not just the statement that met it.
+    #[must_use]
+    pub const fn loses_transaction(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Damaged | Self::Closed)
+    }
+
+    /// The same, with the name of the file where somebody has to mend it.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Damaged => Self::Open {
+                path: path.to_owned(),
+                why: "it is damaged, or is no database; put a backup in its place with `ringback \
+                      restore BACKUP`, or set `database` to another file"
+                    .to_owned(),
+            },
+            other => other,
+        }
+    }
 }

@@ -22,8 +22,10 @@ pub(super) async fn readyz(State(parts): State<Parts>) -> Response {
     if health.is_ready() {
         return Json(json!({"status": "ready"})).into_response();
     }
-    let why = if health.writer_alive {
-        "the newest write to the database failed; is the disk full?"
+    let why = if health.is_damaged {
+        "the database is damaged; restore a backup"
+    } else if health.writer_alive {
+        "the newest write to the database failed; is the disk full, or does another program hold it?"
     } else {
         "the writer has stopped; restart Ringback"
     };

@@ -18,6 +18,7 @@ mod demo;
 mod desk;
 mod do_not_call;
 mod eval;
+mod faults;
 mod forms;
 mod golden;
 mod health;

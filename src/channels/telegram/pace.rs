@@ -253,6 +253,11 @@ impl Line {
 impl Turns {
     /// Forgets what is of no more use, once a second at most.
     fn sweep(&mut self, now: Timestamp) {
+        // Somebody has set the clock back: by it nothing was sent yet, and nobody is to wait until it is
+        // as late again. Less than a minute nobody minds, and two who ask at once may be in disorder.
+        if self.swept.is_some_and(|swept| later(now, MINUTE) < swept) {
+            *self = Self::default();
+        }
         let due = self.swept.is_none_or(|swept| later(swept, SECOND) <= now);
         if !due {
             return;

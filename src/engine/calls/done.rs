@@ -114,7 +114,7 @@ impl Handle {
             attachment: None,
             written: None,
         };
-        Ok(answers::as_message(reply, self.0.clock.now()))
+        Ok(answers::as_message(reply, self.0.clock.arrival()))
     }
 }
 

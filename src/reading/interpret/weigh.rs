@@ -101,7 +101,7 @@ pub(super) fn our_features(clues: &Clues<'_>, judged: &Reading) -> Features {
 }
 
 /// A probability as one of ten sizes.
-fn tenths(probability: f32) -> u32 {
+fn tenths(probability: f32) -> u8 {
     (1..=9_u8)
         .filter(|tenth| f32::from(*tenth) / 10.0 <= probability)
         .fold(0, |count, _| count + 1)
@@ -141,7 +141,7 @@ fn level(confidential: f32) -> IdentityLevel {
 /// Puts the model's word on a customer's message over the judges'.
 pub(super) struct Weighing<'a> {
     clues: &'a Clues<'a>,
-    verdicts: Verdicts<'a>,
+    verdicts: Verdicts<'a, { CustomerHead::COUNT }>,
     facts: &'a Facts,
     sure: &'a Thresholds,
 }

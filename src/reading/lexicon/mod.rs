@@ -1,9 +1,13 @@
 //! The phrases that tell what a message means, in thirteen languages, and one matcher that finds them
 //! all. It finds; what a hit means after all is for `interpret` to say.
 
+#[cfg(test)]
+mod files;
 mod matcher;
-mod phrases;
 mod sign;
+mod spellings;
+mod tables;
+mod weave;
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -14,12 +18,13 @@ use crate::domain::{
 
 use super::{
     ReaderError,
-    fold::{Folded, fold},
+    fold::{Folded, fold_phrase},
 };
 
 use matcher::Matcher;
-use phrases::Template;
 use sign::Group;
+use spellings::spellings;
+use weave::Loom;
 
 pub(super) use sign::Sign;
 
@@ -50,7 +55,7 @@ pub(super) struct Hit {
     pub(super) only_in: Option<Language>,
 }
 
-/// The most phrases a reader takes, the shipped ones included.
+/// The most phrases an admin's lists may have together.
 const MOST_PHRASES: usize = 200_000;
 
 /// Every phrase, ready to be found.
@@ -67,38 +72,59 @@ pub(super) struct Lexicon {
 #[derive(Debug, Default)]
 struct Phrases {
     matcher: Matcher,
-    /// Per template of the matcher, what it stands for.
+    /// What the meanings in the matcher are.
     meanings: Vec<(Meaning, Option<Language>)>,
 }
 
-/// The shipped phrases: the same for every reader, and made once.
-static SHIPPED: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut shipped = Phrases {
-        matcher: Matcher::with_room(phrases::size()),
-        meanings: Vec::new(),
-    };
-    for phrase in phrases::shipped() {
-        for spelling in phrases::spellings(phrase.text) {
-            for template in phrases::templates(&spelling) {
-                shipped.add(&template, Meaning::Shipped(phrase.sign), phrase.only_in);
-            }
-        }
-    }
-    shipped.matcher.finish();
-    shipped
+/// The shipped phrases. `build.rs` makes their tables; here only the names of their meanings are
+/// looked up.
+static SHIPPED: LazyLock<Phrases> = LazyLock::new(|| Phrases {
+    matcher: Matcher::shipped(
+        include_bytes!(concat!(env!("OUT_DIR"), "/phrases.numbers")),
+        include_str!(concat!(env!("OUT_DIR"), "/phrases.letters")),
+    ),
+    meanings: include_str!(concat!(env!("OUT_DIR"), "/phrases.meanings"))
+        .lines()
+        .filter_map(|line| {
+            let (sign, only_in) = line.split_once(' ').unwrap_or((line, ""));
+            Some((
+                Meaning::Shipped(Sign::parse(sign)?),
+                Language::parse(only_in),
+            ))
+        })
+        .collect(),
 });
 
 impl Phrases {
-    fn add(&mut self, template: &Template<'_>, meaning: Meaning, only_in: Option<Language>) {
-        if self.matcher.add(template) {
-            self.meanings.push((meaning, only_in));
+    /// The admin's phrases, list by list.
+    fn own<'a>(
+        lists: impl Iterator<Item = (Meaning, &'a Vec<String>)>,
+    ) -> Result<Self, ReaderError> {
+        let mut loom = Loom::default();
+        let mut meanings = Vec::new();
+        let mut count = 0;
+        for ((meaning, phrases), number) in lists.zip(0..) {
+            count += phrases.len();
+            if count > MOST_PHRASES {
+                return Err(ReaderError::TooLarge(format!(
+                    "more than {MOST_PHRASES} phrases"
+                )));
+            }
+            meanings.push((meaning, None));
+            for spelling in phrases.iter().flat_map(|phrase| spellings(phrase)) {
+                loom.add(&[vec![fold_phrase(&spelling)]], number);
+            }
         }
+        Ok(Self {
+            matcher: loom.finish().into(),
+            meanings,
+        })
     }
 
     /// Calls `found` with each phrase in a text; with some twice.
     fn find(&self, text: &Folded, mut found: impl FnMut(Hit)) {
-        self.matcher.find(text, |template, words| {
-            if let Some((meaning, only_in)) = self.meanings.get(template) {
+        self.matcher.find(text, |meaning, words| {
+            if let Some((meaning, only_in)) = self.meanings.get(meaning) {
                 found(Hit {
                     meaning: *meaning,
                     words,
@@ -112,36 +138,17 @@ impl Phrases {
 impl Lexicon {
     /// Takes the shipped phrases and the admin's changes.
     pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, ReaderError> {
-        let mut lexicon = Self {
+        let added = vocabulary.phrases.iter();
+        let added = added.map(|(list, changes)| (Meaning::Added(*list), &changes.add));
+        let topics = vocabulary.topics.iter().enumerate();
+        let topics = topics.map(|(place, (_, words))| (Meaning::Topic(place), words));
+        let lists = vocabulary.word_lists.iter().enumerate();
+        let lists = lists.map(|(place, words)| (Meaning::WordList(place), words));
+        Ok(Self {
             shipped: &SHIPPED,
-            own: Phrases::default(),
+            own: Phrases::own(added.chain(topics).chain(lists))?,
             removed: removed(vocabulary),
-        };
-        for (list, changes) in &vocabulary.phrases {
-            lexicon.add(&changes.add, Meaning::Added(*list))?;
-        }
-        for (place, (_, words)) in vocabulary.topics.iter().enumerate() {
-            lexicon.add(words, Meaning::Topic(place))?;
-        }
-        for (place, words) in vocabulary.word_lists.iter().enumerate() {
-            lexicon.add(words, Meaning::WordList(place))?;
-        }
-        lexicon.own.matcher.finish();
-        Ok(lexicon)
-    }
-
-    fn add(&mut self, phrases: &[String], meaning: Meaning) -> Result<(), ReaderError> {
-        for phrase in phrases {
-            for spelling in phrases::spellings(phrase) {
-                if self.shipped.matcher.len() + self.own.matcher.len() >= MOST_PHRASES {
-                    return Err(ReaderError::TooLarge(format!(
-                        "more than {MOST_PHRASES} phrases"
-                    )));
-                }
-                self.own.add(&vec![vec![spelling]], meaning, None);
-            }
-        }
-        Ok(())
+        })
     }
 
     /// The phrases in a text, in order of their first word. A shipped phrase within a longer
@@ -206,19 +213,9 @@ fn removed(vocabulary: &Vocabulary) -> Vec<(PhraseList, String)> {
             changes
                 .remove
                 .iter()
-                .map(|phrase| (*list, folded_phrase(phrase)))
+                .map(|phrase| (*list, fold_phrase(phrase)))
         })
         .collect()
-}
-
-/// A phrase as it stands in a folded line, without the end of its sentence.
-fn folded_phrase(phrase: &str) -> String {
-    fold(phrase)
-        .line
-        .trim()
-        .trim_end_matches('.')
-        .trim_end()
-        .to_owned()
 }
 
 /// Leaves out the shipped hits that lie within a longer one of their group or touch an added
@@ -258,4 +255,51 @@ fn drop_covered(hits: Vec<Hit>) -> Vec<Hit> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Meaning, SHIPPED, Sign, files, fold_phrase, spellings};
+    use crate::{domain::reading::Language, reading::fold::fold};
+
+    /// Whether the shipped tables have a text as a phrase that means this.
+    fn is_found(text: &str, meaning: files::Meaning) -> bool {
+        let sign = Sign::parse(meaning.sign).expect("a known section");
+        let only_in = meaning.only_in.and_then(Language::parse);
+        let text = fold(text);
+        // The end of the sentence is a word, too.
+        let words = 0..text.words.len().saturating_sub(1);
+        let mut is_found = false;
+        SHIPPED.find(&text, |hit| {
+            let meant = hit.meaning == Meaning::Shipped(sign) && hit.only_in == only_in;
+            is_found |= meant && hit.words == words;
+        });
+        is_found
+    }
+
+    #[test]
+    fn every_shipped_phrase_is_in_the_tables_that_the_build_made() {
+        let mut looked_for = 0;
+        let mut missed = Vec::new();
+        for phrase in files::shipped() {
+            for template in spellings(phrase.text)
+                .iter()
+                .flat_map(|s| files::templates(s))
+            {
+                let longest = template
+                    .iter()
+                    .filter_map(|choices| choices.iter().max_by_key(|choice| choice.len()));
+                // A stop at the end of a slot ends no sentence.
+                let words = longest.map(|choice| choice.trim().trim_end_matches('.'));
+                let text = words.collect::<Vec<_>>().join(" ");
+                looked_for += 1;
+                // Of some symbols the folding leaves nothing.
+                if !fold_phrase(&text).is_empty() && !is_found(&text, phrase.meaning) {
+                    missed.push((text, phrase.meaning));
+                }
+            }
+        }
+        assert!(looked_for > 1_000, "only {looked_for} phrases");
+        assert!(missed.is_empty(), "{missed:?}");
+    }
 }

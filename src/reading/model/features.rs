@@ -38,6 +38,8 @@ pub(in crate::reading) struct Features {
     pub(in crate::reading) structure: Vec<Feature>,
     /// Words and parts of words. The more there are, the less each counts.
     pub(in crate::reading) spelling: Vec<Feature>,
+    /// Of the structure what stands alone, crossed with nothing, and how large it is: what the trees ask for.
+    pub(in crate::reading) plain: Vec<(u32, u8)>,
 }
 
 /// The most words whose spelling is gathered: a long message is judged by its beginning and its end, so that the time it takes is bounded.
@@ -62,6 +64,7 @@ impl Features {
             structure: hashes(&self.structure),
             spelling: hashes(&self.spelling),
             share: self.share(),
+            plain: self.plain.clone(),
         }
     }
 }
@@ -102,6 +105,7 @@ impl<'a> Gatherer<'a> {
             features: Features {
                 structure: Vec::with_capacity(128),
                 spelling: Vec::with_capacity(clues.words().len().min(MOST_WORDS) * 12),
+                plain: Vec::with_capacity(64),
             },
             ours: ours(context),
         };
@@ -114,7 +118,7 @@ impl<'a> Gatherer<'a> {
 
     /// Adds something that holds of the whole message.
     pub(in crate::reading) fn fact(&mut self, name: &str) {
-        self.push(hash(Kind::Fact, name.as_bytes()), 0..0);
+        self.push_plain(hash(Kind::Fact, name.as_bytes()), 0..0);
     }
 
     /// Adds something that holds of the whole message if it does, alone and with what we did
@@ -143,8 +147,10 @@ impl<'a> Gatherer<'a> {
     }
 
     /// Adds which of some sizes something has.
-    pub(in crate::reading) fn size(&mut self, name: &str, size: u32) {
-        self.push(mix(hash(Kind::Fact, name.as_bytes()), size), 0..0);
+    pub(in crate::reading) fn size(&mut self, name: &str, size: u8) {
+        let own = hash(Kind::Fact, name.as_bytes());
+        self.features.plain.push((own, size));
+        self.push(mix(own, u32::from(size)), 0..0);
     }
 
     /// Everything gathered.
@@ -156,6 +162,12 @@ impl<'a> Gatherer<'a> {
         self.features.structure.push(feature(hash, words));
     }
 
+    /// Adds something that is there or not.
+    fn push_plain(&mut self, hash: u32, words: Words) {
+        self.features.plain.push((hash, 1));
+        self.push(hash, words);
+    }
+
     /// Adds something together with each thing that we did last.
     fn push_after_ours(&mut self, hash: u32, words: &Words) {
         let ours = self.ours.iter();
@@ -164,8 +176,9 @@ impl<'a> Gatherer<'a> {
     }
 
     fn said_before(&mut self, context: &Context) {
-        let ours = self.ours.iter().map(|ours| feature(*ours, 0..0));
-        self.features.structure.extend(ours);
+        for ours in self.ours.clone() {
+            self.push_plain(ours, 0..0);
+        }
         self.fact_if(context.unanswered, "unanswered");
         self.fact_if(context.answered, "answered");
     }
@@ -193,10 +206,10 @@ impl<'a> Gatherer<'a> {
             if let Some(seen) = seen.get_mut(*sign as usize)
                 && !std::mem::replace(seen, true)
             {
-                self.push(own, words.clone());
+                self.push_plain(own, words.clone());
                 self.push_after_ours(own, words);
                 if clues.in_question(words) {
-                    self.push(mix(own, Kind::Question as u32), words.clone());
+                    self.push_plain(mix(own, Kind::Question as u32), words.clone());
                 }
             }
             if let Some(before) = before.filter(|before| before != sign) {
@@ -211,7 +224,7 @@ impl<'a> Gatherer<'a> {
         ];
         for (kind, hit) in ends {
             if let Some((sign, _)) = hit {
-                self.push(hash(kind, sign.name().as_bytes()), 0..0);
+                self.push_plain(hash(kind, sign.name().as_bytes()), 0..0);
             }
         }
     }
@@ -233,7 +246,7 @@ impl<'a> Gatherer<'a> {
             "ends with a question",
         );
         for span in &clues.scan.sensitive {
-            self.push(hash(Kind::Fact, span.kind.as_str().as_bytes()), 0..0);
+            self.push_plain(hash(Kind::Fact, span.kind.as_str().as_bytes()), 0..0);
         }
     }
 

@@ -11,6 +11,8 @@ macro_rules! heads {
         impl $name {
             /// The heads' names in the weights, in order.
             pub(in crate::reading) const NAMES: &[&str] = &[$($word),+];
+            /// How many there are.
+            pub(in crate::reading) const COUNT: usize = Self::NAMES.len();
         }
     };
 }

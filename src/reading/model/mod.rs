@@ -1,9 +1,11 @@
 //! The trained model: one logistic regression a judgement over hashed features of the message, of
-//! what its phrases say and of what was said before it. Its weights stand in `models/reader.bin`;
+//! what its phrases say and of what was said before it; small trees put its word together with what
+//! is not there. Its weights stand in `models/reader.bin`;
 //! `models/README.md` says how they came about. It weighs; what comes of it is for `interpret`.
 
 mod features;
 mod head;
+mod trees;
 mod weights;
 
 use super::clues::Words;
@@ -16,18 +18,18 @@ use weights::Table;
 
 /// Changes whenever what [`Features`] gathers does: weights that were trained on other features
 /// would read nonsense, and are refused.
-pub const FEATURES_VERSION: u32 = 1;
+pub const FEATURES_VERSION: u32 = 2;
 
 /// What the model makes of one message: a probability a head.
-pub(in crate::reading) struct Verdicts<'a> {
-    table: &'a Table,
+pub(in crate::reading) struct Verdicts<'a, const HEADS: usize> {
+    table: &'a Table<HEADS>,
     features: &'a Features,
-    probabilities: Vec<f32>,
+    probabilities: [f32; HEADS],
 }
 
-impl<'a> Verdicts<'a> {
+impl<'a, const HEADS: usize> Verdicts<'a, HEADS> {
     /// Weighs the features of a message.
-    pub(in crate::reading) fn new(table: &'a Table, features: &'a Features) -> Self {
+    pub(in crate::reading) fn new(table: &'a Table<HEADS>, features: &'a Features) -> Self {
         Self {
             probabilities: table.probabilities(features),
             table,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     CustomerHead, FEATURES_VERSION, OurHead,
     features::{Feature, Features},
+    trees::{Trees, TreesHeader},
 };
 
 /// The shipped weights.
@@ -35,8 +36,8 @@ pub enum WeightsError {
 /// All weights of a reader.
 #[derive(Debug, Clone)]
 pub struct Weights {
-    pub(in crate::reading) customer: Table,
-    pub(in crate::reading) ours: Table,
+    pub(in crate::reading) customer: Table<{ CustomerHead::COUNT }>,
+    pub(in crate::reading) ours: Table<{ OurHead::COUNT }>,
 }
 
 /// The first line.
@@ -52,6 +53,8 @@ struct Header {
 struct TableHeader {
     bits: u32,
     heads: Vec<Head>,
+    #[serde(default)]
+    trees: TreesHeader,
 }
 
 /// One column of a table.
@@ -64,13 +67,15 @@ struct Head {
     bias: f32,
 }
 
-/// Weights by bucket, one column a head.
+/// Weights by bucket, one column a head. How many heads there are is known when this is built, so
+/// that a row is added up at once: that is most of what the model costs.
 #[derive(Debug, Clone)]
-pub(in crate::reading) struct Table {
+pub(in crate::reading) struct Table<const HEADS: usize> {
     bits: u32,
     heads: Vec<Head>,
     /// Bucket by bucket, a signed byte a head.
     weights: Cow<'static, [u8]>,
+    trees: Trees,
 }
 
 impl Weights {
@@ -128,7 +133,7 @@ impl TableHeader {
     }
 }
 
-impl Table {
+impl<const HEADS: usize> Table<HEADS> {
     fn new(
         header: TableHeader,
         names: &[&str],
@@ -141,41 +146,47 @@ impl Table {
                 names.join(", ")
             )));
         }
+        let trees = Trees::new(header.trees, names).ok_or_else(|| {
+            WeightsError::Malformed("a tree leads nowhere or is of no head".to_owned())
+        })?;
         Ok(Self {
             bits: header.bits,
             heads: header.heads,
             weights,
+            trees,
         })
     }
 
-    /// Where a feature's weights stand, one a head.
-    fn row(&self, hash: u32) -> &[u8] {
+    /// A feature's weights, one a head.
+    fn row(&self, hash: u32) -> Option<&[u8; HEADS]> {
         let bucket = usize::try_from(hash >> (32 - self.bits.clamp(1, 32))).unwrap_or_default();
-        let start = bucket * self.heads.len();
-        self.weights
-            .get(start..start + self.heads.len())
-            .unwrap_or_default()
+        let (rows, _) = self.weights.as_chunks();
+        rows.get(bucket)
+    }
+
+    /// What some features are worth together, head by head, in steps.
+    fn sums(&self, features: &[Feature]) -> [i32; HEADS] {
+        let mut sums = [0; HEADS];
+        for row in features.iter().filter_map(|feature| self.row(feature.hash)) {
+            for (sum, byte) in sums.iter_mut().zip(row) {
+                *sum += i32::from(byte.cast_signed());
+            }
+        }
+        sums
     }
 
     /// The probability of each head.
-    pub(super) fn probabilities(&self, features: &Features) -> Vec<f32> {
-        let mut sums = vec![0_i32; self.heads.len()];
-        let mut spelled = sums.clone();
-        for feature in &features.structure {
-            add(&mut sums, self.row(feature.hash));
-        }
-        for feature in &features.spelling {
-            add(&mut spelled, self.row(feature.hash));
-        }
+    pub(super) fn probabilities(&self, features: &Features) -> [f32; HEADS] {
+        let structure = self.sums(&features.structure);
+        let spelling = self.sums(&features.spelling);
         let share = features.share();
-        self.heads
-            .iter()
-            .zip(sums.iter().zip(&spelled))
-            .map(|(head, (sum, spelled))| {
-                let odds = head.bias + head.step * (to_f32(*sum) + share * to_f32(*spelled));
-                1.0 / (1.0 + (-odds).exp())
-            })
-            .collect()
+        let mut odds = [0.0; HEADS];
+        let sums = structure.into_iter().zip(spelling);
+        for (odds, (head, (sum, spelled))) in odds.iter_mut().zip(self.heads.iter().zip(sums)) {
+            *odds = head.bias + head.step * (to_f32(sum) + share * to_f32(spelled));
+        }
+        self.trees.settle(&mut odds, features);
+        odds.map(|odds| 1.0 / (1.0 + (-odds).exp()))
     }
 
     /// What each feature that stands in the text is worth for a head, in log odds.
@@ -195,16 +206,10 @@ impl Table {
             .chain(spelling)
             .filter(|(feature, _)| !feature.words().is_empty())
             .map(move |(feature, share)| {
-                let byte = self.row(feature.hash).get(head).copied().unwrap_or(0);
+                let row = self.row(feature.hash);
+                let byte = row.and_then(|row| row.get(head)).copied().unwrap_or(0);
                 (feature, f32::from(byte.cast_signed()) * step * share)
             })
-    }
-}
-
-/// Adds a row of signed bytes.
-fn add(sums: &mut [i32], row: &[u8]) {
-    for (sum, byte) in sums.iter_mut().zip(row) {
-        *sum += i32::from(byte.cast_signed());
     }
 }
 

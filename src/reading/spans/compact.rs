@@ -12,19 +12,15 @@ pub(super) struct Compact {
 
 impl Compact {
     /// Reads at most `most` letters and digits; between them may stand one of `separators`.
-    pub(super) fn read(folded: &Folded, mut at: usize, separators: &[u8], most: usize) -> Self {
+    pub(super) fn read(folded: &Folded, at: usize, separators: &[u8], most: usize) -> Self {
         let mut compact = Self {
             text: String::with_capacity(most),
             ends: Vec::new(),
         };
-        while compact.text.len() < most && folded.at(at).is_ascii_alphanumeric() {
-            compact.text.push(char::from(folded.at(at)));
-            at += 1;
-            if folded.is_free_after(at) {
-                compact.ends.push((compact.text.len(), at));
-            }
-            if separators.contains(&folded.at(at)) && is_word(folded.at(at + 1)) {
-                at += 1;
+        for (byte, end) in bytes(folded, at, separators).take(most) {
+            compact.text.push(char::from(byte));
+            if folded.is_free_after(end) {
+                compact.ends.push((compact.text.len(), end));
             }
         }
         compact
@@ -41,4 +37,21 @@ impl Compact {
     pub(super) fn of_length(&self, length: usize) -> Option<(&str, usize)> {
         self.ends().find(|(text, _)| text.len() == length)
     }
+}
+
+/// The letters and digits from a position on, each with where it ends; between them may stand one
+/// of `separators`.
+pub(super) fn bytes(
+    folded: &Folded,
+    mut at: usize,
+    separators: &[u8],
+) -> impl Iterator<Item = (u8, usize)> {
+    std::iter::from_fn(move || {
+        let byte = folded.at(at);
+        let end = at + 1;
+        let goes_on = separators.contains(&folded.at(end)) && is_word(folded.at(end + 1));
+        at = if goes_on { end + 1 } else { end };
+        byte.is_ascii_alphanumeric().then_some((byte, end))
+    })
+    .fuse()
 }

@@ -1,6 +1,7 @@
 //! Phone numbers and e-mail addresses: how we ring back. Never masked, only flagged in public.
 //!
-//! libphonenumber is slow, so only what is written like a phone number is shown to it.
+//! Only what is written like a phone number is looked up in libphonenumber's tables: digits that
+//! could be one are everywhere.
 
 use phonenumber::country;
 
@@ -10,6 +11,7 @@ use super::{
     cues::{self, Cue, Sign},
     dates,
     folded::{Folded, is_word},
+    numbering,
     numbers::{Group, bounds},
 };
 
@@ -87,9 +89,9 @@ fn is_phone(folded: &Folded, signs: &[Sign], start: usize, groups: &[Group]) -> 
     }
     if folded.at(start) == b'+' {
         let announced = announced(signs, start) == Some(true) && digits.len() >= 10;
-        is_international(&digits, announced)
+        numbering::is_international(&digits, announced)
     } else if let Some(rest) = digits.strip_prefix("00") {
-        rest.len() >= 9 && is_international(rest, false)
+        rest.len() >= 9 && numbering::is_international(rest, false)
     } else {
         is_national(folded, signs, groups, &digits, first)
     }
@@ -133,13 +135,6 @@ fn is_apart(folded: &Folded, start: usize, end: usize) -> bool {
         && !linked
         && !goes_on
         && !matches!(folded.at(end), b'%' | b'_' | b'@')
-}
-
-/// Whether the country exists and the number is one of its own; where a phone word announces it,
-/// the country is enough, for people also give numbers that the tables do not know.
-fn is_international(digits: &str, announced: bool) -> bool {
-    phonenumber::parse(None, format!("+{digits}"))
-        .is_ok_and(|number| announced || phonenumber::is_valid(&number))
 }
 
 /// Whether the nearest telling word before a number makes it a phone number or something else.
@@ -189,10 +184,9 @@ fn is_national(
 }
 
 fn is_valid_in(countries: &[country::Id], digits: &str) -> bool {
-    countries.iter().any(|country| {
-        phonenumber::parse(Some(*country), digits)
-            .is_ok_and(|number| phonenumber::is_valid(&number))
-    })
+    countries
+        .iter()
+        .any(|country| numbering::is_national(*country, digits))
 }
 
 /// The countries that group their numbers like this one.

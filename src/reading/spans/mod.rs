@@ -16,6 +16,7 @@ mod dates;
 mod fillers;
 mod folded;
 mod national;
+mod numbering;
 mod numbers;
 mod passwords;
 mod patterns;
@@ -51,8 +52,8 @@ pub(super) fn find(text: &str, patterns: &Patterns) -> Vec<SensitiveSpan> {
         let runs = numbers::runs(&folded);
         let mut found = search(&folded, &signs, &runs);
         let is_masked = |span: &SensitiveSpan| span.kind.is_masked();
-        // Phone numbers are slow to check and give way to everything else, so they are looked for
-        // only where their turn is or a pattern may reach into one.
+        // Phone numbers give way to everything else, so they are looked for only where their turn is
+        // or a pattern may reach into one.
         if round == ROUNDS || !more.is_empty() || !found.iter().any(is_masked) {
             found.extend(phones(&folded, &signs, &runs));
         }

@@ -6,7 +6,7 @@ use crate::domain::reading::{SensitiveSpan, SpanKind};
 
 use super::{
     beside, checksums as check,
-    compact::Compact,
+    compact::{self, Compact},
     cues::{self, Cue, Sign},
     folded::Folded,
     numbers::{Group, bounds, count, is_shaped},
@@ -155,6 +155,9 @@ pub(super) fn with_letters_at(folded: &Folded, signs: &[Sign], at: usize) -> Opt
 }
 
 fn dni_or_nir(folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
+    if !may_be_dni_or_nir(folded, at) {
+        return None;
+    }
     let tight = Compact::read(folded, at, b".-", 9);
     if let Some((text, end)) = tight.of_length(9)
         && check::is_es_dni_or_nie(text)
@@ -170,6 +173,22 @@ fn dni_or_nir(folded: &Folded, signs: &[Sign], at: usize) -> Option<usize> {
     }
     let (text, end) = loose.of_length(15)?;
     (matches!(text.get(5..7), Some("2a" | "2b")) && check::is_fr_nir(text)).then_some(end)
+}
+
+/// Whether letters stand where such a number has its own: behind eight digits, or a NIR's of
+/// Corsica. Any number in a text could begin one, so this must be quick.
+fn may_be_dni_or_nir(folded: &Folded, at: usize) -> bool {
+    let mut first = [0; 9];
+    for (slot, (byte, _)) in first.iter_mut().zip(compact::bytes(folded, at, b" .-")) {
+        *slot = byte;
+    }
+    match first {
+        [_, body @ .., letter] if letter.is_ascii_lowercase() => {
+            body.iter().all(u8::is_ascii_digit)
+        }
+        [.., b'2', b'a' | b'b', _, _] => true,
+        _ => false,
+    }
 }
 
 fn nino_or_codice(folded: &Folded, at: usize) -> Option<usize> {

@@ -21,8 +21,9 @@ const SHORT: usize = 3;
 /// Whether a text ends in digits or with a word that announces a value, so that the next one may go
 /// on with it. Cheap; says yes too often. `known` is what is found in the text already.
 pub(in crate::reading) fn trails(text: &str, known: &[SensitiveSpan]) -> bool {
-    let skipped = text.chars().count().saturating_sub(TAIL);
-    let tail: String = text.chars().skip(skipped).collect();
+    let cut = text.char_indices().rev().nth(TAIL - 1);
+    let (before, tail) = text.split_at(cut.map_or(0, |(cut, _)| cut));
+    let skipped = before.chars().count();
     let hidden: Vec<SensitiveSpan> = known
         .iter()
         .filter(|span| span.kind.is_masked() && span.end > skipped)
@@ -32,7 +33,7 @@ pub(in crate::reading) fn trails(text: &str, known: &[SensitiveSpan]) -> bool {
             ..*span
         })
         .collect();
-    let folded = Folded::new(&tail, &hidden);
+    let folded = Folded::new(tail, &hidden);
     let words_end = folded
         .text()
         .trim_end_matches(|c: char| !c.is_alphanumeric());

@@ -17,7 +17,10 @@ use crate::{
         reading::Language,
         time::Timestamp,
     },
-    store::CallbackId,
+    store::{
+        CallbackId,
+        rows::{account::AccountRow, desk::QueueRow},
+    },
 };
 
 /// The SHA-256 of a pairing code. The code itself is never stored.
@@ -200,6 +203,21 @@ pub struct PostRow {
     pub shows: Option<String>,
     /// When it was posted.
     pub at: Timestamp,
+}
+
+/// A callback with all that its chats need to know, as it stands at one moment.
+#[derive(Debug)]
+pub struct CallbackInChats {
+    /// The callback.
+    pub row: QueueRow,
+    /// What stands of it, oldest first.
+    pub posts: Vec<PostRow>,
+    /// The topic that its thread is relayed in.
+    pub topic: Option<Room>,
+    /// Whether one card stands for all of its desk's.
+    pub is_pinned: bool,
+    /// All accounts.
+    pub accounts: Vec<AccountRow>,
 }
 
 /// Something that stands in a chat now.

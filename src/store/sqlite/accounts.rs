@@ -450,7 +450,7 @@ impl Book<'_> {
     }
 }
 
-fn list(db: &Connection) -> Result<Vec<AccountRow>, StoreError> {
+pub(super) fn list(db: &Connection) -> Result<Vec<AccountRow>, StoreError> {
     db.prepare_cached("SELECT * FROM accounts ORDER BY name")?
         .query_and_then([], account_row)?
         .collect()

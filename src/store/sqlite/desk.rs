@@ -34,6 +34,11 @@ use crate::{
     },
 };
 
+/// One callback as the queue would show it, with all that there is, in the caller's transaction.
+pub(super) fn callback(db: &Connection, id: CallbackId) -> Result<Option<QueueRow>, StoreError> {
+    queue::one(db, id, None)
+}
+
 impl Reads {
     /// Callbacks in the order in which they are to be worked, at most `limit` of them.
     ///
@@ -58,7 +63,7 @@ impl Reads {
         id: CallbackId,
         eyes: Option<Eyes>,
     ) -> Result<Option<QueueRow>, StoreError> {
-        self.query(move |db| queue::one(db, id, eyes.as_ref()))
+        self.query(move |db| queue::one(&*db.unchecked_transaction()?, id, eyes.as_ref()))
             .await
     }
 

@@ -2,12 +2,14 @@
 
 pub mod accounts;
 pub(crate) mod audit;
+pub mod backup;
 pub(crate) mod callbacks;
 pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod chat;
 mod consents;
 pub(crate) mod corrections;
+pub(crate) mod damage;
 mod desk;
 pub(crate) mod dialled;
 pub mod do_not_call;
@@ -17,6 +19,7 @@ pub(crate) mod forms;
 pub(crate) mod held;
 pub(crate) mod incidents;
 mod kept;
+mod make;
 mod messages;
 mod notes;
 pub(crate) mod notices;
@@ -44,6 +47,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
+pub use make::make_folder;
+
 use super::StoreError;
 
 /// Marks a file as Ringback's: "RgBk".
@@ -51,6 +56,10 @@ const APPLICATION_ID: i64 = 0x5267_426B;
 
 /// How long to wait for another program or thread that has the database.
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// How many statements each connection keeps ready: more than one message or one card takes, or each would
+/// be prepared anew every time, which costs more than running it.
+const STATEMENTS: usize = 128;
 
 /// Every step from an empty database to the newest version, in order. A step that was released is
 /// never changed.
@@ -79,44 +88,12 @@ const MIGRATIONS: &[&str] = &[
 /// So many steps make the audit a chain. SQL cannot hash, so what stood in it is brought over here.
 const WITH_THE_CHAIN: usize = 10;
 
-/// Makes the folder that the database stands in, so that a first start needs no preparation.
-///
-/// # Errors
-/// When there is none and none can be made.
-pub fn make_folder(database: &Path) -> Result<(), StoreError> {
-    match database.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                let why = format!("its folder cannot be made: {error}");
-                cannot_open(database, &why)
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Makes the database's file, if there is none, for its owner alone: it holds what customers wrote.
-/// SQLite gives its log the same rights.
-fn make_file(path: &Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(cannot_open(path, &error.to_string()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Opens the database for writing, makes it if there is none, and brings it to the newest version.
 fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
-    make_folder(path)?;
-    make_file(path)?;
-    let mut connection =
-        Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
-    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    make::make_folder(path)?;
+    make::make_database(path)?;
+    let sqlite = |error: rusqlite::Error| cannot_use(path, &error);
+    let mut connection = Connection::open(path).map_err(sqlite)?;
     // Two programs of ours may open the file at once: the bot and `ringback token`.
     connection.busy_timeout(BUSY_TIMEOUT).map_err(sqlite)?;
     connection
@@ -134,16 +111,17 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(sqlite)?;
     migrate(path, &mut connection)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
 /// Opens an existing database of the newest version for reading only.
 fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)
-        .map_err(|error| cannot_open(path, &error.to_string()))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| cannot_use(path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let found = version(path, &connection)?;
     let known = known_version();
     match found.cmp(&known) {
@@ -184,7 +162,7 @@ pub(crate) fn of_version(path: &Path, version: u8, sql: &str) -> Result<(), Stor
 }
 
 fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {
-    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    let sqlite = |error: rusqlite::Error| cannot_use(path, &error);
     // Looks before it locks, so that an up-to-date database is opened beside a busy writer.
     if version(path, connection)? == known_version() {
         return Ok(());
@@ -214,7 +192,7 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<(), StoreError> {
 
 /// The version of the file, once it is sure that it is ours or empty.
 fn version(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
-    let sqlite = |error: rusqlite::Error| cannot_open(path, &error.to_string());
+    let sqlite = |error: rusqlite::Error| cannot_use(path, &error);
     let pragma = |name: &str| {
         connection
             .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
@@ -247,6 +225,14 @@ fn newer(path: &Path, found: i64) -> StoreError {
     }
 }
 
+/// SQLite does not open it. Damage is told with how to mend it, whichever statement met it.
+fn cannot_use(path: &Path, error: &rusqlite::Error) -> StoreError {
+    match StoreError::of(error) {
+        damaged @ StoreError::Damaged => damaged.at(path),
+        _ => cannot_open(path, &error.to_string()),
+    }
+}
+
 fn cannot_open(path: &Path, why: &str) -> StoreError {
     StoreError::Open {
         path: path.to_owned(),
@@ -254,25 +240,25 @@ fn cannot_open(path: &Path, why: &str) -> StoreError {
     }
 }
 
-impl From<rusqlite::Error> for StoreError {
-    /// Statements bind their values, so SQLite's messages name tables and columns only.
-    fn from(error: rusqlite::Error) -> Self {
+impl StoreError {
+    /// What an error of SQLite's means. Statements bind their values, so its messages name tables and
+    /// columns only.
+    fn of(error: &rusqlite::Error) -> Self {
         use rusqlite::Error::{
             FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
         };
-        match &error {
+        match error {
             FromSqlConversionFailure(..)
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | Utf8Error(..) => Self::Corrupt("a column"),
             _ => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
                 Some(
                     ErrorCode::DiskFull
                     | ErrorCode::SystemIoFailure
                     | ErrorCode::DatabaseBusy
                     | ErrorCode::DatabaseLocked
-                    | ErrorCode::DatabaseCorrupt
-                    | ErrorCode::NotADatabase
                     | ErrorCode::OutOfMemory
                     | ErrorCode::ReadOnly
                     | ErrorCode::CannotOpen
@@ -284,5 +270,11 @@ impl From<rusqlite::Error> for StoreError {
                 _ => Self::Refused(error.to_string()),
             },
         }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::of(&error)
     }
 }

@@ -142,6 +142,25 @@ impl Writer {
         Ok(cut_off.into_iter().map(|(_, payload)| payload).collect())
     }
 
+    /// Lets what waits for later than `latest` go now: the clock was set back since it was told to wait.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn hurry_effects(
+        &self,
+        destination: &str,
+        latest: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "UPDATE outbox SET due_at = ?3
+             WHERE destination = ?1 AND state IN ('queued', 'sending') AND state = 'queued'
+                 AND due_at > ?2",
+            (destination, micros(latest), micros(now)),
+        )?;
+        Ok(())
+    }
+
     /// Takes up to `most` effects that may be sent now, with a lease until `until`.
     ///
     /// # Errors

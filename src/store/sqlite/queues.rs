@@ -1,10 +1,10 @@
 //! A desk's callbacks as one queue: how many there are, and whether one card stands for all of them.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use super::{
     desk::{as_worked, desks, seen_desk},
-    reads::{Reads, all},
+    reads::{Reads, all, first},
     words::{Columns, json},
     writer::Writer,
 };
@@ -156,6 +156,14 @@ const COUNTS: &str = concat!(
     seen_desk!("k.desk"),
     " GROUP BY k.desk"
 );
+
+/// Whether one card stands for all of a desk's.
+const IS_PINNED: &str = "SELECT 1 FROM desk_queues WHERE desk = ?1 AND is_pinned";
+
+/// Whether one card stands for all of a desk's.
+pub(super) fn is_pinned(db: &Connection, desk: &DeskName) -> Result<bool, StoreError> {
+    Ok(first(db, IS_PINNED, [desk.as_str()], |_| Ok(()))?.is_some())
+}
 
 impl Reads {
     /// The callbacks that nobody has, counted for each desk that has any.

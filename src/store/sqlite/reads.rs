@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     callbacks::{CALLBACK, callback_row},
+    damage::Damage,
     messages::decision_record,
     open_for_reading,
     tokens::token_row,
@@ -38,6 +39,7 @@ pub struct Reads(Arc<Pool>);
 
 struct Pool {
     path: PathBuf,
+    damage: Damage,
     idle: Mutex<Vec<Connection>>,
     free: Semaphore,
 }
@@ -49,10 +51,12 @@ impl fmt::Debug for Reads {
 }
 
 impl Reads {
-    /// Queries on a database that the writer has opened already.
-    pub(crate) fn new(path: &Path) -> Self {
+    /// Queries on a database that the writer has opened already. What they meet of its `damage` is
+    /// noted.
+    pub(crate) fn new(path: &Path, damage: Damage) -> Self {
         Self(Arc::new(Pool {
             path: path.to_owned(),
+            damage,
             idle: Mutex::new(Vec::new()),
             free: Semaphore::new(CONNECTIONS),
         }))
@@ -173,6 +177,11 @@ impl Reads {
         .await
     }
 
+    /// What is known of the database's damage.
+    pub(crate) fn damage(&self) -> &Damage {
+        &self.0.damage
+    }
+
     /// The token with that hash, unless it was revoked.
     ///
     /// # Errors
@@ -207,6 +216,7 @@ impl Reads {
                 None => open_for_reading(&pool.path)?,
             };
             let result = query(&connection);
+            pool.damage.note(&result);
             pool.give_back(connection);
             result
         })

@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(tokens.add(&name, &scopes, hash, now), Ok(true));
         let again = tokens.add(&name, &scopes, TokenHash([8; 32]), now);
         assert_eq!(again, Ok(false), "a name is used once");
-        let reads = Reads::new(&path);
+        let reads = Reads::new(&path, crate::store::sqlite::damage::Damage::none());
         let found = reads.token(hash).await.expect("readable").expect("there");
         assert_eq!(
             (found.name.clone(), found.scopes),

@@ -1,7 +1,7 @@
 //! The one connection that writes: transactions, savepoints, and the checkpoints beside it.
 //! Whoever holds it decides what is one transaction; it is never held across anything slow.
 
-use std::{path::Path, time::Duration};
+use std::{cell::Cell, path::Path, time::Duration};
 
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
@@ -169,6 +169,8 @@ impl Writer {
 /// waits for it.
 pub(crate) struct Checkpointer {
     connection: Connection,
+    /// How long the log is before the writer is made to wait again.
+    too_long: Cell<i64>,
 }
 
 impl Checkpointer {
@@ -185,16 +187,23 @@ impl Checkpointer {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self {
             connection: open_for_writing(path)?,
+            too_long: Cell::new(Self::TOO_LONG),
         })
     }
 
-    /// Moves what can be moved without making anybody wait, or all of it if the log is too long.
+    /// Moves what can be moved without making anybody wait, or all of it if the log is too long. While
+    /// a reader stays for long, such as a backup, the log grows; the writer does not stand still for it.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub(crate) fn move_log(&self) -> Result<(), StoreError> {
-        if self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")? > Self::TOO_LONG {
-            self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
+        let pages = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if pages <= Self::TOO_LONG {
+            self.too_long.set(Self::TOO_LONG);
+        } else if pages > self.too_long.get() {
+            self.within(CUT_WITHIN, "PRAGMA wal_checkpoint(RESTART)")?;
+            // The longer it is by now, the less often the writer waits for it.
+            self.too_long.set(pages.saturating_add(pages / 2));
         }
         Ok(())
     }
@@ -205,15 +214,8 @@ impl Checkpointer {
     /// # Errors
     /// When the database cannot be written.
     pub(crate) fn cut_log(&self) -> Result<bool, StoreError> {
-        // While it waits for readers, nobody can write.
-        self.connection.busy_timeout(CUT_WITHIN)?;
-        let is_busy = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                row.get::<_, bool>(0)
-            });
-        self.connection.busy_timeout(BUSY_TIMEOUT)?;
-        Ok(!is_busy?)
+        let is_busy = self.within(CUT_WITHIN, "PRAGMA wal_checkpoint(TRUNCATE)")?;
+        Ok(!is_busy)
     }
 
     /// Moves all of it and cuts the log to nothing, at the end.
@@ -223,6 +225,15 @@ impl Checkpointer {
     pub(crate) fn finish(&self) -> Result<(), StoreError> {
         self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")?;
         Ok(())
+    }
+
+    /// A checkpoint that waits for readers for so long at most: meanwhile nobody can write. Says whether
+    /// one was in its way.
+    fn within(&self, time: Duration, sql: &str) -> Result<bool, StoreError> {
+        self.connection.busy_timeout(time)?;
+        let is_busy = self.connection.query_row(sql, [], |row| row.get(0));
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        Ok(is_busy?)
     }
 
     /// How many pages the log had.

@@ -40,7 +40,7 @@ impl<T> Batch<T> {
         let items = items::parse(format, &body, limits.batch)?;
         drop(body);
 
-        let now = parts.clock.now();
+        let now = parts.clock.arrival();
         let mut good = Vec::with_capacity(items.len());
         let faults = items.into_iter().map(|item| {
             let checked = item.and_then(|record| check(record, now));

@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 
 use crate::{domain::ids::AccountName, engine::EngineError, store::StoreError};
 
+/// When to come back where nobody knows when it will work again.
+const COME_BACK_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// What went wrong, as RFC 9457 writes it, with a few members of our own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(in crate::web) struct Problem {
@@ -136,7 +139,7 @@ impl Problem {
             "The store cannot be used now",
         )
         .detail("nothing of this request was kept; try again later")
-        .retry_after(std::time::Duration::from_secs(5))
+        .retry_after(COME_BACK_AFTER)
     }
 
     /// More comes in than can be taken.
@@ -190,7 +193,12 @@ pub(in crate::web) async fn every_error_is_a_problem(request: Request, next: Nex
     if !(status.is_client_error() || status.is_server_error()) || is_problem(&response) {
         return response;
     }
-    let mut problem = Problem::of_status(status).into_response();
+    let problem = Problem::of_status(status);
+    let problem = match status {
+        StatusCode::SERVICE_UNAVAILABLE => problem.retry_after(COME_BACK_AFTER),
+        _ => problem,
+    };
+    let mut problem = problem.into_response();
     if let Some(allow) = response.headers().get(header::ALLOW) {
         problem.headers_mut().insert(header::ALLOW, allow.clone());
     }

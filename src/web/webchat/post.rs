@@ -87,7 +87,7 @@ pub(super) async fn message(
         from: Party::Customer,
         author: None,
         text,
-        at: parts.clock.now(),
+        at: parts.clock.arrival(),
         visibility: Visibility::Private,
         language: None,
         tags: Vec::new(),

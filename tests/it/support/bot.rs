@@ -109,9 +109,31 @@ impl Home {
 
     /// Starts the bot there, such as where it was before.
     pub(crate) fn start_at(&self, listen: &str) -> Bot {
-        let mut child = self
-            .command()
-            .env("RINGBACK__LISTEN", listen)
+        let mut command = self.command();
+        command.env("RINGBACK__LISTEN", listen);
+        Self::start_by(command)
+    }
+
+    /// Starts the bot so that it outlives a write beyond what it may write, as on a full disk: the write
+    /// fails instead.
+    pub(crate) fn start_for_a_full_disk(&self) -> Bot {
+        let bot = self.command();
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(bot.get_program())
+            .args(bot.get_args())
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(
+                bot.get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+        Self::start_by(command)
+    }
+
+    fn start_by(mut command: Command) -> Bot {
+        let mut child = command
             .arg("run")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -184,6 +206,25 @@ impl Bot {
     /// The process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most that a file of it may have, in bytes; `None`: as much as it likes.
+    pub(crate) fn may_write(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let set = Command::new("prlimit")
+            .args(["--pid", &self.id().to_string()])
+            // The soft limit alone: it may be raised again.
+            .arg(format!("--fsize={bytes}:"))
+            .status();
+        assert!(set.expect("prlimit runs").success());
+    }
+
+    /// How much memory it had at most, in KiB (`VmHWM:`), or has now (`VmRSS:`).
+    pub(crate) fn memory(&self, which: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(which));
+        let number = line.expect("a line").split_whitespace().next();
+        number.expect("a number").parse().expect("a number")
     }
 
     /// SIGKILL: no chance to finish anything.

@@ -3,6 +3,7 @@
 
 pub(crate) mod bot;
 pub(crate) mod browser;
+pub(crate) mod chaos;
 pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod demo;

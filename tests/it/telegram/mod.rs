@@ -13,5 +13,5 @@ mod presses;
 mod relay;
 mod standin;
 mod stories;
-mod team;
+pub(crate) mod team;
 mod updates;

@@ -19,24 +19,24 @@ const UNSENT: &str = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'qu
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A team with Ringback, which can be stopped and started again.
-pub(super) struct Team {
-    pub(super) telegram: Telegram,
-    pub(super) home: Home,
+pub(crate) struct Team {
+    pub(crate) telegram: Telegram,
+    pub(crate) home: Home,
     bot: Option<Bot>,
-    pub(super) care: Group,
-    pub(super) kim: Person,
+    pub(crate) care: Group,
+    pub(crate) kim: Person,
 }
 
 impl Team {
     /// In a group with topics.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let telegram = Telegram::start();
         let care = telegram.forum("Care");
         Self::start_in(telegram, care, "", RULES).await
     }
 
     /// In a group with topics, with these settings of Ringback's.
-    pub(super) async fn start_at(settings: &str) -> Self {
+    pub(crate) async fn start_at(settings: &str) -> Self {
         let telegram = Telegram::start();
         let care = telegram.forum("Care");
         let bots = telegram.settings();
@@ -45,13 +45,19 @@ impl Team {
     }
 
     /// In this group, with more settings of the bot's and with these rules.
-    pub(super) async fn start_in(telegram: Telegram, care: Group, more: &str, rules: &str) -> Self {
+    pub(crate) async fn start_in(telegram: Telegram, care: Group, more: &str, rules: &str) -> Self {
         let bots = telegram.settings();
         let settings = format!("rules = \"rules.toml\"\n{bots}{more}{CHANNELS}");
         Self::start_with(telegram, care, &settings, rules).await
     }
 
-    async fn start_with(telegram: Telegram, care: Group, settings: &str, rules: &str) -> Self {
+    /// With these settings and these rules.
+    pub(crate) async fn start_with(
+        telegram: Telegram,
+        care: Group,
+        settings: &str,
+        rules: &str,
+    ) -> Self {
         let home = Home::new(settings);
         fs::write(home.path("rules.toml"), rules).expect("rules written");
         let bot = home.start();
@@ -71,34 +77,34 @@ impl Team {
         }
     }
 
-    pub(super) fn bot(&self) -> &Bot {
+    pub(crate) fn bot(&self) -> &Bot {
         self.bot.as_ref().expect("it runs")
     }
 
     /// Stops it in good order.
-    pub(super) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let (status, log) = self.bot.take().expect("it runs").stop();
         assert!(status.success(), "{log}");
     }
 
     /// SIGKILL.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.bot.take().expect("it runs").kill();
     }
 
-    pub(super) fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         self.bot = Some(self.home.start());
     }
 
     /// Waits for the card that can be claimed.
-    pub(super) async fn card(&self) -> Message {
+    pub(crate) async fn card(&self) -> Message {
         let is_card = |message: &Message| message.button("Claim").is_some();
         self.care.waits_for_message("a card", is_card).await
     }
 
     /// Waits until the program knows that all it had to send has arrived, which a person is too slow to
     /// come before.
-    pub(super) async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         let database = Connection::open(self.home.path("ringback.db")).expect("opened");
         let is_settled = async {
             while database
@@ -114,7 +120,7 @@ impl Team {
     }
 
     /// Waits for a question to Kim, wherever it is asked.
-    pub(super) async fn asks(&self, words: &str) -> Message {
+    pub(crate) async fn asks(&self, words: &str) -> Message {
         self.kim.receives(words).await
     }
 }

@@ -40,6 +40,23 @@ fn a_few_messages_go_to_a_person_at_once_and_then_one_a_second() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_makes_nobody_wait_for_it() {
+    let pace = pace(1, 1);
+    assert!(pace.take(GROUP, "first", Lane::First, at(0)).is_ok());
+    assert!(pace.take(GROUP, "second", Lane::First, at(10)).is_err());
+    pace.hold(ROSA, Duration::from_secs(900), at(10));
+    let an_hour_before = at(-3_600_000);
+    assert!(
+        pace.take(GROUP, "second", Lane::First, an_hour_before)
+            .is_ok()
+    );
+    assert!(
+        pace.take(GROUP, "third", Lane::First, an_hour_before)
+            .is_err()
+    );
+}
+
+#[test]
 fn a_turn_is_kept_whoever_asks_in_between() {
     let pace = pace(1, 20);
     assert!(pace.take(ROSA, "first", Lane::First, at(0)).is_ok());

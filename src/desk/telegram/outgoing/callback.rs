@@ -1,6 +1,6 @@
 //! Makes a callback's card say what stands now: in its desk's group, and in private for whoever has it.
 
-use super::{Scene, Telling, To, Words, unread};
+use super::{People, Scene, Telling, To, Words, unread};
 use crate::{
     desk::{
         Card, Desk, Ended, Plain, Sees,
@@ -20,7 +20,7 @@ use crate::{
         rows::{
             CallbackState,
             chat::{GroupRow, NewPost, PostKind, PostRow},
-            desk::{QueueRow, Sight},
+            desk::QueueRow,
         },
     },
 };
@@ -74,6 +74,9 @@ struct Shown<'a> {
     row: QueueRow,
     thread: ThreadKey,
     links: Links,
+    people: People,
+    /// One card stands for all of its desk's.
+    is_pinned: bool,
 }
 
 /// Makes chats say how a callback stands.
@@ -83,19 +86,18 @@ pub(super) async fn show(
     id: CallbackId,
     why: Why,
 ) -> Result<(), SendError> {
-    let row = scene.engine.store().card(id, None).await.map_err(unread)?;
+    let found = scene.engine.callback_in_chats(id).await.map_err(unread)?;
     // It was erased.
-    let Some(row) = row else { return Ok(()) };
-    let callback = &row.callback;
+    let Some(found) = found else { return Ok(()) };
+    let people = People::from(found.accounts);
+    let callback = &found.row.callback;
     let group = scene.group(&callback.desk);
-    let posts = scene.engine.posts_of_callback(id).await.map_err(unread)?;
-    let posts = Posts::of(posts, group);
+    let posts = Posts::of(found.posts, group);
     let bare = format!("Callback {id}", id = id.0);
     for post in &posts.surplus {
         telling.remove(post, &bare).await?;
     }
-    let names = |account: &AccountName| scene.named(account);
-    if let Some(ended) = Ended::new(callback, &names) {
+    if let Some(ended) = Ended::new(callback, &|account| people.named(account)) {
         let line = draw::ended(&ended, &scene.calendar(&callback.desk));
         return end(telling, &posts, &Words::bare(line), callback.id).await;
     }
@@ -104,9 +106,11 @@ pub(super) async fn show(
         thread: callback.thread.clone(),
     };
     let shown = Shown {
-        links: scene.links(&thread).await?,
+        links: scene.links(&thread, found.topic),
+        is_pinned: found.is_pinned,
+        people,
         scene,
-        row,
+        row: found.row,
         thread,
     };
     let opener = shown.show_claimer(telling, &posts).await?;
@@ -142,7 +146,7 @@ impl Shown<'_> {
     ) -> Result<Option<Opener>, SendError> {
         let callback = &self.row.callback;
         let claimer = holder(callback).filter(|_| callback.state == CallbackState::Claimed);
-        let chat = claimer.and_then(|account| self.scene.private_chat(account));
+        let chat = claimer.and_then(|account| self.scene.private_chat(&self.people, account));
         let mut theirs = None;
         for post in &posts.private {
             if theirs.is_none() && chat.as_ref() == Some(&post.spot.chat) {
@@ -166,7 +170,7 @@ impl Shown<'_> {
         }
         let url = self.scene.outgoing.address().await;
         Ok(url.map(|url| Opener {
-            name: Plain::name(&self.scene.named(claimer)),
+            name: Plain::name(&self.people.named(claimer)),
             url,
         }))
     }
@@ -208,7 +212,7 @@ impl Shown<'_> {
         let rings = why.change.and_then(draw::nudge);
         let is_due = callback.state == CallbackState::Due && callback.incident.is_none();
         let stands = posts.card.as_ref();
-        if stands.is_none() && !self.wants_card().await? {
+        if stands.is_none() && !self.wants_card() {
             return Ok(());
         }
         let token = match stands.and_then(|card| card.token.clone()) {
@@ -273,24 +277,15 @@ impl Shown<'_> {
 
     /// Whether it has a card although none stands: while one queue card stands for all of them, only what
     /// is urgent or claimed does.
-    async fn wants_card(&self) -> Result<bool, SendError> {
+    fn wants_card(&self) -> bool {
         let callback = &self.row.callback;
-        Ok(match callback.state {
+        match callback.state {
             CallbackState::Claimed => true,
             CallbackState::Due if callback.incident.is_some() => false,
-            CallbackState::Due if callback.urgent => true,
-            CallbackState::Due => {
-                let sight = Sight {
-                    desks: Some(vec![callback.desk.clone()]),
-                    ..Sight::default()
-                };
-                let counts = self.scene.engine.store().queue_counts(sight);
-                let counts = counts.await.map_err(unread)?;
-                !counts.iter().any(|count| count.is_pinned)
-            }
+            CallbackState::Due => callback.urgent || !self.is_pinned,
             // It has one when it is due again.
             _ => false,
-        })
+        }
     }
 
     fn words(
@@ -301,7 +296,7 @@ impl Shown<'_> {
         token: &ButtonToken,
     ) -> Words {
         let (scene, callback) = (self.scene, &self.row.callback);
-        let names = |account: &AccountName| scene.named(account);
+        let names = |account: &AccountName| self.people.named(account);
         let desk = Desk {
             rules: &scene.rules.rules,
             now: scene.now,

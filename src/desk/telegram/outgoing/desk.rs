@@ -204,7 +204,8 @@ async fn show_incident(
         Some(token) => token,
         None => token(telling, "")?,
     };
-    let names = |account: &AccountName| scene.named(account);
+    let people = scene.people().await?;
+    let names = |account: &AccountName| people.named(account);
     let html = draw::incident(row, &names, &scene.calendar(&row.desk));
     let words = Words::with(html, draw::incident_buttons(&token, row.held.is_some()));
     if let Some(post) = stands
@@ -250,7 +251,7 @@ async fn handed_over(
     else {
         return Ok(());
     };
-    let by = Plain::name(&scene.named(&event.by));
+    let by = Plain::name(&scene.people().await?.named(&event.by));
     let html = draw::handed_over(&by, &event.desk, event.callbacks.len());
     let to = To::chat(group.chat.clone());
     telling.say(to, &Words::bare(html), "handover").await?;

@@ -30,7 +30,8 @@ pub(super) async fn show(
     if told_before.map_err(unread)?.is_some() {
         return Ok(());
     }
-    let links = scene.links(&key).await?;
+    let topic = scene.topic(&key).await?;
+    let links = scene.links(&key, topic);
     let shows_text = scene
         .desk(&event.desk)
         .is_some_and(|desk| desk.card_detail == CardDetail::Group);

@@ -25,7 +25,7 @@ use crate::{
     channels::telegram::Bot,
     desk::links::thread_url,
     domain::{
-        chat::Network,
+        chat::{Network, Room},
         ids::{AccountName, ChatId, DeskName, ShownName, ThreadKey},
         time::Timestamp,
     },
@@ -37,7 +37,10 @@ use crate::{
     settings::Settings,
     store::{
         StoreError,
-        rows::chat::{Directory, GroupRow},
+        rows::{
+            account::AccountRow,
+            chat::{Directory, GroupRow},
+        },
     },
 };
 
@@ -126,10 +129,8 @@ impl Destination for Outgoing {
 impl Outgoing {
     async fn attempt(&self, item: &OutboxItem, engine: &Handle) -> Attempt {
         let mut telling = Telling::new(&self.bot, &item.id);
-        let result = match Scene::now(self, engine).await {
-            Ok(scene) => self.tell(&mut telling, &scene, item).await,
-            Err(error) => Err(error),
-        };
+        let scene = Scene::now(self, engine);
+        let result = self.tell(&mut telling, &scene, item).await;
         telling.over(result)
     }
 
@@ -229,38 +230,60 @@ struct Scene<'a> {
     engine: &'a Handle,
     rules: Arc<LoadedRules>,
     directory: Arc<Directory>,
-    names: BTreeMap<AccountName, ShownName>,
-    /// The accounts that are let in.
-    enabled: HashSet<AccountName>,
+    /// Read when somebody is to be named or written to.
+    people: OnceCell<People>,
     now: Timestamp,
 }
 
-impl<'a> Scene<'a> {
-    async fn now(outgoing: &'a Outgoing, engine: &'a Handle) -> Result<Self, SendError> {
-        let accounts = engine.store().accounts().await.map_err(unread)?;
-        let enabled = accounts.iter().filter(|row| row.disabled_at.is_none());
-        let enabled = enabled.map(|row| row.name.clone()).collect();
-        let names = accounts.into_iter().map(|row| (row.name, row.shown));
-        Ok(Self {
-            outgoing,
-            engine,
-            rules: engine.rules(),
-            directory: engine.directory(),
-            names: names.collect(),
-            enabled,
-            now: outgoing.clock.now(),
-        })
-    }
+/// The accounts, as far as chats are concerned.
+struct People {
+    names: BTreeMap<AccountName, ShownName>,
+    /// Those that are let in.
+    enabled: HashSet<AccountName>,
+}
 
+impl From<Vec<AccountRow>> for People {
+    fn from(accounts: Vec<AccountRow>) -> Self {
+        let enabled = accounts.iter().filter(|row| row.disabled_at.is_none());
+        Self {
+            enabled: enabled.map(|row| row.name.clone()).collect(),
+            names: accounts
+                .into_iter()
+                .map(|row| (row.name, row.shown))
+                .collect(),
+        }
+    }
+}
+
+impl People {
     /// How an account is shown.
     fn named(&self, account: &AccountName) -> String {
         let shown = self.names.get(account);
         shown.map_or_else(|| account.to_string(), ToString::to_string)
     }
+}
+
+impl<'a> Scene<'a> {
+    fn now(outgoing: &'a Outgoing, engine: &'a Handle) -> Self {
+        Self {
+            outgoing,
+            engine,
+            rules: engine.rules(),
+            directory: engine.directory(),
+            people: OnceCell::new(),
+            now: outgoing.clock.now(),
+        }
+    }
+
+    /// The accounts.
+    async fn people(&self) -> Result<&People, SendError> {
+        let read = async || Ok(self.engine.store().accounts().await.map_err(unread)?.into());
+        self.people.get_or_try_init(read).await
+    }
 
     /// Where an account is written to alone; nowhere once it is disabled.
-    fn private_chat(&self, account: &AccountName) -> Option<ChatId> {
-        let is_enabled = self.enabled.contains(account);
+    fn private_chat(&self, people: &People, account: &AccountName) -> Option<ChatId> {
+        let is_enabled = people.enabled.contains(account);
         let person = self.directory.writable(Network::Telegram, account);
         ChatId::parse(person.filter(|_| is_enabled)?.person.as_str()).ok()
     }
@@ -288,9 +311,13 @@ impl<'a> Scene<'a> {
             .is_some_and(|desk| !desk.disable_link_preview)
     }
 
-    /// Where more of a thread is to be seen.
-    async fn links(&self, thread: &ThreadKey) -> Result<Links, SendError> {
-        let topic = self.engine.topic_of(thread.clone()).await.map_err(unread)?;
+    /// The topic that a thread is relayed in.
+    async fn topic(&self, thread: &ThreadKey) -> Result<Option<Room>, SendError> {
+        self.engine.topic_of(thread.clone()).await.map_err(unread)
+    }
+
+    /// Where more of a thread is to be seen, which is relayed in that topic if in one.
+    fn links(&self, thread: &ThreadKey, topic: Option<Room>) -> Links {
         let topic = topic.and_then(|room| {
             // A supergroup's number in links is without the -100 that the Bot API puts before it.
             let group = room.chat.as_str().strip_prefix("-100")?.to_owned();
@@ -301,10 +328,10 @@ impl<'a> Scene<'a> {
         let origin = origin.map(|origin| origin.as_str());
         // Telegram takes no other addresses in buttons.
         let origin = origin.filter(|origin| origin.starts_with("https://"));
-        Ok(Links {
+        Links {
             page: origin.map(|origin| format!("{origin}{page}")),
             topic,
-        })
+        }
     }
 }
 

@@ -131,7 +131,8 @@ impl About<'_> {
         let row = &self.row;
         let silent = self.is_silent();
         if let Some(account) = &row.account {
-            if let Some(chat) = self.scene.private_chat(account) {
+            let people = self.scene.people().await?;
+            if let Some(chat) = self.scene.private_chat(people, account) {
                 return Ok(Some((To::chat(chat).silent(silent), true)));
             }
             if row.notice == Notice::ReplyReturned {
@@ -185,10 +186,11 @@ impl About<'_> {
         alone: bool,
     ) -> Result<Words, SendError> {
         let (scene, row) = (self.scene, &self.row);
-        let links = scene.links(&self.key).await?;
+        let topic = scene.topic(&self.key).await?;
+        let links = scene.links(&self.key, topic);
         let mut told: Told = told(&row.notice, alone);
         if let Some(account) = row.account.as_ref().filter(|_| !alone) {
-            told.title = format!("{}: {}", scene.named(account), told.title);
+            told.title = format!("{}: {}", scene.people().await?.named(account), told.title);
         }
         let draft = match &row.notice {
             // What is told of a call to come is between its claimer and the customer.
@@ -277,11 +279,7 @@ async fn in_topic(
     group: &GroupRow,
     thread: &ThreadKey,
 ) -> Result<To, SendError> {
-    let topic = scene
-        .engine
-        .topic_of(thread.clone())
-        .await
-        .map_err(unread)?;
+    let topic = scene.topic(thread).await?;
     let mut to = To::chat(group.chat.clone());
     to.room.topic = topic
         .filter(|room| room.chat == group.chat)

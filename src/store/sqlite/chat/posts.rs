@@ -1,6 +1,6 @@
 //! What stands in a chat that belongs to something here.
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use crate::{
     domain::{
@@ -12,8 +12,9 @@ use crate::{
     },
     store::{
         CallbackId, StoreError,
-        rows::chat::{NewPost, PostKind, PostRow, StandingPost, Trace},
+        rows::chat::{CallbackInChats, NewPost, PostKind, PostRow, StandingPost, Trace},
         sqlite::{
+            accounts, desk, queues,
             reads::{Reads, all, first},
             words::{Columns, Word, micros},
             writer::Writer,
@@ -31,6 +32,19 @@ macro_rules! post {
             $where
         )
     };
+}
+
+/// The topic that a thread is relayed in.
+const TOPIC: &str = "SELECT o.* FROM topics o JOIN threads t ON t.id = o.thread_id
+     WHERE t.channel = ?1 AND t.thread = ?2";
+
+fn of_callback(db: &Connection, id: CallbackId) -> Result<Vec<PostRow>, StoreError> {
+    all(
+        db,
+        post!("WHERE p.callback_id = ?1 ORDER BY p.id"),
+        [id.0],
+        post_row,
+    )
 }
 
 impl Reads {
@@ -61,9 +75,30 @@ impl Reads {
     /// # Errors
     /// When the database cannot be read or a row is damaged.
     pub async fn posts_of_callback(&self, id: CallbackId) -> Result<Vec<PostRow>, StoreError> {
+        self.query(move |db| of_callback(db, id)).await
+    }
+
+    /// A callback with all that its chats need to know. Asked in one go: for each card of a crowd.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a row is damaged.
+    pub async fn callback_in_chats(
+        &self,
+        id: CallbackId,
+    ) -> Result<Option<CallbackInChats>, StoreError> {
         self.query(move |db| {
-            let sql = post!("WHERE p.callback_id = ?1 ORDER BY p.id");
-            all(db, sql, [id.0], post_row)
+            let snapshot = db.unchecked_transaction()?;
+            let Some(row) = desk::callback(&snapshot, id)? else {
+                return Ok(None);
+            };
+            let thread = (row.callback.channel.as_str(), row.callback.thread.as_str());
+            Ok(Some(CallbackInChats {
+                posts: of_callback(&snapshot, id)?,
+                topic: first(&snapshot, TOPIC, thread, room)?,
+                is_pinned: queues::is_pinned(&snapshot, &row.callback.desk)?,
+                accounts: accounts::list(&snapshot)?,
+                row,
+            }))
         })
         .await
     }
@@ -155,10 +190,8 @@ impl Reads {
     /// When the database cannot be read or the row is damaged.
     pub async fn topic_of(&self, thread: ThreadKey) -> Result<Option<Room>, StoreError> {
         self.query(move |db| {
-            let sql = "SELECT o.* FROM topics o JOIN threads t ON t.id = o.thread_id
-                 WHERE t.channel = ?1 AND t.thread = ?2";
             let of = (thread.channel.as_str(), thread.thread.as_str());
-            first(db, sql, of, room)
+            first(db, TOPIC, of, room)
         })
         .await
     }

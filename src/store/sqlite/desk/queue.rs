@@ -121,17 +121,14 @@ pub(super) const VIEWS: [(&str, &str); 3] = [
 /// One callback, open or not, as the queue would show it.
 pub(super) const ONE: &str = queue_rows!(of_view!(one), "k.id");
 
-/// See [`ONE`].
+/// See [`ONE`]. In a transaction, so that all of it is of one moment.
 pub(super) fn one(
     db: &Connection,
     id: CallbackId,
     eyes: Option<&Eyes>,
 ) -> Result<Option<QueueRow>, StoreError> {
-    let snapshot = db.unchecked_transaction()?;
     let values = named_params! { ":id": id.0, ":limit": 1 };
-    first(&snapshot, ONE, values, |row| {
-        with_background(&snapshot, row, eyes)
-    })
+    first(db, ONE, values, |row| with_background(db, row, eyes))
 }
 
 pub(super) fn queue(

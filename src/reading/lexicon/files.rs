@@ -1,12 +1,9 @@
 //! Reads the phrase files. `[sign]` opens a section; phrases stand between semicolons;
 //! `{a|b|}` stands for each of its choices; `~` before a phrase says that its words mean
-//! something else in another language; `#` begins a line of comment.
+//! something else in another language; `#` begins a line of comment. This file is a part of
+//! `build.rs`, and of the tests; the running reader reads none.
 
 use std::borrow::Cow;
-
-use crate::domain::reading::Language;
-
-use super::Sign;
 
 const FILES: &[(&str, &str)] = &[
     ("en", include_str!("en.txt")),
@@ -26,30 +23,31 @@ const FILES: &[(&str, &str)] = &[
 
 /// One shipped phrase, its choices not yet spelled out.
 pub(super) struct Phrase {
-    /// What it is a sign of.
-    pub(super) sign: Sign,
+    /// What it means.
+    pub(super) meaning: Meaning,
     /// As the file has it.
     pub(super) text: &'static str,
-    /// The language without which it does not count.
-    pub(super) only_in: Option<Language>,
 }
 
-/// How many bytes the files have.
-pub(super) fn size() -> usize {
-    FILES.iter().map(|(_, file)| file.len()).sum()
+/// What a phrase means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meaning {
+    /// The name of the sign that it is.
+    pub(super) sign: &'static str,
+    /// The language without which it does not count.
+    pub(super) only_in: Option<&'static str>,
 }
 
 /// All shipped phrases.
 pub(super) fn shipped() -> impl Iterator<Item = Phrase> {
     FILES.iter().flat_map(|(language, file)| {
-        let language = Language::parse(language);
         let mut sign = None;
         file.lines()
             .map(str::trim)
             .filter(|line| !line.starts_with('#'))
             .filter_map(move |line| {
                 if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                    sign = Sign::parse(name);
+                    sign = Some(name);
                     return None;
                 }
                 sign.map(|sign| (sign, line))
@@ -58,17 +56,13 @@ pub(super) fn shipped() -> impl Iterator<Item = Phrase> {
                 line.split(';')
                     .map(str::trim)
                     .filter(|phrase| !phrase.is_empty())
-                    .map(move |phrase| match phrase.strip_prefix('~') {
-                        Some(text) => Phrase {
-                            sign,
-                            text,
-                            only_in: language,
-                        },
-                        None => Phrase {
-                            sign,
-                            text: phrase,
-                            only_in: None,
-                        },
+                    .map(move |phrase| {
+                        let only_here = phrase.strip_prefix('~');
+                        let only_in = only_here.map(|_| *language);
+                        Phrase {
+                            meaning: Meaning { sign, only_in },
+                            text: only_here.unwrap_or(phrase),
+                        }
                     })
             })
     })
@@ -120,25 +114,10 @@ fn spelled_out(slots: &[Vec<&str>]) -> Vec<String> {
     })
 }
 
-/// A phrase as written, without its apostrophes ("dont"), and with German digraphs ("fuer").
-pub(super) fn spellings(phrase: &str) -> Vec<Cow<'_, str>> {
-    let mut spellings = vec![Cow::Borrowed(phrase)];
-    if phrase.contains(['\'', '’']) {
-        spellings.push(Cow::Owned(phrase.replace(['\'', '’'], "")));
-    }
-    if !phrase.is_ascii() && phrase.contains(['ä', 'ö', 'ü']) {
-        let digraphs = phrase
-            .replace('ä', "ae")
-            .replace('ö', "oe")
-            .replace('ü', "ue");
-        spellings.push(Cow::Owned(digraphs));
-    }
-    spellings
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{FILES, Sign, spellings, templates};
+    use super::{shipped, templates};
+    use crate::{domain::reading::Language, reading::lexicon::Sign};
 
     #[test]
     fn choices_become_slots_unless_they_are_part_of_a_word() {
@@ -153,22 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_count() {
-        assert_eq!(spellings("don't"), ["don't", "dont"]);
-        assert_eq!(spellings("für"), ["für", "fuer"]);
-    }
-
-    #[test]
     fn the_phrase_files_have_known_sections_only() {
-        for (language, file) in FILES {
-            for line in file
-                .lines()
-                .map(str::trim)
-                .filter(|line| line.starts_with('['))
-            {
-                let name = line.trim_start_matches('[').trim_end_matches(']');
-                assert!(Sign::parse(name).is_some(), "{language}: {line}");
-            }
+        for phrase in shipped() {
+            let meaning = phrase.meaning;
+            assert!(Sign::parse(meaning.sign).is_some(), "{meaning:?}");
+            let known = |code| Language::parse(code).is_some();
+            assert!(meaning.only_in.is_none_or(known), "{meaning:?}");
         }
     }
 }
