@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::{CONNECTIONS, Run, bot::Bot};
+use crate::{Run, bot::Bot};
 
 /// Where messages go, and what lets them in.
 #[derive(Clone)]
@@ -15,27 +15,36 @@ pub(crate) struct To {
 }
 
 impl To {
-    pub(crate) fn new(bot: &Bot) -> Self {
+    pub(crate) fn new(bot: &Bot, token: &str) -> Self {
         Self {
             url: format!("http://{}/api/v1/messages", bot.address).into(),
-            token: bot
-                .command(&["token", "add", "bench", "--scope", "messages"])
-                .into(),
+            token: token.into(),
         }
     }
 }
 
-/// Sends everything in requests of `size` messages over all connections.
+/// A token for a bot's database.
+pub(crate) fn token(bot: &Bot) -> String {
+    bot.command(&["token", "add", "bench", "--scope", "messages"])
+}
+
+/// Sends everything in requests of `size` messages over so many connections.
 #[expect(clippy::disallowed_methods, reason = "measures")]
-pub(crate) async fn run(to: &To, name: &'static str, messages: &[Value], size: usize) -> Run {
-    let mut shares = vec![Vec::new(); CONNECTIONS];
+pub(crate) async fn run(
+    to: &To,
+    name: &'static str,
+    messages: &[Value],
+    size: usize,
+    connections: usize,
+) -> Run {
+    let mut shares = vec![Vec::new(); connections];
     for message in messages {
         let thread = message
             .get("thread")
             .map(Value::to_string)
             .unwrap_or_default();
         let number: usize = thread.bytes().map(usize::from).sum();
-        if let Some(share) = shares.get_mut(number % CONNECTIONS) {
+        if let Some(share) = shares.get_mut(number % connections) {
             share.push(message);
         }
     }
@@ -49,10 +58,10 @@ pub(crate) async fn run(to: &To, name: &'static str, messages: &[Value], size: u
         .collect();
 
     let start = Instant::now();
-    let mut connections = JoinSet::new();
+    let mut clients = JoinSet::new();
     for requests in requests {
         let to = to.clone();
-        connections.spawn(async move {
+        clients.spawn(async move {
             let client = reqwest::Client::builder()
                 .no_proxy()
                 .build()
@@ -75,7 +84,7 @@ pub(crate) async fn run(to: &To, name: &'static str, messages: &[Value], size: u
             latencies
         });
     }
-    let latencies = connections.join_all().await.concat();
+    let latencies = clients.join_all().await.concat();
     Run {
         name,
         messages: messages.len(),

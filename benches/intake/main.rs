@@ -19,16 +19,24 @@ mod story;
 use std::{
     collections::BTreeMap,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use axum::{Router, http::StatusCode};
-use tokio::task::JoinSet;
+use tokio::{runtime::Runtime, task::JoinSet};
 
 /// Connections to the API at the same time.
 const CONNECTIONS: usize = 32;
+/// Messages to a request or a transaction.
+const BATCH: usize = 100;
+/// So many come by the hundred.
+const MESSAGES: usize = 40_000;
+/// So many come one by one, over all connections.
+const SINGLES: usize = 12_000;
+/// So many come one by one, each after the answer to the one before.
+const ALONE: usize = 3_000;
 
 /// What one way of writing reached.
 struct Run {
@@ -40,9 +48,8 @@ struct Run {
 }
 
 impl Run {
-    #[expect(clippy::cast_precision_loss, reason = "for printing")]
     fn rate(&self) -> f64 {
-        self.messages as f64 / self.took.as_secs_f64()
+        rate(self.messages, self.took)
     }
 
     /// The latency that `per_mille` of all were no slower than.
@@ -74,53 +81,112 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
-
-    let batches = story::messages("batch", 60_000);
-    let singles = story::messages("single", 12_000);
-    let (bot, idle, api_batches, api_singles) = runtime.block_on(async {
-        let (_sink, sink_url) = sink().await;
-        let bot = bot::Bot::start(folder.path(), &settings(&sink_url));
-        let idle = bot.memory();
-        let to = drive::To::new(&bot);
-        let batched = drive::run(&to, "API, by 100", &batches, 100).await;
-        let one_by_one = drive::run(&to, "API, one by one", &singles, 1).await;
-        (bot, idle, batched, one_by_one)
-    });
-    let loaded = bot.memory();
-    let (started, database) = (bot.started, bot.database.clone());
-    bot.stop();
-
-    let rows = bare::Rows::of(&database);
-    let bare_batches = bare::write(&rows, folder.path(), "SQLite, by 100", 100, 60_000);
-    let bare_singles = bare::write(&rows, folder.path(), "SQLite, one by one", 1, 12_000);
+    let changes = record(&runtime, &fresh(folder.path(), "recorded"));
+    let measured = measure(&runtime, &fresh(folder.path(), "measured"));
+    let bare_batches = bare::write(&changes, "SQLite, by 100", BATCH, MESSAGES);
+    let bare_singles = bare::write(&changes, "SQLite, one by one", 1, SINGLES);
 
     println!(
         "\n{:<24} {:>8} {:>10} {:>9} {:>9} {:>9} {:>10}",
         "", "messages", "a second", "p50 ms", "p99 ms", "p99.9 ms", "of SQLite"
     );
-    api_batches.print(&bare_batches);
+    measured.batches.print(&bare_batches);
     bare_batches.print(&bare_batches);
-    api_singles.print(&bare_singles);
+    measured.singles.print(&bare_singles);
+    measured.alone.print(&bare_singles);
     bare_singles.print(&bare_singles);
-
-    let replay = folder.path().join("replay.jsonl");
-    let all: Vec<String> = batches.iter().map(ToString::to_string).collect();
-    fs::write(&replay, all.join("\n")).expect("written");
     println!(
-        "\nThe API over {CONNECTIONS} connections; latencies are a request's or a transaction's."
+        "\nThe API over {CONNECTIONS} connections, but for one message alone, which has one; latencies are a \
+         request's or a transaction's."
     );
-    println!("Rows of a message: {:?}", rows.per_message());
-    match replayed_in(&replay) {
-        Some(took) => println!(
-            "replay: {:.0} messages a second",
-            60_000.0 / took.as_secs_f64()
-        ),
-        None => println!("replay: does not run"),
+    println!("Rows that {} messages write:", changes.messages());
+    for (what, count) in changes.counts() {
+        println!("  {count:>8} {what}");
     }
-    println!("start-up: {} ms", started.as_millis());
-    println!("memory: {idle} KiB idle, {loaded} KiB after the load");
+    replay(folder.path());
+    println!("start-up: {} ms", measured.started.as_millis());
+    println!(
+        "memory: {} KiB idle, {} KiB after the load",
+        measured.idle, measured.loaded
+    );
     let binary = fs::metadata(bot::BINARY).map_or(0, |file| file.len());
     println!("binary: {} KiB", binary / 1024);
+}
+
+/// A folder in the folder.
+fn fresh(folder: &Path, name: &str) -> PathBuf {
+    let folder = folder.join(name);
+    fs::create_dir(&folder).expect("a folder");
+    folder
+}
+
+/// Records what the bot writes when messages come by the hundred.
+fn record(runtime: &Runtime, folder: &Path) -> bare::Changes {
+    runtime.block_on(async {
+        let (_sink, sink_url) = sink().await;
+        let settings = settings(&sink_url);
+        let bot = bot::Bot::start(folder, &settings);
+        let token = drive::token(&bot);
+        let database = bot.database.clone();
+        bot.stop();
+        bare::start_recording(&database);
+        let bot = bot::Bot::start(folder, &settings);
+        let messages = story::messages("batch", MESSAGES);
+        let to = drive::To::new(&bot, &token);
+        drive::run(&to, "recorded", &messages, BATCH, CONNECTIONS).await;
+        bot.stop();
+        bare::recorded(&database)
+    })
+}
+
+/// What the bot reached.
+struct Measured {
+    batches: Run,
+    singles: Run,
+    alone: Run,
+    /// Until it listened.
+    started: Duration,
+    /// Resident memory, in KiB, before the load and after it.
+    idle: u64,
+    loaded: u64,
+}
+
+fn measure(runtime: &Runtime, folder: &Path) -> Measured {
+    runtime.block_on(async {
+        let (_sink, sink_url) = sink().await;
+        let bot = bot::Bot::start(folder, &settings(&sink_url));
+        let idle = bot.memory();
+        let to = drive::To::new(&bot, &drive::token(&bot));
+        let messages = story::messages("batch", MESSAGES);
+        let batches = drive::run(&to, "API, by 100", &messages, BATCH, CONNECTIONS).await;
+        let messages = story::messages("single", SINGLES);
+        let singles = drive::run(&to, "API, one by one", &messages, 1, CONNECTIONS).await;
+        let messages = story::messages("alone", ALONE);
+        let alone = drive::run(&to, "API, one alone", &messages, 1, 1).await;
+        let (started, loaded) = (bot.started, bot.memory());
+        bot.stop();
+        Measured {
+            batches,
+            singles,
+            alone,
+            started,
+            idle,
+            loaded,
+        }
+    })
+}
+
+fn replay(folder: &Path) {
+    let replay = folder.join("replay.jsonl");
+    let all: Vec<String> = story::messages("batch", MESSAGES)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    fs::write(&replay, all.join("\n")).expect("written");
+    match replayed_in(&replay) {
+        Some(took) => println!("replay: {:.0} messages a second", rate(MESSAGES, took)),
+        None => println!("replay: does not run"),
+    }
 }
 
 /// An API channel, and a webhook for callbacks.
@@ -153,6 +219,12 @@ fn replayed_in(file: &Path) -> Option<Duration> {
         .stderr(Stdio::null())
         .status();
     status.ok()?.success().then(|| start.elapsed())
+}
+
+/// How many a second.
+#[expect(clippy::cast_precision_loss, reason = "for printing")]
+fn rate(messages: usize, took: Duration) -> f64 {
+    messages as f64 / took.as_secs_f64()
 }
 
 /// Counts by name.

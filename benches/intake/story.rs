@@ -1,9 +1,10 @@
-//! The messages: many threads at once, customers and agents in turns, in several languages.
+//! The messages: many threads at once, customers and agents in turns, in several languages. Threads
+//! begin and end all the time, as real ones do.
 
 use serde_json::{Value, json};
 
 /// How many threads are open at the same time.
-const THREADS: usize = 500;
+const OPEN: usize = 1_000;
 
 const LINES: [(&str, &str); 10] = [
     (
@@ -36,15 +37,15 @@ const LINES: [(&str, &str); 10] = [
     ("customer", "Great, that worked. Thank you so much!"),
 ];
 
-/// So many messages, of threads that nobody else has.
+/// So many messages, of threads that nobody else has: the first lines of all open threads, then their
+/// second ones, and so on, then those of the next threads.
 pub(crate) fn messages(name: &str, count: usize) -> Vec<Value> {
     (0..count)
         .map(|n| {
-            let (thread, turn) = (n % THREADS, n / THREADS);
-            let (from, text) = LINES
-                .get((turn + thread) % LINES.len())
-                .copied()
-                .unwrap_or_default();
+            let generation = n / (OPEN * LINES.len());
+            let thread = generation * OPEN + n % OPEN;
+            let turn = n / OPEN % LINES.len();
+            let (from, text) = LINES.get(turn).copied().unwrap_or_default();
             let minutes = i64::try_from(turn * 7).unwrap_or_default();
             let at = "2026-01-05T10:00:00Z"
                 .parse::<jiff::Timestamp>()

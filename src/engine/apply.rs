@@ -201,7 +201,24 @@ impl Shell<'_> {
         notice: &Notice,
     ) -> Result<(), StoreError> {
         self.keep_notice(work, thread, desk, notice)?;
-        self.tell(work, thread, &notice_event(thread, desk, notice))
+        let event = OutboxEvent::Notice(Box::new(notice_event(thread, desk, notice)));
+        self.tell(work, thread, &event)
+    }
+
+    /// The same of what stands on its callback's card too, which is told in this transaction.
+    pub(super) fn tell_desk_on_card(
+        self,
+        work: &mut Work<'_>,
+        thread: &StoredThread,
+        desk: &DeskName,
+        notice: &Notice,
+    ) -> Result<(), StoreError> {
+        self.keep_notice(work, thread, desk, notice)?;
+        let event = OutboxEvent::Notice(Box::new(NoticeEvent {
+            on_card: true,
+            ..notice_event(thread, desk, notice)
+        }));
+        self.tell(work, thread, &event)
     }
 
     /// Keeps what a desk is told, for its pages; nothing on a channel that is only watched.
@@ -368,6 +385,17 @@ impl Decided {
         })
     }
 
+    /// Whether a callback's card is told because of it.
+    pub(super) fn tells_card(&self) -> bool {
+        let is_of_card = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::PromptDesk { .. } | Effect::UpdateCard { .. }
+            )
+        };
+        self.effects.iter().any(is_of_card)
+    }
+
     /// What is to be said to the customer, in order.
     pub(super) fn utterances(&self) -> impl Iterator<Item = Utterance> {
         self.effects.iter().filter_map(|effect| match effect {
@@ -453,14 +481,15 @@ fn ends_reminders(old: &State, new: &State) -> bool {
     answered || muted || changed(&resolved) || changed(&callback)
 }
 
-fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> OutboxEvent {
-    OutboxEvent::Notice(Box::new(NoticeEvent {
+fn notice_event(thread: &StoredThread, desk: &DeskName, notice: &Notice) -> NoticeEvent {
+    NoticeEvent {
         channel: thread.key.channel.clone(),
         thread: thread.key.thread.clone(),
         case: case_number(thread),
         desk: desk.clone(),
         notice: notice.clone(),
-    }))
+        on_card: false,
+    }
 }
 
 /// The newest case; 0 before any.

@@ -99,13 +99,17 @@ impl Handle {
             .iter()
             .map(|message| message.thread.channel.clone())
             .collect();
-        let shown = shown::masked(self.rules(), shown).await?;
+        let rules = self.rules();
+        let (shown, scanned) = tokio::try_join!(
+            shown::masked(Arc::clone(&rules), shown),
+            intake::scan(Arc::clone(&rules), messages),
+        )?;
         let takes = move |work: &mut Work<'_>, shell: Shell<'_>, scanned: Vec<_>| {
             let receipts = intake::take_in_shown(work, shell, &scanned, &shown)?;
             keeps(work)?;
             Ok(receipts)
         };
-        let receipts = self.with_scanned(Some(permit), messages, takes).await?;
+        let receipts = self.with_scans(rules, Some(permit), scanned, takes).await?;
         gauges::count(&channels, &receipts, stopwatch.elapsed());
         Ok(receipts)
     }
@@ -120,15 +124,27 @@ impl Handle {
         + Send
         + 'static,
     ) -> Result<T, CallError> {
-        let inner = &self.0;
-        let count = messages.len();
-        let rules = inner.rules.current();
+        let rules = self.rules();
         let scanned = intake::scan(Arc::clone(&rules), messages).await?;
+        self.with_scans(rules, permit, scanned, job).await
+    }
+
+    /// The same with messages that these rules' reader has scanned.
+    async fn with_scans<T: Send + 'static>(
+        &self,
+        rules: Arc<LoadedRules>,
+        permit: Option<OwnedSemaphorePermit>,
+        scanned: Vec<Scanned>,
+        job: impl FnOnce(&mut Work<'_>, Shell<'_>, Vec<Scanned>) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<T, CallError> {
+        let inner = &self.0;
         let shared = Arc::clone(inner);
         let event = self.1.clone();
         inner
             .jobs
-            .call(count, permit, move |work| {
+            .call(scanned.len(), permit, move |work| {
                 first_time(work, event.as_deref())?;
                 job(work, shared.shell(&rules), scanned)
             })

@@ -37,6 +37,9 @@ use crate::{
 /// to another thread would cost more.
 const SCANNED_IN_PLACE: usize = 4 * 1024;
 
+/// So many messages are scanned by one thread: half of what Telegram gives at once.
+const SCANNED_TOGETHER: usize = 50;
+
 /// How far a network's clock may be behind ours.
 const CLOCKS_APART: Length = Length::minutes(1);
 
@@ -46,7 +49,7 @@ pub(super) struct Scanned {
     pub(super) scan: Option<Scan>,
 }
 
-/// Scans messages, away from the async threads if they are long.
+/// Scans messages, away from the async threads if they are long, and many on several cores.
 ///
 /// # Errors
 /// When the runtime is ending.
@@ -58,26 +61,36 @@ pub(super) async fn scan(
         .iter()
         .map(|message| message.text.reveal().len())
         .sum();
-    let scan_all = move |messages: Vec<Message>| {
-        let scan_one = |message: Message| {
-            let text = message.text.reveal();
-            let scan = catch_unwind(AssertUnwindSafe(|| {
-                rules.reader.scan(text, message.language)
-            }));
-            Scanned {
-                scan: scan.ok(),
-                message,
-            }
-        };
-        messages.into_iter().map(scan_one).collect()
-    };
     if bytes <= SCANNED_IN_PLACE {
-        return Ok(scan_all(messages));
+        return Ok(scan_all(&rules, messages));
     }
-    // Panics are caught above.
-    tokio::task::spawn_blocking(move || scan_all(messages))
-        .await
-        .map_err(|_| CallError::Stopping)
+    let mut scanned = Vec::with_capacity(messages.len());
+    let mut left = messages.into_iter();
+    let mut parts = Vec::new();
+    while left.len() > 0 {
+        let part = left.by_ref().take(SCANNED_TOGETHER).collect();
+        let rules = Arc::clone(&rules);
+        parts.push(tokio::task::spawn_blocking(move || scan_all(&rules, part)));
+    }
+    for part in parts {
+        // Panics are caught in there.
+        scanned.extend(part.await.map_err(|_| CallError::Stopping)?);
+    }
+    Ok(scanned)
+}
+
+fn scan_all(rules: &LoadedRules, messages: Vec<Message>) -> Vec<Scanned> {
+    let scan_one = |message: Message| {
+        let text = message.text.reveal();
+        let scan = catch_unwind(AssertUnwindSafe(|| {
+            rules.reader.scan(text, message.language)
+        }));
+        Scanned {
+            scan: scan.ok(),
+            message,
+        }
+    };
+    messages.into_iter().map(scan_one).collect()
 }
 
 /// A text with its confidential spans masked, as a message's would be.
@@ -111,7 +124,30 @@ pub(super) fn take_in(
 }
 
 /// The same, each with what its network shows of the customer, in the same order.
+///
+/// Almost always all can be taken, so that is tried first, as one part of the transaction. SQLite
+/// copies each page that a part changes, and messages that come together change the same ones.
 pub(super) fn take_in_shown(
+    work: &mut Work<'_>,
+    shell: Shell<'_>,
+    messages: &[Scanned],
+    shown: &[Shown],
+) -> Result<Vec<Receipt>, StoreError> {
+    if messages.len() > 1 {
+        let all = one_of_many(work, |work| {
+            let messages = messages.iter().enumerate();
+            let take = |(place, scanned)| take_one(work, shell, scanned, shown.get(place));
+            messages.map(take).collect::<Result<_, _>>()
+        })?;
+        if let Ok(receipts) = all {
+            return Ok(receipts);
+        }
+    }
+    each_by_itself(work, shell, messages, shown)
+}
+
+/// Takes messages in, in order, each in a part of its own, so that one that fails leaves the others.
+fn each_by_itself(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     messages: &[Scanned],

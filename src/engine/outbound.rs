@@ -180,6 +180,10 @@ pub struct NoticeEvent {
     /// What.
     #[serde(flatten)]
     pub notice: Notice,
+    /// The card of its callback says it, and is told in the same transaction: whoever shows cards
+    /// [wants](Destination::wants) it no more. Not kept.
+    #[serde(skip)]
+    pub on_card: bool,
 }
 
 /// A message is no longer as it was when it was decided: whoever keeps a copy changes it.

@@ -186,25 +186,28 @@ fn look(
     desk: &DeskName,
     news: News,
 ) -> Result<(), StoreError> {
-    let (due, urgent) = work.store.due_on(desk, &watched(shell))?;
     let was = work.store.queue_card(desk)?;
+    let watched = watched(shell);
     // A desk that the rules no longer name has no card that could show its number.
     let most = shell
         .rules
         .desks
         .get(desk)
         .map_or(u64::MAX, |desk| u64::from(desk.cards_open));
-    let is_pinned = due
-        > if was.is_pinned {
-            gives_way_at(most)
-        } else {
-            most
-        };
+    let goes_above = if was.is_pinned {
+        gives_way_at(most)
+    } else {
+        most
+    };
+    // This is asked with every callback that opens: it must not count a flood each time.
+    let is_pinned = work.store.more_due_than(desk, &watched, goes_above)?;
+    if news == News::Place && is_pinned == was.is_pinned {
+        return Ok(());
+    }
+    let (due, urgent) = work.store.due_on(desk, &watched)?;
     let is_news = match news {
-        _ if is_pinned != was.is_pinned => true,
-        News::Place => false,
-        News::Number => is_pinned && due != was.told_due,
-        News::Everything => true,
+        News::Number if is_pinned == was.is_pinned => is_pinned && due != was.told_due,
+        News::Place | News::Number | News::Everything => true,
     };
     if is_news {
         let card = QueueCard {

@@ -20,7 +20,6 @@ use crate::{
     domain::{
         decision::{Notice, Utterance},
         form::{FormKind, Purpose},
-        ids::Topic,
     },
     rules::forms::form_for,
     store::{StoreError, sqlite::threads::StoredThread},
@@ -40,19 +39,19 @@ pub(super) fn as_decided(
         work.store.end_unsaid(thread.id, None, work.now)?;
     }
     for utterance in decided.utterances() {
-        say(work, shell, thread, utterance, decided.topic.as_ref())?;
+        say(work, shell, thread, utterance, Some(decided))?;
     }
     satisfaction::plan(work, shell, thread, decided)
 }
 
-/// Says something, if it is so, in the customer's language; else has the desk say it. The line's row
-/// if it was said.
+/// Says something, if it is so, in the customer's language; else has the desk say it. `decided`: because
+/// of this decision. The line's row if it was said.
 pub(super) fn say(
     work: &mut Work<'_>,
     shell: Shell<'_>,
     thread: &StoredThread,
     utterance: Utterance,
-    topic: Option<&Topic>,
+    decided: Option<&Decided>,
 ) -> Result<Option<i64>, StoreError> {
     if !known::is_so(shell, thread, utterance, work.now) {
         return Ok(None);
@@ -71,6 +70,7 @@ pub(super) fn say(
     let form = match utterance {
         _ if !shell.settings.offers_forms(&thread.key.channel) => None,
         Utterance::IdentityNeeded if can_seal(work, shell)? => {
+            let topic = decided.and_then(|decided| decided.topic.as_ref());
             form_for(&shell.rules.forms, topic).map(|form| Purpose::Identity(form.name.clone()))
         }
         _ if wants_details(utterance) && !is_asked => Some(Purpose::Details),
@@ -83,7 +83,7 @@ pub(super) fn say(
     let text = match messages.text(utterance, language, known.variables(has_button)) {
         Some(text) if speaks => text,
         _ => {
-            have_it_said(work, shell, thread, utterance)?;
+            have_it_said(work, shell, thread, utterance, decided)?;
             return Ok(None);
         }
     };
@@ -120,6 +120,7 @@ fn have_it_said(
     shell: Shell<'_>,
     thread: &StoredThread,
     utterance: Utterance,
+    decided: Option<&Decided>,
 ) -> Result<(), StoreError> {
     if utterance == Utterance::SatisfactionAsked {
         return Ok(());
@@ -128,7 +129,11 @@ fn have_it_said(
         return Ok(());
     }
     let desk = known::desk_of(shell, thread);
-    shell.tell_desk(work, thread, desk, &Notice::SayYourself { utterance })
+    let notice = Notice::SayYourself { utterance };
+    if utterance.is_of_open_callback() && decided.is_some_and(Decided::tells_card) {
+        return shell.tell_desk_on_card(work, thread, desk, &notice);
+    }
+    shell.tell_desk(work, thread, desk, &notice)
 }
 
 /// Whether the desk was asked already to say just this of a callback. What else it was asked to say of

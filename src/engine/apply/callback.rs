@@ -50,7 +50,10 @@ impl Shell<'_> {
             }
             // Said as a message of the thread, which is told like any other.
             Effect::Speak(_) => None,
-            Effect::TellDesk { notice, desk } => Some(notice_event(thread, desk, notice)),
+            Effect::TellDesk { notice, desk } => {
+                let event = notice_event(thread, desk, notice);
+                Some(OutboxEvent::Notice(Box::new(event)))
+            }
         }
     }
 

@@ -212,6 +212,8 @@ pub struct CallbackInChats {
     pub row: QueueRow,
     /// What stands of it, oldest first.
     pub posts: Vec<PostRow>,
+    /// What tells its thread's notices that nobody need see to any more.
+    pub over: Vec<PostRow>,
     /// The topic that its thread is relayed in.
     pub topic: Option<Room>,
     /// Whether one card stands for all of its desk's.

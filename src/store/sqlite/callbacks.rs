@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::{
-    words::{Columns, Word, micros},
+    words::{Columns, InOrder, Word, micros},
     writer::Writer,
 };
 use crate::{
@@ -30,26 +30,43 @@ impl Writer {
         thread: i64,
         callback: &Callback,
     ) -> Result<CallbackId, StoreError> {
+        let (state, claimed_at, soft_until) = stored(callback);
         self.run(
-            "INSERT INTO callbacks (thread_id, number, case_number, exchange, rule, message,
-                 message_at, desk, topic, state, urgent, asked, soft, due_at, opened_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'due', 0, 0, 0, ?10, ?10)",
-            (
+            "INSERT INTO callbacks (thread_id, number, case_number, exchange, message, message_at,
+                 topic, opened_at, rule, desk, state, urgent, asked, soft, soft_until, due_at,
+                 claimed_by, claimed_at, scheduled_at, owner, since, reminded, told_late, attempts,
+                 incident_id, wake_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?8, ?16,
+                 ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+            params![
                 thread,
                 callback.number,
                 callback.case,
                 callback.exchange,
-                callback.rule.as_str(),
                 callback.message.as_str(),
                 micros(callback.message_at),
-                callback.desk.as_str(),
                 callback.topic.as_ref().map(Topic::as_str),
                 micros(callback.due_at),
-            ),
+                callback.rule.as_str(),
+                callback.desk.as_str(),
+                state.word(),
+                callback.urgent,
+                callback.asked,
+                callback.soft.is_some(),
+                soft_until.map(micros),
+                callback.holder().map(AccountName::as_str),
+                claimed_at.map(micros),
+                callback.promised_for().map(micros),
+                callback.owner.as_ref().map(AccountName::as_str),
+                micros(callback.since),
+                callback.reminded.word(),
+                callback.told_late,
+                callback.attempts,
+                callback.incident.map(|incident| incident.0),
+                micros(callback.wake_at),
+            ],
         )?;
-        let id = CallbackId(self.connection.last_insert_rowid());
-        self.save_callback(id, callback)?;
-        Ok(id)
+        Ok(CallbackId(self.connection.last_insert_rowid()))
     }
 
     /// Saves what may change while a callback is open.
@@ -61,13 +78,7 @@ impl Writer {
         id: CallbackId,
         callback: &Callback,
     ) -> Result<(), StoreError> {
-        let (state, claimed_at) = match &callback.status {
-            CallbackStatus::Due => (CallbackState::Due, None),
-            CallbackStatus::Claimed { at, .. } => (CallbackState::Claimed, Some(*at)),
-            CallbackStatus::NoAnswer { .. } => (CallbackState::NoAnswer, None),
-            CallbackStatus::Scheduled { .. } => (CallbackState::Scheduled, None),
-        };
-        let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
+        let (state, claimed_at, soft_until) = stored(callback);
         self.run(
             "UPDATE callbacks SET rule = ?2, desk = ?3, state = ?4, urgent = ?5, asked = ?6,
                  soft = ?7, soft_until = ?8, due_at = ?9, claimed_by = ?10, claimed_at = ?11,
@@ -222,53 +233,79 @@ pub(super) fn callback_row(row: &Row<'_>) -> Result<CallbackRow, StoreError> {
     })
 }
 
-/// The open callback that was loaded together with its thread.
-pub(super) fn open_callback(row: &Row<'_>) -> Result<Callback, StoreError> {
-    let status = match row.word("callback_state")? {
-        CallbackState::Due => CallbackStatus::Due,
-        CallbackState::Claimed => CallbackStatus::Claimed {
-            by: row.id::<AccountName>("claimed_by")?,
-            at: row.time("claimed_at")?,
-        },
-        CallbackState::Scheduled => CallbackStatus::Scheduled {
-            by: row.id_if_any("claimed_by")?,
-            at: row.time("scheduled_at")?,
-        },
-        CallbackState::NoAnswer => CallbackStatus::NoAnswer {
-            until: row.time("scheduled_at")?,
-        },
-        CallbackState::Done | CallbackState::Withdrawn | CallbackState::Exhausted => {
-            return Err(StoreError::Corrupt(CallbackState::WHAT));
-        }
+/// How an open callback stands, since when it is claimed, and until when it is soft.
+fn stored(callback: &Callback) -> (CallbackState, Option<Timestamp>, Option<Timestamp>) {
+    let (state, claimed_at) = match &callback.status {
+        CallbackStatus::Due => (CallbackState::Due, None),
+        CallbackStatus::Claimed { at, .. } => (CallbackState::Claimed, Some(*at)),
+        CallbackStatus::NoAnswer { .. } => (CallbackState::NoAnswer, None),
+        CallbackStatus::Scheduled { .. } => (CallbackState::Scheduled, None),
     };
-    let is_soft: bool = row.get("soft")?;
+    let soft_until = callback.soft.as_ref().and_then(|soft| soft.until);
+    (state, claimed_at, soft_until)
+}
+
+/// What [`open_callback`] takes, in its order.
+macro_rules! open_callback_columns {
+    () => {
+        "k.state AS callback_state, k.claimed_by, k.claimed_at, k.scheduled_at, k.soft,
+         k.soft_until, k.number, k.case_number, k.rule, k.message, k.message_at,
+         k.exchange AS opened_in, k.due_at, k.desk, k.topic, k.urgent, k.asked, k.owner, k.since,
+         k.reminded, k.told_late, k.attempts, k.incident_id, k.wake_at AS callback_wake_at "
+    };
+}
+pub(super) use open_callback_columns;
+
+/// The open callback that was loaded together with its thread.
+pub(super) fn open_callback(row: &InOrder<'_>) -> Result<Callback, StoreError> {
+    let state: CallbackState = row.word("callback_state")?;
+    let claimed_by: Option<AccountName> = row.id_if_any("claimed_by")?;
+    let claimed_at = row.time_if_any("claimed_at")?;
+    let scheduled_at = row.time_if_any("scheduled_at")?;
+    let missing = StoreError::Corrupt(CallbackState::WHAT);
+    let status = match (state, claimed_by, claimed_at, scheduled_at) {
+        (CallbackState::Due, ..) => CallbackStatus::Due,
+        (CallbackState::Claimed, Some(by), Some(at), _) => CallbackStatus::Claimed { by, at },
+        (CallbackState::Scheduled, by, _, Some(at)) => CallbackStatus::Scheduled { by, at },
+        (CallbackState::NoAnswer, .., Some(until)) => CallbackStatus::NoAnswer { until },
+        (
+            CallbackState::Claimed
+            | CallbackState::Scheduled
+            | CallbackState::NoAnswer
+            | CallbackState::Done
+            | CallbackState::Withdrawn
+            | CallbackState::Exhausted,
+            ..,
+        ) => return Err(missing),
+    };
+    let is_soft: bool = row.plain("soft")?;
     let until = row.time_if_any("soft_until")?;
     Ok(Callback {
-        number: row.get("number")?,
-        case: row.get("case_number")?,
+        soft: is_soft.then_some(Soft { until }),
+        status,
+        number: row.plain("number")?,
+        case: row.plain("case_number")?,
         rule: rule(row)?,
         message: row.id("message")?,
         message_at: row.time("message_at")?,
-        exchange: row.get("opened_in")?,
+        exchange: row.plain("opened_in")?,
         due_at: row.time("due_at")?,
         desk: row.id("desk")?,
         topic: row.id_if_any("topic")?,
-        urgent: row.get("urgent")?,
-        asked: row.get("asked")?,
-        soft: is_soft.then_some(Soft { until }),
-        status,
+        urgent: row.plain("urgent")?,
+        asked: row.plain("asked")?,
         owner: row.id_if_any("owner")?,
         since: row.time("since")?,
         reminded: row.word("reminded")?,
-        told_late: row.get("told_late")?,
-        attempts: row.get("attempts")?,
-        incident: row.get::<_, Option<i64>>("incident_id")?.map(IncidentId),
+        told_late: row.plain("told_late")?,
+        attempts: row.plain("attempts")?,
+        incident: row.plain::<Option<i64>>("incident_id")?.map(IncidentId),
         wake_at: row.time("callback_wake_at")?,
     })
 }
 
 /// The rule's name in the column `rule`.
-pub(super) fn rule(row: &Row<'_>) -> Result<RuleName, StoreError> {
-    let name: String = row.get("rule")?;
+pub(super) fn rule(row: &impl Columns) -> Result<RuleName, StoreError> {
+    let name: String = row.plain("rule")?;
     RuleName::parse(&name).ok_or(StoreError::Corrupt("a rule's name"))
 }

@@ -51,6 +51,10 @@ pub use make::make_folder;
 
 use super::StoreError;
 
+/// How much of the database, in KiB, whoever writes keeps in memory once it was read: with SQLite's
+/// own 2 MiB a large commit would not fit and go to the log in pieces, some of it twice.
+const CACHE_KIB: i32 = 16 * 1024;
+
 /// Marks a file as Ringback's: "RgBk".
 const APPLICATION_ID: i64 = 0x5267_426B;
 
@@ -105,14 +109,20 @@ fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(sqlite)?;
-    // Otherwise SQLite plans statements anew whenever values are bound that might fit a partial
-    // index, which costs more than running them.
     connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .pragma_update(None, "cache_size", -CACHE_KIB)
         .map_err(sqlite)?;
+    keep_statements(&connection).map_err(sqlite)?;
     migrate(path, &mut connection)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// Has statements prepared once, and planned once: otherwise SQLite plans a statement anew whenever values
+/// are bound that might change its plan, which costs more than running it.
+fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 /// Opens an existing database of the newest version for reading only.
@@ -121,7 +131,7 @@ fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| cannot_use(path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     let found = version(path, &connection)?;
     let known = known_version();
     match found.cmp(&known) {

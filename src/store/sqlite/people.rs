@@ -165,7 +165,7 @@ pub(super) fn add_elsewhere(
     customer: i64,
     wishes: &mut CustomerState,
 ) -> Result<(), StoreError> {
-    for theirs in all(db, THEIRS, [customer], customer_state)? {
+    for theirs in all(db, THEIRS, [customer], |row| customer_state(row))? {
         let wordless = |hold: Hold| Hold {
             words: Private::new(String::new()),
             ..hold
@@ -330,7 +330,7 @@ impl Writer {
     pub(crate) fn unite(&self, thread: &mut StoredThread) -> Result<(), StoreError> {
         let mut united = thread.own.clone();
         if thread.is_linked {
-            for theirs in self.all(THEIRS, [thread.customer], customer_state)? {
+            for theirs in self.all(THEIRS, [thread.customer], |row| customer_state(row))? {
                 united.text_always = united.text_always.or(theirs.text_always);
                 united.do_not_call |= theirs.do_not_call;
                 united.muted_until = united.muted_until.max(theirs.muted_until);

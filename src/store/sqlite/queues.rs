@@ -25,6 +25,15 @@ pub(crate) struct QueueCard {
     pub(crate) told_due: u64,
 }
 
+/// The callbacks that nobody has on the desk `?1`, but for those on the channels `?2`.
+macro_rules! due_on {
+    () => {
+        "FROM callbacks k WHERE k.state = 'due' AND k.incident_id IS NULL AND k.desk = ?1
+             AND (?2 IS NULL OR (SELECT channel FROM threads WHERE id = k.thread_id)
+                  NOT IN (SELECT value FROM json_each(?2)))"
+    };
+}
+
 impl Writer {
     /// How many callbacks nobody has on a desk, and how many of them are urgent; those on `watched`
     /// channels, of which nothing is told, are not counted.
@@ -38,14 +47,32 @@ impl Writer {
     ) -> Result<(u64, u64), StoreError> {
         let watched = (!watched.is_empty()).then(|| json(&watched, "a list of names"));
         let due = self.first(
-            "SELECT count(*) AS due, coalesce(sum(k.urgent), 0) AS urgent FROM callbacks k
-             WHERE k.state = 'due' AND k.incident_id IS NULL AND k.desk = ?1
-                 AND (?2 IS NULL OR (SELECT channel FROM threads WHERE id = k.thread_id)
-                      NOT IN (SELECT value FROM json_each(?2)))",
+            concat!(
+                "SELECT count(*) AS due, coalesce(sum(k.urgent), 0) AS urgent ",
+                due_on!()
+            ),
             (desk.as_str(), watched.transpose()?),
             |row| Ok((number(row, "due")?, number(row, "urgent")?)),
         )?;
         Ok(due.unwrap_or_default())
+    }
+
+    /// Whether more than `many` of a desk's callbacks are nobody's, as [`Writer::due_on`] counts them.
+    /// Looks at so many, however many there are.
+    pub(crate) fn more_due_than(
+        &self,
+        desk: &DeskName,
+        watched: &[ChannelName],
+        many: u64,
+    ) -> Result<bool, StoreError> {
+        let watched = (!watched.is_empty()).then(|| json(&watched, "a list of names"));
+        let many = i64::try_from(many).unwrap_or(i64::MAX);
+        let one_more = self.first(
+            concat!("SELECT 1 ", due_on!(), " LIMIT 1 OFFSET ?3"),
+            (desk.as_str(), watched.transpose()?, many),
+            |_| Ok(()),
+        )?;
+        Ok(one_more.is_some())
     }
 
     /// The desk of a thread's newest callback.

@@ -1,9 +1,10 @@
 //! What the writer loads and saves of a thread and its customer: the state machine's memory.
 
-use rusqlite::{Row, types::Type};
+use rusqlite::Row;
 
 use super::{
-    words::{Columns, Word, json, micros},
+    callbacks::{open_callback, open_callback_columns},
+    words::{Columns, InOrder, Word, json, micros},
     writer::Writer,
 };
 use crate::{
@@ -60,13 +61,9 @@ macro_rules! select_thread {
             "SELECT t.id, t.channel, t.thread, t.customer_id, t.state,
                  c.author IS NOT NULL AS known, c.text_always, c.do_not_call, c.muted_until,
                  c.number IS NOT NULL AS number_known, c.whereabouts,
-                 c.person IS NOT NULL AS is_linked,
-                 k.id AS callback_id, k.number, k.case_number, k.exchange AS opened_in, k.rule,
-                 k.message, k.message_at, k.desk, k.state AS callback_state, k.urgent, k.asked,
-                 k.soft, k.soft_until, k.due_at, k.claimed_by, k.claimed_at, k.scheduled_at,
-                 k.topic, k.owner, k.since, k.reminded, k.told_late, k.attempts, k.incident_id,
-                 k.wake_at AS callback_wake_at,
-                 w.due_at AS wake_at
+                 c.person IS NOT NULL AS is_linked, w.due_at AS wake_at, k.id AS callback_id, ",
+            open_callback_columns!(),
+            "
              FROM threads t
              JOIN customers c ON c.id = t.customer_id
              LEFT JOIN callbacks k ON k.thread_id = t.id
@@ -325,36 +322,36 @@ impl Writer {
 }
 
 fn stored_thread(row: &Row<'_>) -> Result<StoredThread, StoreError> {
-    let callback = match row.get_ref("callback_id")?.data_type() {
-        Type::Null => None,
-        _ => Some(super::callbacks::open_callback(row)?),
-    };
-    Ok(StoredThread {
-        id: row.get("id")?,
+    let row = &InOrder::of(row);
+    let mut thread = StoredThread {
+        id: row.plain("id")?,
         key: ThreadKey {
             channel: row.id("channel")?,
             thread: row.id("thread")?,
         },
-        customer: row.get("customer_id")?,
-        customer_is_known: row.get("known")?,
-        callback: row.get::<_, Option<i64>>("callback_id")?.map(CallbackId),
-        wake_at: row.time_if_any("wake_at")?,
+        customer: row.plain("customer_id")?,
         state: State {
             thread: row.json("state")?,
-            customer: CustomerState::default(),
-            callback,
+            ..State::default()
         },
+        customer_is_known: row.plain("known")?,
         own: customer_state(row)?,
-        is_linked: row.get("is_linked")?,
-    })
+        is_linked: row.plain("is_linked")?,
+        wake_at: row.time_if_any("wake_at")?,
+        callback: row.plain::<Option<i64>>("callback_id")?.map(CallbackId),
+    };
+    if thread.callback.is_some() {
+        thread.state.callback = Some(open_callback(row)?);
+    }
+    Ok(thread)
 }
 
-pub(super) fn customer_state(row: &Row<'_>) -> Result<CustomerState, StoreError> {
+pub(super) fn customer_state(row: &impl Columns) -> Result<CustomerState, StoreError> {
     Ok(CustomerState {
         text_always: row.json_if_any::<Hold>("text_always")?,
-        do_not_call: row.get("do_not_call")?,
+        do_not_call: row.plain("do_not_call")?,
         muted_until: row.time_if_any("muted_until")?,
-        number_known: row.get("number_known")?,
+        number_known: row.plain("number_known")?,
         whereabouts: row.json_if_any("whereabouts")?.unwrap_or_default(),
     })
 }

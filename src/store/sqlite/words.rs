@@ -1,7 +1,12 @@
 //! How values look in the database: the one place where database text is mapped to enums and back.
 //! Text that is none of the words is an error.
 
-use rusqlite::Row;
+use std::cell::Cell;
+
+use rusqlite::{
+    Row, Statement,
+    types::{FromSql, ValueRef},
+};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -341,80 +346,105 @@ pub(super) fn of_json<T: DeserializeOwned>(
 
 /// Takes columns out of a row as our types.
 pub(super) trait Columns {
+    /// A column's value as SQLite has it.
+    fn value(&self, column: &str) -> Result<ValueRef<'_>, StoreError>;
+
+    /// A value that needs no reading.
+    fn plain<T: FromSql>(&self, column: &str) -> Result<T, StoreError> {
+        T::column_result(self.value(column)?).map_err(|_| StoreError::Corrupt("a column"))
+    }
+
     /// An enum stored as a word.
-    fn word<T: Word>(&self, column: &str) -> Result<T, StoreError>;
-    /// One that may be absent.
-    fn word_if_any<T: Word>(&self, column: &str) -> Result<Option<T>, StoreError>;
-    /// A point in time.
-    fn time(&self, column: &str) -> Result<Timestamp, StoreError>;
-    /// One that may be absent.
-    fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StoreError>;
-    /// An id or name, by its parsing constructor.
-    fn id<T: TryFrom<String>>(&self, column: &'static str) -> Result<T, StoreError>;
-    /// One that may be absent.
-    fn id_if_any<T: TryFrom<String>>(&self, column: &'static str) -> Result<Option<T>, StoreError>;
-    /// A value stored as JSON.
-    fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError>;
-    /// One that may be absent.
-    fn json_if_any<T: DeserializeOwned>(
-        &self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError>;
-}
-
-impl Columns for Row<'_> {
     fn word<T: Word>(&self, column: &str) -> Result<T, StoreError> {
-        of_word(
-            self.get_ref(column)?
-                .as_str()
-                .map_err(|_| StoreError::Corrupt(T::WHAT))?,
-        )
+        let word = self.value(column)?.as_str();
+        of_word(word.map_err(|_| StoreError::Corrupt(T::WHAT))?)
     }
 
+    /// One that may be absent.
     fn word_if_any<T: Word>(&self, column: &str) -> Result<Option<T>, StoreError> {
-        let word: Option<String> = self.get(column)?;
-        word.map(|word| of_word(&word)).transpose()
+        let word = self.value(column)?.as_str_or_null();
+        let word = word.map_err(|_| StoreError::Corrupt(T::WHAT))?;
+        word.map(of_word).transpose()
     }
 
+    /// A point in time.
     fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
-        Timestamp::from_microsecond(self.get(column)?).map_err(|_| StoreError::Corrupt("a time"))
+        time_of(self.plain(column)?)
     }
 
+    /// One that may be absent.
     fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
-        let micros: Option<i64> = self.get(column)?;
-        micros
-            .map(|micros| {
-                Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt("a time"))
-            })
-            .transpose()
+        let micros: Option<i64> = self.plain(column)?;
+        micros.map(time_of).transpose()
     }
 
+    /// An id or name, by its parsing constructor.
     fn id<T: TryFrom<String>>(&self, column: &'static str) -> Result<T, StoreError> {
-        let text: String = self.get(column)?;
+        let text: String = self.plain(column)?;
         T::try_from(text).map_err(|_| StoreError::Corrupt(column))
     }
 
+    /// One that may be absent.
     fn id_if_any<T: TryFrom<String>>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
-        let text: Option<String> = self.get(column)?;
+        let text: Option<String> = self.plain(column)?;
         text.map(|text| T::try_from(text).map_err(|_| StoreError::Corrupt(column)))
             .transpose()
     }
 
+    /// A value stored as JSON.
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
-        let text = self
-            .get_ref(column)?
-            .as_str()
-            .map_err(|_| StoreError::Corrupt(column))?;
-        of_json(text, column)
+        let text = self.value(column)?.as_str();
+        of_json(text.map_err(|_| StoreError::Corrupt(column))?, column)
     }
 
+    /// One that may be absent.
     fn json_if_any<T: DeserializeOwned>(
         &self,
         column: &'static str,
     ) -> Result<Option<T>, StoreError> {
-        let text: Option<String> = self.get(column)?;
-        text.map(|text| of_json(&text, column)).transpose()
+        let text = self.value(column)?.as_str_or_null();
+        let text = text.map_err(|_| StoreError::Corrupt(column))?;
+        text.map(|text| of_json(text, column)).transpose()
     }
+}
+
+impl Columns for Row<'_> {
+    fn value(&self, column: &str) -> Result<ValueRef<'_>, StoreError> {
+        Ok(self.get_ref(column)?)
+    }
+}
+
+/// A row of many columns that are taken in the order in which they are selected: each is looked for
+/// behind the one before. `Row` looks among all of them each time, which would take longer than to
+/// find the row.
+pub(super) struct InOrder<'a> {
+    row: &'a Row<'a>,
+    next: Cell<usize>,
+}
+
+impl<'a> InOrder<'a> {
+    pub(super) const fn of(row: &'a Row<'a>) -> Self {
+        Self {
+            row,
+            next: Cell::new(0),
+        }
+    }
+}
+
+impl Columns for InOrder<'_> {
+    fn value(&self, column: &str) -> Result<ValueRef<'_>, StoreError> {
+        let selected: &Statement<'_> = self.row.as_ref();
+        let next = self.next.get();
+        let mut places = (next..selected.column_count()).chain(0..next);
+        let is_it = |place: &usize| selected.column_name(*place) == Ok(column);
+        let place = places.find(is_it).ok_or(StoreError::Corrupt("a column"))?;
+        self.next.set(place + 1);
+        Ok(self.row.get_ref(place)?)
+    }
+}
+
+fn time_of(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt("a time"))
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ impl World {
         let read = |(number, update): (u32, &Value)| {
             let mut update = update.clone();
             update["update_id"] = json!(number);
-            wire::read(&update).expect("an update")
+            wire::read(&update.to_string()).expect("an update")
         };
         let updates: Vec<Update> = (first..).zip(updates).map(read).collect();
         take(&self.parts, &self.me, &updates).await.expect("taken");

@@ -30,7 +30,7 @@ fn is(update: &Value) -> Option<Result<Inbound, Nothing>> {
         settings: &settings,
         now: NOW.parse().expect("a time"),
     };
-    Some(normalise(&wire::read(update)?, around))
+    Some(normalise(&wire::read(&update.to_string())?, around))
 }
 
 fn update(kind: &str, parts: &Value) -> Value {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde_json::value::RawValue;
 use teloxide::payloads::{DeleteWebhook, GetUpdates};
 use tokio_util::sync::CancellationToken;
 
@@ -95,8 +96,11 @@ async fn ask(
     request.limit = Some(MOST);
     request.timeout = Some(wait);
     request.allowed_updates = Some(WANTED.to_vec());
-    let updates: Vec<serde_json::Value> = bot.ask_as(request, within).await?;
-    Ok(updates.into_iter().map(Arrived::read).collect())
+    let updates: Vec<Box<RawValue>> = bot.ask_as(request, within).await?;
+    Ok(updates
+        .iter()
+        .map(|update| Arrived::read(update.get()))
+        .collect())
 }
 
 fn after(newest: u32) -> Option<i32> {

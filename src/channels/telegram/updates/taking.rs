@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics::counter;
-use serde_json::Value;
+use serde::Deserialize;
 use teloxide::types::{Me, Update, UpdateKind};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -36,6 +36,12 @@ pub(super) struct Arrived {
     pub(super) id: Option<u32>,
     /// What it says, if that can be read.
     update: Option<Box<Update>>,
+}
+
+/// Of an update that cannot be read, what can be.
+#[derive(Deserialize)]
+struct Number {
+    update_id: u32,
 }
 
 /// Not all was taken: all of it is to be brought again.
@@ -84,13 +90,15 @@ impl fmt::Debug for Arrived {
 
 impl Arrived {
     /// Reads an update, however odd it is.
-    pub(super) fn read(value: Value) -> Self {
-        let id = value.get("update_id").and_then(Value::as_u64);
-        let id = id.and_then(|id| u32::try_from(id).ok());
-        Self {
-            id,
-            update: wire::read(&value).map(Box::new),
-        }
+    pub(super) fn read(update: &str) -> Self {
+        let read = wire::read(update).map(Box::new);
+        let id = match &read {
+            Some(update) => Some(update.id.0),
+            None => serde_json::from_str(update)
+                .ok()
+                .map(|Number { update_id }| update_id),
+        };
+        Self { id, update: read }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Makes a callback's card say what stands now: in its desk's group, and in private for whoever has it.
 
-use super::{People, Scene, Telling, To, Words, unread};
+use super::{People, Scene, Telling, To, Words, notice::SEEN_TO, unread};
 use crate::{
     desk::{
         Card, Desk, Ended, Plain, Sees,
@@ -79,7 +79,7 @@ struct Shown<'a> {
     is_pinned: bool,
 }
 
-/// Makes chats say how a callback stands.
+/// Makes chats say how a callback stands, and takes away its thread's notices that are over.
 pub(super) async fn show(
     telling: &mut Telling<'_>,
     scene: &Scene<'_>,
@@ -96,6 +96,9 @@ pub(super) async fn show(
     let bare = format!("Callback {id}", id = id.0);
     for post in &posts.surplus {
         telling.remove(post, &bare).await?;
+    }
+    for post in &found.over {
+        telling.remove(post, SEEN_TO).await?;
     }
     if let Some(ended) = Ended::new(callback, &|account| people.named(account)) {
         let line = draw::ended(&ended, &scene.calendar(&callback.desk));

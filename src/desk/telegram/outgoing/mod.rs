@@ -94,12 +94,12 @@ impl Destination for Outgoing {
         match event {
             OutboxEvent::Callback(_)
             | OutboxEvent::Card(_)
-            | OutboxEvent::Notice(_)
             | OutboxEvent::Form(_)
             | OutboxEvent::Desk(_)
             | OutboxEvent::NoticesOver(_)
             | OutboxEvent::Doubt(_)
             | OutboxEvent::TakeDown(_) => true,
+            OutboxEvent::Notice(event) => !event.on_card,
             OutboxEvent::Decision(_)
             | OutboxEvent::Changed(_)
             | OutboxEvent::Erased(_)
@@ -149,12 +149,7 @@ impl Outgoing {
                     },
                     silent: event.silent,
                 };
-                let thread = ThreadKey {
-                    channel: event.channel.clone(),
-                    thread: event.thread.clone(),
-                };
-                callback::show(telling, scene, event.id, why).await?;
-                notice::end_over(telling, scene, &thread).await
+                callback::show(telling, scene, event.id, why).await
             }
             OutboxEvent::Card(event) => {
                 let why = Why {

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// What stands where a notice cannot be deleted any more.
-const SEEN_TO: &str = "✓ Seen to.";
+pub(super) const SEEN_TO: &str = "✓ Seen to.";
 
 /// Takes away what told a thread's notices that are over.
 pub(super) async fn end_over(

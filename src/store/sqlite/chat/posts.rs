@@ -47,6 +47,16 @@ fn of_callback(db: &Connection, id: CallbackId) -> Result<Vec<PostRow>, StoreErr
     )
 }
 
+fn of_over_notices(db: &Connection, thread: (&str, &str)) -> Result<Vec<PostRow>, StoreError> {
+    let sql = post!(
+        "WHERE p.thread_id = (SELECT id FROM threads WHERE channel = ?1 AND thread = ?2)
+             AND p.notice_id IS NOT NULL AND NOT EXISTS
+                 (SELECT 1 FROM notices n WHERE n.id = p.notice_id AND n.ended_at IS NULL)
+         ORDER BY p.id"
+    );
+    all(db, sql, thread, post_row)
+}
+
 impl Reads {
     /// What stands at a spot.
     ///
@@ -94,6 +104,7 @@ impl Reads {
             let thread = (row.callback.channel.as_str(), row.callback.thread.as_str());
             Ok(Some(CallbackInChats {
                 posts: of_callback(&snapshot, id)?,
+                over: of_over_notices(&snapshot, thread)?,
                 topic: first(&snapshot, TOPIC, thread, room)?,
                 is_pinned: queues::is_pinned(&snapshot, &row.callback.desk)?,
                 accounts: accounts::list(&snapshot)?,
@@ -135,17 +146,8 @@ impl Reads {
         &self,
         thread: ThreadKey,
     ) -> Result<Vec<PostRow>, StoreError> {
-        self.query(move |db| {
-            let sql = post!(
-                "WHERE p.thread_id = (SELECT id FROM threads WHERE channel = ?1 AND thread = ?2)
-                     AND p.notice_id IS NOT NULL AND NOT EXISTS
-                         (SELECT 1 FROM notices n WHERE n.id = p.notice_id AND n.ended_at IS NULL)
-                 ORDER BY p.id"
-            );
-            let of = (thread.channel.as_str(), thread.thread.as_str());
-            all(db, sql, of, post_row)
-        })
-        .await
+        self.query(move |db| of_over_notices(db, (thread.channel.as_str(), thread.thread.as_str())))
+            .await
     }
 
     /// What stands of a desk as a whole, of one kind, oldest first.
