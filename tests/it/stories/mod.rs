@@ -5,6 +5,7 @@ mod browser;
 mod callbacks;
 mod checks;
 mod demo;
+mod doubts;
 mod elsewhere;
 mod endings;
 mod everybody;
