@@ -29,11 +29,6 @@ fn asking_home() -> Home {
 }
 
 async fn rung() -> Rung {
-    rung_saying(&[]).await
-}
-
-/// The same, where the customer says so much while the agent is about to ring.
-async fn rung_saying(meanwhile: &[&str]) -> Rung {
     let home = asking_home();
     let bot = home.start();
     let customer = Customer::chatting(&bot).await;
@@ -47,9 +42,6 @@ async fn rung_saying(meanwhile: &[&str]) -> Rung {
         .post(&format!("{path}/claim"), &json!({"account": "kim"}))
         .await;
     assert_eq!(claimed.status, 200, "{}", claimed.text);
-    for (number, text) in meanwhile.iter().enumerate() {
-        customer.say(&format!("m{number}"), text).await;
-    }
     let done = client.post(&format!("{path}/done"), &kim).await;
     assert_eq!(done.status, 200, "{}", done.text);
     assert!(bot.stop().0.success());
@@ -107,7 +99,9 @@ async fn one_tap_says_whether_a_call_helped_and_every_window_shows_it() {
 #[tokio::test]
 async fn a_thank_you_after_which_the_call_did_not_help_comes_out_labelled() {
     let thanks = "Great, that worked, thank you so much!";
-    let rung = rung_saying(&[thanks]).await;
+    let rung = rung().await;
+    rung.customer.say("k2", "My bill is still wrong").await;
+    rung.customer.say("k3", thanks).await;
     let corrected = || {
         let ran = rung.home.run(&["corrections"]);
         assert!(ran.status.success());
