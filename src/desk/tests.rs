@@ -108,9 +108,14 @@ fn the_words_that_decided_stand_beside_the_reason() {
         said(Head::Topic, "bill"),
         said(Head::Unsolved, "<b>still</b>\u{202e}"),
     ];
-    let why = |row: &QueueRow| line(&drawn(row, NOON, Sees::default()), LineKind::Why);
+    let seen = |row: &QueueRow, sees| line(&drawn(row, NOON, sees), LineKind::Why);
+    let why = |row: &QueueRow| seen(row, Sees::as_claimer());
     let but_still = "Third exchange was not a thank-you: “but … <b>still</b>”.";
     assert_eq!(why(&row).as_deref(), Some(but_still));
+    let of_group = |detail| seen(&row, Sees::in_group(detail));
+    assert_eq!(of_group(CardDetail::Group).as_deref(), Some(but_still));
+    let bare = "Third exchange was not a thank-you.";
+    assert_eq!(of_group(CardDetail::Claimer).as_deref(), Some(bare));
     // What an agent chose has no words of the customer's.
     row.callback.rule = RuleName::Agent;
     row.reason.clear();
@@ -131,7 +136,7 @@ fn drawn(row: &QueueRow, now: &str, sees: Sees) -> Card {
 fn text(pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Ours(words) => words.clone(),
-        Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
+        Piece::Said(words) | Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
         Piece::At(at) | Piece::Ago(at) => format!("{at:.0}"),
         Piece::Link(link) => link.reveal().clone(),
     };

@@ -130,8 +130,8 @@ built_in_rules! {
 }
 
 impl RuleName {
-    /// What was heard in a message of which the rule decided. Of one that closes the case nothing else
-    /// tells why the count went on.
+    /// Which heads of a message's reading led to the rule. `closes`: it was read as thanks or waiting, so
+    /// no "but" of its is why a rule that counts decided.
     #[must_use]
     pub const fn told_by(&self, closes: bool) -> &'static [Head] {
         match self {

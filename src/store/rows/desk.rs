@@ -149,6 +149,8 @@ pub struct DeskCounts {
 pub struct DeskThread {
     /// The thread itself.
     pub thread: ThreadRow,
+    /// Its language, once a message told it.
+    pub language: Option<Language>,
     /// The wish never to be phoned.
     pub text_always: Option<Hold>,
     /// The wish to stay in text in the newest case.

@@ -104,7 +104,11 @@
     const parts = content.split(/⟦[a-z_]+⟧/u);
     place.replaceChildren();
     parts.forEach((part, index) => {
-      if (index > 0) place.append(make("span", "masked", words.hidden));
+      if (index > 0) {
+        const mask = make("span", "masked", words.hidden);
+        mask.lang = words.language;
+        place.append(mask);
+      }
       place.append(...(from === "customer" ? [part] : withLinks(part)));
     });
   };

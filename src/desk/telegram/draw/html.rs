@@ -151,7 +151,7 @@ impl Html {
         for piece in pieces {
             match piece {
                 Piece::Ours(words) => self.ours(words),
-                Piece::Theirs(words) => self.theirs(words),
+                Piece::Said(words) | Piece::Theirs(words) => self.theirs(words),
                 // To be tapped: Telegram makes it a telephone number.
                 Piece::Number(number) => self.ours(number.as_str()),
                 Piece::At(at) | Piece::Ago(at) => self.ours(&calendar.at(*at)),
