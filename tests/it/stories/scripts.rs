@@ -64,8 +64,8 @@ async fn at_the_desk(agent: &Agent, language: &str, name: &str) {
     agent.find(&format!("bdi[lang='{language}']")).await;
     agent.picture(&format!("queue-{language}-{name}")).await;
     agent.opens("/desk/threads?state=needs_call").await;
-    agent.find(&format!("bdi[lang='{language}']")).await;
-    agent.assert_fits().await;
+    let newest = format!("#threads bdi.cut[lang='{language}']");
+    stands_right(agent, language, &newest).await;
     agent.picture(&format!("threads-{language}-{name}")).await;
     // The newest stands first.
     agent.click("#threads a.item").await;

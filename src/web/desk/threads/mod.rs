@@ -160,8 +160,8 @@ impl Item {
             url: thread_url(&thread.channel, &thread.thread),
             channel: thread.channel.to_string(),
             from: match row.newest_from {
-                Some(Party::Agent) => "We: ",
-                Some(Party::Bot) => "Bot: ",
+                Some(Party::Agent) => "We:",
+                Some(Party::Bot) => "Bot:",
                 Some(Party::Customer) | None => "",
             },
             text: row.newest_text.into_revealed(),
