@@ -1,7 +1,11 @@
 //! Logs and the metrics recorder of the running bot. What is logged never holds message text,
 //! names or numbers: wrappers redact them, requests are logged by route and panics by place.
 
-use std::{io::IsTerminal, panic, sync::OnceLock};
+use std::{
+    io::IsTerminal,
+    panic,
+    sync::{Mutex, PoisonError},
+};
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::{Level, Metadata};
@@ -93,16 +97,16 @@ const LATENCY_BUCKETS: [f64; 12] = [
 /// # Errors
 /// When something else records already.
 pub fn metrics() -> Result<PrometheusHandle, TelemetryError> {
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    // Held until it records: whoever asks at the same moment gets the same one.
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut kept = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = kept.as_ref() {
         return Ok(handle.clone());
     }
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY_BUCKETS)?
         .build_recorder();
-    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
-    match metrics::set_global_recorder(recorder) {
-        Ok(()) => Ok(handle),
-        Err(_) => Err(TelemetryError::Recorder),
-    }
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::Recorder)?;
+    Ok(kept.insert(handle).clone())
 }

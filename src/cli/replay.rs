@@ -36,6 +36,10 @@ Examples:
   One decision a line, for other programs
     ringback transcript --since 2026-01-01 | ringback replay --format jsonl -
 
+In each of those lines `evidence` names the words that decided, such as
+  [{\"head\":\"not_thanks\",\"words\":\"but\"},{\"head\":\"unsolved\",\"words\":\"still\"}]
+Confidential data in them is masked.
+
 A message is one line of JSON, or one row of CSV with the same names in its header:
   {\"channel\":\"x\",\"thread\":\"t1\",\"from\":\"customer\",\"text\":\"My bill is wrong\"}
 `from` is customer, agent or bot. Optional: id, author, at (2026-01-05T10:00:00Z),

@@ -183,7 +183,9 @@ pub enum LineKind {
 pub enum Piece {
     /// Our own words.
     Ours(String),
-    /// What somebody wrote or is called. Draw it isolated.
+    /// What the customer wrote, in their language. Draw it isolated.
+    Said(Plain),
+    /// What somebody is called, or what one of ours wrote. Draw it isolated.
     Theirs(Plain),
     /// A moment by the calendar.
     At(Timestamp),
@@ -227,6 +229,17 @@ impl Card {
     pub fn is_promised(&self) -> bool {
         let is_later = |mark: &Mark| matches!(mark, Mark::Promised(_) | Mark::TriedAgain(_));
         self.marks.iter().any(is_later)
+    }
+
+    /// The customer's newest words, if they have any.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Plain> {
+        self.of(LineKind::Newest)
+            .flat_map(|line| &line.pieces)
+            .find_map(|piece| match piece {
+                Piece::Said(words) => Some(words),
+                _ => None,
+            })
     }
 
     /// The lines of a kind.

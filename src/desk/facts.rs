@@ -10,6 +10,7 @@ use crate::{
     domain::{
         form::CallDetails,
         hours::Zone,
+        reading::Evidence,
         thread::{Hold, Whereabouts},
         time::Timestamp,
     },
@@ -27,8 +28,7 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
     let background = &row.background;
     let mut lines = Lines(Vec::new());
     warnings(&mut lines, row, desk, terms);
-    let why = wording::why(&row.callback, &row.reason);
-    lines.ours(LineKind::Why, why);
+    lines.push(LineKind::Why, why(row, sees));
     if let Some(opened_at) = background.opened_at {
         let topic = background.topic.as_ref();
         let story = wording::story(topic, opened_at, background.answers, row.at);
@@ -36,7 +36,7 @@ pub(super) fn lines(row: &QueueRow, desk: &Desk<'_>, terms: &Terms<'_>, sees: Se
     }
     let newest = Plain::quote(row.text.reveal());
     if !newest.is_empty() {
-        lines.push(LineKind::Newest, vec![Piece::Theirs(newest)]);
+        lines.push(LineKind::Newest, vec![Piece::Said(newest)]);
     }
     if let Some(words) = background.words.as_ref().filter(|_| sees.words) {
         let words = Plain::name(words.reveal());
@@ -70,6 +70,24 @@ pub(super) fn dialled(row: &QueueRow) -> Option<&DialRow> {
     let is_claimed = row.callback.state == CallbackState::Claimed;
     let dialled = row.dialled.as_ref();
     dialled.filter(|dialled| is_claimed && dialled.at >= since)
+}
+
+/// Why now, and with which words of the customer's: `Third exchange was not a thank-you: “but … still”.`
+/// They may be of an earlier message than the newest, so they are for whoever may see what came before.
+fn why(row: &QueueRow, sees: Sees) -> Vec<Piece> {
+    let why = wording::why(&row.callback, &row.reason);
+    // No callback opens by the count where a message closes its case.
+    let words = Evidence::words_of(&row.evidence, row.callback.rule.told_by(false));
+    let words = Plain::new(words.reveal(), WORDS);
+    if words.is_empty() || !sees.history {
+        return vec![Piece::ours(why)];
+    }
+    let why = why.strip_suffix('.').unwrap_or(&why);
+    vec![
+        Piece::ours(format!("{why}: “")),
+        Piece::Said(words),
+        Piece::ours("”."),
+    ]
 }
 
 struct Lines(Vec<Line>);
@@ -107,7 +125,7 @@ fn stays_in_text(hold: &Hold) -> Vec<Piece> {
     let words = Plain::new(hold.words.reveal(), WORDS);
     let mut pieces = vec![Piece::ours("Asked to stay in text")];
     if !words.is_empty() {
-        pieces.extend([Piece::ours(": “"), Piece::Theirs(words), Piece::ours("”")]);
+        pieces.extend([Piece::ours(": “"), Piece::Said(words), Piece::ours("”")]);
     }
     pieces
 }
@@ -219,7 +237,7 @@ fn ground(row: &QueueRow) -> Vec<Piece> {
             Piece::ours("Yes: asked for it "),
             Piece::At(*at),
             Piece::ours(": “"),
-            Piece::Theirs(Plain::new(text.reveal(), WORDS)),
+            Piece::Said(Plain::new(text.reveal(), WORDS)),
             Piece::ours("”"),
         ],
         Ground::Consented(consent) => {
@@ -260,7 +278,7 @@ fn wish(row: &QueueRow) -> Vec<Piece> {
     let words = Plain::new(best_time.reveal(), WORDS);
     let words = Some(words).filter(|words| !words.is_empty());
     let between = (chosen.is_some() && words.is_some()).then(|| Piece::ours(" · "));
-    let words = words.map(Piece::Theirs);
+    let words = words.map(Piece::Said);
     [chosen, between, words].into_iter().flatten().collect()
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::domain::cut;
+
 /// One line of what somebody wrote or is called. Draw it isolated (`<bdi>`, or between U+2068 and
 /// U+2069): it may be written in either direction.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,8 +37,7 @@ impl Plain {
             if marks > MARKS {
                 continue;
             }
-            if length + usize::from(is_gap) >= longest {
-                line.push('…');
+            if length > longest + cut::LONGEST_LETTER {
                 break;
             }
             if std::mem::take(&mut is_gap) {
@@ -50,7 +51,7 @@ impl Plain {
             });
             length += 1;
         }
-        Self(line)
+        Self(cut::shortened(&line, longest))
     }
 
     /// A name.
@@ -148,6 +149,16 @@ mod tests {
         assert_eq!(plain(&"x".repeat(20)), "x".repeat(20));
         assert_eq!(plain(&"x".repeat(10_000)), format!("{}…", "x".repeat(20)));
         assert_eq!(plain(&"x ".repeat(20)).chars().count(), 20);
+    }
+
+    #[test]
+    fn no_letter_is_cut_in_two() {
+        let family = "👩\u{200d}👩\u{200d}👧";
+        assert_eq!(plain(&family.repeat(5)), format!("{}…", family.repeat(4)));
+        let ends = |letter: &str| plain(&format!("{}{letter}!", "x".repeat(19)));
+        for letter in ["🇩🇪", "क्षि", "👍🏽"] {
+            assert_eq!(ends(letter), format!("{}…", "x".repeat(19)));
+        }
     }
 
     #[test]

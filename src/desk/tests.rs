@@ -9,6 +9,7 @@ use crate::{
         hours::Zone,
         ids::{AccountName, Author, ChannelName, MessageId, ThreadId, Topic},
         private::Private,
+        reading::{Evidence, Head},
         time::Timestamp,
     },
     rules::{CardDetail, Desk as DeskRules, Rules},
@@ -77,6 +78,7 @@ fn queued(callback: CallbackRow) -> QueueRow {
         callback,
         author: Author::parse("@rosa").ok(),
         reason: "third exchange was not a thank-you".to_owned(),
+        evidence: Vec::new(),
         text: private("It is still wrong!"),
         at: time("2026-01-05T13:57:00Z"),
         forms: Vec::new(),
@@ -94,6 +96,32 @@ fn queued(callback: CallbackRow) -> QueueRow {
 
 const NOON: &str = "2026-01-05T14:00:00Z";
 
+#[test]
+fn the_words_that_decided_stand_beside_the_reason() {
+    let mut row = queued(callback(CallbackState::Due));
+    let said = |head, words| Evidence {
+        head,
+        words: private(words),
+    };
+    row.evidence = vec![
+        said(Head::NotThanks, "but"),
+        said(Head::Topic, "bill"),
+        said(Head::Unsolved, "<b>still</b>\u{202e}"),
+    ];
+    let seen = |row: &QueueRow, sees| line(&drawn(row, NOON, sees), LineKind::Why);
+    let why = |row: &QueueRow| seen(row, Sees::as_claimer());
+    let but_still = "Third exchange was not a thank-you: “but … <b>still</b>”.";
+    assert_eq!(why(&row).as_deref(), Some(but_still));
+    let of_group = |detail| seen(&row, Sees::in_group(detail));
+    assert_eq!(of_group(CardDetail::Group).as_deref(), Some(but_still));
+    let bare = "Third exchange was not a thank-you.";
+    assert_eq!(of_group(CardDetail::Claimer).as_deref(), Some(bare));
+    // What an agent chose has no words of the customer's.
+    row.callback.rule = RuleName::Agent;
+    row.reason.clear();
+    assert_eq!(why(&row).as_deref(), Some("An agent chose to ring."));
+}
+
 fn drawn(row: &QueueRow, now: &str, sees: Sees) -> Card {
     let desk = Desk {
         rules: &Rules::default(),
@@ -108,7 +136,7 @@ fn drawn(row: &QueueRow, now: &str, sees: Sees) -> Card {
 fn text(pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Ours(words) => words.clone(),
-        Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
+        Piece::Said(words) | Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
         Piece::At(at) | Piece::Ago(at) => format!("{at:.0}"),
         Piece::Link(link) => link.reveal().clone(),
     };

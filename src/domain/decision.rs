@@ -12,7 +12,7 @@ use super::{
     form::FormRequestId,
     ids::{AccountName, AdminRuleName, ChannelName, DeskName, MessageId},
     message::Message,
-    reading::Reading,
+    reading::{Head, Reading},
     thread::State,
     time::Timestamp,
 };
@@ -127,6 +127,24 @@ built_in_rules! {
     Duplicate = "duplicate",
     /// Nothing to decide.
     None = "none",
+}
+
+impl RuleName {
+    /// Which heads of a message's reading led to the rule. `closes`: it was read as thanks or waiting, so
+    /// no "but" of its is why a rule that counts decided.
+    #[must_use]
+    pub const fn told_by(&self, closes: bool) -> &'static [Head] {
+        match self {
+            Self::Thanks => &[Head::Thanks],
+            Self::Waiting => &[Head::Waiting],
+            Self::WantsCall => &[Head::WantsCall],
+            Self::WantsText => &[Head::WantsText],
+            Self::Urgent => &[Head::Urgent],
+            Self::Agent | Self::FollowUp | Self::None => &[],
+            _ if closes => &[],
+            _ => &[Head::NotThanks, Head::Unsolved],
+        }
+    }
 }
 
 impl fmt::Display for RuleName {

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod callback;
 pub mod chat;
+pub mod cut;
 pub mod decision;
 pub mod edit;
 pub mod form;

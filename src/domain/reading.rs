@@ -304,6 +304,16 @@ pub struct Evidence {
     pub words: Private<String>,
 }
 
+impl Evidence {
+    /// The words that decided one of those heads, in order: `but … still`. Empty where none did.
+    #[must_use]
+    pub fn words_of(evidence: &[Self], heads: &[Head]) -> Private<String> {
+        let of_heads = evidence.iter().filter(|said| heads.contains(&said.head));
+        let words: Vec<&str> = of_heads.map(|said| said.words.reveal().trim()).collect();
+        Private::new(words.join(" … "))
+    }
+}
+
 /// What an agent says a reading got wrong. Kept as a labelled example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

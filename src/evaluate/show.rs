@@ -9,6 +9,7 @@ use super::{
     labelled::{CLOSINGS, HEADS},
     measure::Mistake,
 };
+use crate::domain::cut;
 
 /// The longest quotation of a message, in Unicode scalar values.
 const LONGEST: usize = 160;
@@ -134,16 +135,10 @@ fn show_mistake(out: &mut String, mistake: &Mistake) {
 
 /// On one line, cut, and without characters that steer a terminal.
 fn quoted(text: &str, longest: usize) -> String {
-    let plain = text.chars().map(|char| {
-        let steers =
-            char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if steers { ' ' } else { char }
-    });
-    let mut shown: String = plain.take(longest).collect();
-    if text.chars().nth(longest).is_some() {
-        shown.push('…');
-    }
-    shown
+    let steers = |char: char| {
+        char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    cut::shortened(&text.replace(steers, " "), longest)
 }
 
 fn share(share: Option<Share>) -> String {

@@ -17,7 +17,7 @@ use crate::{
         thread::{CustomerState, State},
         time::{Length, Timestamp, after},
     },
-    reading::{Reader, Scan},
+    reading::{Reader, Scan, mask_evidence},
     rules::{Rules, decide::decide},
 };
 
@@ -65,6 +65,19 @@ pub struct Replayed {
     /// What the bot would have done, for this message and for whatever came due before it, in
     /// this thread and in the customer's others.
     pub effects: Vec<Effect>,
+}
+
+impl Replayed {
+    /// The words that decided its reading, with confidential data masked.
+    #[must_use]
+    pub fn masked_evidence(&self, rules: &Rules) -> Vec<Evidence> {
+        let mut evidence = self.evidence.clone();
+        if !evidence.is_empty() {
+            let confidential = rules.vocabulary.to_mask(&self.sensitive);
+            mask_evidence(&mut evidence, self.message.text.reveal(), &confidential);
+        }
+        evidence
+    }
 }
 
 /// Replays messages under one set of rules.

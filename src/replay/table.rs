@@ -9,14 +9,10 @@ use comfy_table::{
 
 use crate::{
     domain::{
-        decision::RuleName,
-        ids::ThreadKey,
-        message::Party,
-        private::Private,
-        reading::{Head, SensitiveSpan},
-        record::DecisionRecord,
+        cut, decision::RuleName, ids::ThreadKey, message::Party, private::Private,
+        reading::Evidence, record::DecisionRecord,
     },
-    reading::{mask, mask_evidence},
+    reading::mask,
     rules::Rules,
 };
 
@@ -60,7 +56,7 @@ impl Messages {
             who: who(message.from),
             text: Private::new(shortened(&text)),
             decision: decision(record),
-            why: why(replayed, &confidential),
+            why: why(replayed, rules),
         };
         self.rows += 1;
         let thread = self
@@ -170,40 +166,85 @@ pub fn decision(record: &DecisionRecord) -> String {
 }
 
 /// What decided: the reason, and the words of the message that told it.
-fn why(replayed: &Replayed, confidential: &[SensitiveSpan]) -> String {
+fn why(replayed: &Replayed, rules: &Rules) -> String {
     let record = &replayed.record;
     if record.rule == RuleName::None {
         return String::new();
     }
-    let closing = record.reading.as_ref().and_then(|reading| reading.closing);
-    let heads: &[Head] = match (&record.rule, closing) {
-        (RuleName::Thanks, _) => &[Head::Thanks],
-        (RuleName::Waiting, _) => &[Head::Waiting],
-        (RuleName::WantsCall, _) => &[Head::WantsCall],
-        (RuleName::WantsText, _) => &[Head::WantsText],
-        (RuleName::Urgent, _) => &[Head::Urgent],
-        (_, None) => &[Head::NotThanks, Head::Unsolved],
-        (_, Some(_)) => &[],
-    };
-    let mut evidence = replayed.evidence.clone();
-    mask_evidence(&mut evidence, replayed.message.text.reveal(), confidential);
-    let words: Vec<String> = evidence
-        .iter()
-        .filter(|evidence| heads.contains(&evidence.head))
-        .map(|evidence| shortened(evidence.words.reveal()))
-        .collect();
-    if words.is_empty() {
+    let closes = record
+        .reading
+        .as_ref()
+        .is_some_and(|reading| reading.closing.is_some());
+    let evidence = replayed.masked_evidence(rules);
+    let words = Evidence::words_of(&evidence, record.rule.told_by(closes));
+    if words.reveal().is_empty() {
         record.reason.clone()
     } else {
-        format!("{}: “{}”", record.reason, words.join(" … "))
+        format!("{}: “{}”", record.reason, shortened(words.reveal()))
     }
 }
 
 /// The start of a text, on one line.
 fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(TEXT_SHOWN) {
-        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "…",
-        None => line,
+    cut::shortened(&line, TEXT_SHOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, Private, why};
+    use crate::{
+        domain::{
+            ids::{ChannelName, MessageId, ThreadId, ThreadKey},
+            message::{Message, Party, Visibility},
+            reading::Head,
+        },
+        reading::Reader,
+        replay::replayer::{Incoming, Replayed, Replayer, default_start},
+        rules::Rules,
+    };
+
+    fn replayed(rules: &Rules, text: &str) -> Replayed {
+        let message = Message {
+            thread: ThreadKey {
+                channel: ChannelName::parse("x").expect("a name"),
+                thread: ThreadId::parse("t1").expect("an id"),
+            },
+            id: MessageId::parse("m1").expect("an id"),
+            from: Party::Customer,
+            author: None,
+            text: Private::new(text.to_owned()),
+            at: default_start(),
+            visibility: Visibility::Private,
+            language: None,
+            tags: Vec::new(),
+            attachment: None,
+        };
+        let reader = Reader::new(&rules.vocabulary).expect("a reader");
+        let scan = reader.scan(text, None);
+        let incoming = Incoming {
+            message,
+            at_is_given: true,
+        };
+        Replayer::new(rules, &reader).replay(incoming, &scan)
+    }
+
+    #[test]
+    fn the_words_that_decided_stand_behind_the_reason_masked() {
+        let rules = Rules::built_in();
+        let text = "Please call me, my password: hunter2hunter2";
+        let mut replayed = replayed(&rules, text);
+        let decided = replayed.evidence.iter().map(|said| said.head);
+        assert!(decided.into_iter().any(|head| head == Head::WantsCall));
+        // Whatever decided, and however much of the message that takes in.
+        replayed.evidence = vec![Evidence {
+            head: Head::WantsCall,
+            words: Private::new(text.to_owned()),
+        }];
+        let why = why(&replayed, &rules);
+        assert!(
+            why.contains(": “Please call me, my password: ⟦password⟧”"),
+            "{why}"
+        );
     }
 }

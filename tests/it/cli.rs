@@ -235,6 +235,31 @@ fn without_times_messages_are_a_minute_apart_from_the_year_2000() {
 }
 
 #[test]
+fn each_decision_names_the_words_that_decided_and_masks_them() {
+    let secret = "my password: hunter2hunter2";
+    let input = line("t1", "customer", "My bill is wrong")
+        + &line("t1", "agent", "It is corrected now.")
+        + &line("t1", "customer", "Thanks, but it still does not work")
+        + &line("t1", "customer", &format!("Please call me, {secret}"));
+    let ran = replay(input.as_bytes());
+    let evidence: Vec<serde_json::Value> = each(&ran, "evidence")
+        .iter()
+        .map(|found| serde_json::from_str(found).expect("a list"))
+        .collect();
+    let heads = |place: usize| -> Vec<&str> {
+        let found = evidence[place].as_array().expect("a list");
+        found
+            .iter()
+            .filter_map(|one| one["head"].as_str())
+            .collect()
+    };
+    assert_eq!(evidence[1], serde_json::json!([]));
+    assert!(heads(2).contains(&"unsolved"), "{}", evidence[2]);
+    assert!(heads(3).contains(&"wants_call"), "{}", evidence[3]);
+    assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
+}
+
+#[test]
 fn csv_says_the_same_as_json() {
     let folder = folder();
     let csv = "\u{feff}from,thread,channel,text,extra\r\n\

@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 
 use crate::{
     cli::{complain, unless_nobody_reads},
+    domain::{reading::Evidence, record::DecisionRecord},
     replay::{
         against::{Differences, Report},
         input::{BadLine, Lines, Position},
@@ -82,6 +83,16 @@ impl<'a> BadLines<'a> {
     }
 }
 
+/// One line of `--format jsonl`: SPEC's decision, and beside it the words that decided.
+#[derive(Debug, serde::Serialize)]
+struct Decided {
+    #[serde(flatten)]
+    record: DecisionRecord,
+    /// In the order in which they stand in the message, with confidential data masked. Empty where the
+    /// count or the admin's rule alone decided.
+    evidence: Vec<Evidence>,
+}
+
 /// Prints one decision a line. Returns how many lines were bad, as the others do.
 pub(super) fn jsonl(
     lines: Lines,
@@ -93,9 +104,13 @@ pub(super) fn jsonl(
     let mut replayer = Replayer::new(rules, readers.first);
     let mut written = Ok(());
     pipeline::run(lines, readers, |batch| {
-        let decided = bad
-            .sort_out(batch)
-            .map(|scanned| replayer.replay(scanned.incoming, &scanned.scan).record);
+        let decided = bad.sort_out(batch).map(|scanned| {
+            let replayed = replayer.replay(scanned.incoming, &scanned.scan);
+            Decided {
+                evidence: replayed.masked_evidence(rules),
+                record: replayed.record,
+            }
+        });
         written = write_lines(&mut out, decided);
         if written.is_ok() {
             ControlFlow::Continue(())

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         account::ringback,
         chat::Spot,
+        cut,
         decision::Notice,
         ids::{MessageId, ThreadKey},
         message::{Message, Party},
@@ -138,8 +139,5 @@ fn words(
 /// The first words of a text, in one line.
 fn beginning(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(ENOUGH) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
+    cut::shortened(&line, ENOUGH)
 }

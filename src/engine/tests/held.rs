@@ -139,6 +139,8 @@ async fn an_answer_that_was_held_still_knows_where_it_was_written() {
     let line = bot.handle.line_to_carry(key("t1"), message_id("r1")).await;
     let line = line.expect("readable").expect("there");
     assert_eq!(line.attachment, Some(Attachment::Photo));
+    let told = bot.on_desk("t1").await.language;
+    assert!(told.is_some() && line.language == told, "{told:?}");
     bot.stop().await;
 }
 

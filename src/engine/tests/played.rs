@@ -374,6 +374,7 @@ fn empty(now: Timestamp) -> DeskThread {
             changed_at: now,
             wake_at: None,
         },
+        language: None,
         text_always: None,
         hold: None,
         do_not_call: false,

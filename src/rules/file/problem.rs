@@ -5,6 +5,8 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 
+use crate::domain::cut;
+
 /// The most problems that are told of one file; a file with more is likely not the right file.
 const MOST: usize = 100;
 
@@ -202,11 +204,7 @@ pub(crate) fn line_and_column(source: &str, at: usize) -> (usize, usize) {
 /// Says that a text will not do, and what would. The text is cut if it is long.
 pub(crate) fn cannot_be(written: &str, help: &str) -> String {
     const MOST: usize = 40;
-    let mut shown = one_line(written);
-    if let Some((end, _)) = shown.char_indices().nth(MOST) {
-        shown.truncate(end);
-        shown.push('…');
-    }
+    let shown = cut::shortened(&one_line(written), MOST);
     format!("cannot be `{shown}`\n{help}")
 }
 

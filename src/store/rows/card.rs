@@ -6,7 +6,7 @@ use crate::domain::{
     ids::Topic,
     message::Visibility,
     private::Private,
-    reading::Evidence,
+    reading::{Evidence, Language},
     thread::{CustomerState, Hold},
     time::Timestamp,
 };
@@ -20,6 +20,8 @@ pub struct Background {
     pub opened_at: Option<Timestamp>,
     /// What the case is about.
     pub topic: Option<Topic>,
+    /// The thread's language, once a message told it.
+    pub language: Option<Language>,
     /// How many turns of ours the case has had, of the newest exchanges that are remembered.
     pub answers: u32,
     /// The message with which the customer asked for the call, the newest one of the case.

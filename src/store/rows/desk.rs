@@ -10,7 +10,7 @@ use crate::domain::{
     ids::{AccountName, Author, ChannelName, DeskName, RulesVersion, ThreadId},
     message::Party,
     private::Private,
-    reading::{Correction, Evidence},
+    reading::{Correction, Evidence, Language},
     record::DecisionRecord,
     thread::Hold,
     time::Timestamp,
@@ -71,6 +71,8 @@ pub struct QueueRow {
     pub author: Option<Author>,
     /// Why it opened, in plain words; empty where an agent opened it.
     pub reason: String,
+    /// The words of that message that decided, masked.
+    pub evidence: Vec<Evidence>,
     /// The customer's newest message, masked.
     pub text: Private<String>,
     /// When that was written.
@@ -119,6 +121,8 @@ pub struct ListedThread {
     pub newest_from: Option<Party>,
     /// That message, masked.
     pub newest_text: Private<String>,
+    /// The thread's language, once a message told it.
+    pub language: Option<Language>,
     /// When it was written.
     pub newest_at: Option<Timestamp>,
     /// Since when the customer has waited for our answer, while they do.
@@ -145,6 +149,8 @@ pub struct DeskCounts {
 pub struct DeskThread {
     /// The thread itself.
     pub thread: ThreadRow,
+    /// Its language, once a message told it.
+    pub language: Option<Language>,
     /// The wish never to be phoned.
     pub text_always: Option<Hold>,
     /// The wish to stay in text in the newest case.

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{Author, ChannelName, DeskName, MessageId, ThreadId},
         private::Private,
+        reading::Language,
         time::Timestamp,
     },
     store::rows::people::Profile,
@@ -65,6 +66,8 @@ pub struct DoubtRow {
     pub profile: Option<Profile>,
     /// Its text, masked.
     pub text: Private<String>,
+    /// The thread's language, once a message told it.
+    pub language: Option<Language>,
     /// When it was written.
     pub at: Timestamp,
 }

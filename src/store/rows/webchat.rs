@@ -6,6 +6,7 @@ use crate::domain::{
     ids::{MessageId, ShownName, ThreadKey},
     message::Party,
     private::Private,
+    reading::Language,
     time::Timestamp,
 };
 
@@ -48,6 +49,8 @@ pub struct ChatLine {
     pub name: Option<ShownName>,
     /// The text, with confidential spans masked.
     pub text: Private<String>,
+    /// The language that it was read in; none of a bot's.
+    pub language: Option<Language>,
     /// When it was written.
     pub at: Timestamp,
     /// When its writer changed it.

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         ids::{AccountName, ChannelName, DeskName, MessageId, ThreadKey},
         private::Private,
+        reading::Language,
         time::{Length, Timestamp},
     },
     store::{
@@ -173,7 +174,8 @@ pub(super) const LEAST_SURE: &str = concat!(
 
 /// What desks were asked as they last opened, as long as nobody has seen what they were told then.
 pub(super) const OPEN_DOUBTS: &str = concat!(
-    "SELECT b.desk, m.*, t.channel, t.thread, t.customer_id, c.author AS customer
+    "SELECT b.desk, m.*, t.channel, t.thread, t.customer_id, c.author AS customer,
+         t.state -> '$.context.language' AS spoken
      FROM digests g CROSS JOIN doubts b ON b.desk = g.desk AND b.at = g.made_at
          CROSS JOIN messages m ON m.id = b.message_id CROSS JOIN threads t ON t.id = b.thread_id
          CROSS JOIN customers c ON c.id = t.customer_id
@@ -186,7 +188,8 @@ pub(super) const OPEN_DOUBTS: &str = concat!(
 );
 
 const DOUBT: &str = concat!(
-    "SELECT b.desk, m.*, t.channel, t.thread, t.customer_id, c.author AS customer
+    "SELECT b.desk, m.*, t.channel, t.thread, t.customer_id, c.author AS customer,
+         t.state -> '$.context.language' AS spoken
      FROM threads t JOIN messages m ON m.thread_id = t.id JOIN doubts b ON b.message_id = m.id
          JOIN customers c ON c.id = t.customer_id
      WHERE t.channel = ?1 AND t.thread = ?2 AND m.message = ?3 AND ",
@@ -229,6 +232,7 @@ fn doubt_row(db: &Connection, row: &Row<'_>) -> Result<DoubtRow, StoreError> {
         author: row.id_if_any("customer")?,
         profile: profile_of(db, row.get("customer_id")?)?,
         text: Private::new(row.get("text")?),
+        language: row.json_if_any::<Option<Language>>("spoken")?.flatten(),
         at: row.time("at")?,
     })
 }

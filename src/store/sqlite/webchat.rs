@@ -12,6 +12,7 @@ use crate::{
     domain::{
         form::FormRequestId,
         ids::{MessageId, ThreadKey},
+        reading::Language,
         time::Timestamp,
     },
     store::{
@@ -141,10 +142,12 @@ macro_rules! line {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT m.id, m.message, m.party, m.text, m.at, m.edited_at, m.change, a.shown_as,
-                 f.id AS form_id, f.purpose AS form_kind, f.state AS form_state, q.callback_id AS asks_of, q.helped
+                 f.id AS form_id, f.purpose AS form_kind, f.state AS form_state, q.callback_id AS asks_of, q.helped,
+                 d.reading -> '$.language' AS language
              FROM ",
             $from,
             " LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
+             LEFT JOIN decisions d ON d.message_id = m.id
              LEFT JOIN form_requests f ON f.message_id = m.id
              LEFT JOIN satisfaction q ON q.message_id = m.id ",
             $where
@@ -189,6 +192,7 @@ fn chat_line(row: &Row<'_>) -> Result<ChatLine, StoreError> {
         from: row.word("party")?,
         name: row.id_if_any("shown_as")?,
         text: row.get::<_, String>("text")?.into(),
+        language: row.json_if_any::<Option<Language>>("language")?.flatten(),
         at: row.time("at")?,
         edited_at: row.time_if_any("edited_at")?,
         form: offered_form(row)?,

@@ -66,3 +66,51 @@ fn said(evidence: &[Evidence], head: Head) -> Vec<Private<String>> {
         .cloned()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Head, judgements};
+    use crate::domain::{
+        private::Private,
+        reading::{Closing, Evidence, Language, Reading},
+        record::ReadingRecord,
+    };
+
+    fn shown(closing: Option<Closing>) -> Vec<(String, Vec<String>)> {
+        let reading = Reading {
+            closing,
+            ..Reading::blank(Language::ENGLISH)
+        };
+        let said = |head, words: &str| Evidence {
+            head,
+            words: Private::new(words.to_owned()),
+        };
+        let evidence = [
+            said(Head::NotThanks, "but"),
+            said(Head::NotThanks, " "),
+            said(Head::NotThanks, "still"),
+            said(Head::Thanks, "thanks"),
+        ];
+        let judged = judgements(&ReadingRecord::from(&reading), &evidence);
+        let words = |all: Vec<Private<String>>| all.into_iter().map(Private::into_revealed);
+        let shown = judged.into_iter();
+        shown
+            .map(|judged| (judged.what, words(judged.words).collect()))
+            .collect()
+    }
+
+    fn row(what: &str, words: &[&str]) -> (String, Vec<String>) {
+        let words = words.iter().map(|words| (*words).to_owned());
+        (what.to_owned(), words.collect())
+    }
+
+    #[test]
+    fn what_kept_a_word_of_thanks_from_being_thanks_is_named() {
+        assert_eq!(shown(None), [row("thanks, but", &["but", "still"])]);
+    }
+
+    #[test]
+    fn what_was_thanks_all_the_same_has_no_but() {
+        assert_eq!(shown(Some(Closing::Thanks)), [row("thanks", &["thanks"])]);
+    }
+}

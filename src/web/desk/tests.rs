@@ -116,6 +116,7 @@ pub(super) fn queued(callback: CallbackRow, name: &str, text: &str) -> QueueRow 
         callback,
         author: Author::parse(name).ok(),
         reason: "third exchange was not a thank-you".to_owned(),
+        evidence: Vec::new(),
         text: Private::new(text.to_owned()),
         at: time("2026-01-05T14:18:00Z"),
         forms: Vec::new(),

@@ -104,7 +104,11 @@
     const parts = content.split(/⟦[a-z_]+⟧/u);
     place.replaceChildren();
     parts.forEach((part, index) => {
-      if (index > 0) place.append(make("span", "masked", words.hidden));
+      if (index > 0) {
+        const mask = make("span", "masked", words.hidden);
+        mask.lang = words.language;
+        place.append(mask);
+      }
       place.append(...(from === "customer" ? [part] : withLinks(part)));
     });
   };
@@ -125,6 +129,11 @@
     line.append(make("p", "day", dayInWords(date)), bubble);
     line.dataset.day = midnight(date).toISOString();
     return line;
+  };
+
+  /** What is not known to be in another language is in the page's. */
+  const setLanguage = (line, language) => {
+    if (language) line.querySelector(".text").lang = language;
   };
 
   const setEdited = (line, isEdited) => {
@@ -235,6 +244,7 @@
     const isNew = line === undefined;
     if (isNew) line = makeLine(told.from, told.name, told.text, new Date(told.at));
     else fill(line.querySelector(".text"), told.text, told.from);
+    setLanguage(line, told.lang);
     setEdited(line, told.edited);
     setForm(line, told.form);
     setQuestion(line, told.id, told.question);

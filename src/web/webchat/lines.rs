@@ -8,6 +8,7 @@ use crate::{
         ids::{InvalidId, MessageId, ShownName},
         message::Party,
         private::Private,
+        reading::Language,
         time::Timestamp,
     },
     store::rows::webchat::ChatLine,
@@ -52,6 +53,9 @@ pub(super) struct Line {
     key: Option<String>,
     /// The text, with confidential data masked.
     text: Private<String>,
+    /// Its language, as BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<Language>,
     /// When it was written.
     at: Timestamp,
     /// Its writer changed it.
@@ -116,6 +120,7 @@ impl From<ChatLine> for Line {
                 .map(str::to_owned),
             name: line.name,
             text: line.text,
+            lang: line.language,
             at: line.at,
             edited: line.edited_at.is_some(),
             form: line.form.map(|form| Form {

@@ -117,6 +117,66 @@ async fn a_body_that_cannot_be_read_is_refused_by_place() {
     assert_works(&client).await;
 }
 
+/// Half of an emoji, as programs write it that cut texts by their units.
+const HALF_AN_EMOJI: &str = r#"{"text": "half of one \ud83d", "account": "kim\ud83d"}"#;
+
+#[tokio::test]
+async fn half_an_emoji_is_refused_wherever_json_is_taken() {
+    let home = Home::new("");
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let json = [("content-type", "application/json")];
+    let described = client.get("/api/openapi.json").await.json();
+    let mut asked = Vec::new();
+    for (path, operations) in described["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            if operation["requestBody"].is_null() {
+                continue;
+            }
+            let path = path.replace("{id}", "1").replace("{channel}", "api");
+            let path = path.replace("{thread}", "t").replace("{call}", "1");
+            let method = method.to_uppercase().parse().expect("a method");
+            let body = HALF_AN_EMOJI.as_bytes().to_vec();
+            let answer = client.send(method, &path, &json, body).await;
+            let named = match answer.status.as_u16() {
+                400 => "malformed-json",
+                // What does not belong there is refused before its value is looked at.
+                422 => "invalid-body",
+                // A call that nobody asked for is not told what is wrong with what came of it.
+                status => {
+                    assert!(matches!(status, 401 | 404), "{path}: {}", answer.text);
+                    continue;
+                }
+            };
+            answer.assert_problem(answer.status.as_u16(), named);
+            asked.push((answer.status.as_u16(), path));
+        }
+    }
+    let malformed = asked.iter().filter(|(status, _)| *status == 400).count();
+    assert!(asked.len() >= 11 && malformed >= 9, "{asked:?}");
+    assert_works(&client).await;
+}
+
+#[tokio::test]
+async fn half_an_emoji_in_a_line_costs_the_other_lines_nothing() {
+    let home = Home::new("");
+    let bot = home.start();
+    let client = bot.client(&home.token());
+    let line =
+        |id: &str, text: &str| customer("t", id, "TEXT").to_string().replace("TEXT", text) + "\n";
+    let body =
+        line("1", "My bill is wrong") + &line("2", r"half \ud83d") + &line("3", r"\ud83d\ude00");
+    let answer = client.raw_messages("application/x-ndjson", body).await;
+    let results = answer.results();
+    assert_eq!(results[0]["status"], "decided");
+    assert_eq!(
+        results[1]["error"]["type"],
+        "urn:ringback:problem:malformed-json"
+    );
+    assert_eq!(results[1]["error"]["line"], 2);
+    assert_eq!(results[2]["status"], "decided");
+}
+
 #[tokio::test]
 async fn wrong_routes_methods_and_queries_are_problems_too() {
     let home = Home::new("");

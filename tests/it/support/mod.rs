@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod demo;
 pub(crate) mod form;
+pub(crate) mod morning;
 pub(crate) mod person;
 pub(crate) mod receiver;
 pub(crate) mod telegram;

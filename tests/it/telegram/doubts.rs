@@ -1,28 +1,14 @@
 //! As a desk opens, its group is asked about the thank-yous of which the reading was least sure.
 
-use rusqlite::Connection;
-
 use super::team::Team;
-use crate::support::telegram::{Message, Person, Telegram};
+use crate::support::{
+    morning,
+    telegram::{Message, Person, Telegram},
+};
 
-/// A desk that is open around noon, in a zone where it is noon now, and may show its group what customers
-/// write.
+/// A desk whose group may see what customers write, or not.
 fn rules(card_detail: &str) -> String {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the program under test goes by the machine's clock"
-    )]
-    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
-    let east = 12 - now.hour();
-    // The names of these zones count to the west.
-    let zone = match east {
-        0 => "Etc/UTC".to_owned(),
-        east => format!("Etc/GMT{:+}", -east),
-    };
-    format!(
-        "[desks.main]\nquiet_hours = \"never\"\nzone = \"{zone}\"\nhours = [\"mon-sun 06:00-20:00\"]\n\
-         card_detail = \"{card_detail}\"\n"
-    )
+    format!("{}card_detail = \"{card_detail}\"\n", morning::open_now())
 }
 
 /// A team that opens again after two customers were taken for thankful, one less surely than is safe.
@@ -41,15 +27,7 @@ async fn opens_again(card_detail: &str) -> (Team, Person) {
     topic.waits_for("Great, that worked").await;
     team.settled().await;
     team.stop();
-    let database = Connection::open(team.home.path("ringback.db")).expect("opened");
-    let long_ago = "BEGIN;
-        DELETE FROM digests;
-        INSERT INTO being_forgotten SELECT id FROM threads;
-        UPDATE decisions SET confidence = 0.8 WHERE rule = 'thanks';
-        DELETE FROM being_forgotten;
-        COMMIT;";
-    database.execute_batch(long_ago).expect("changed");
-    drop(database);
+    morning::thanks_became_unsure(&team.home);
     team.start_again();
     (team, rosa)
 }

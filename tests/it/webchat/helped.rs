@@ -97,6 +97,34 @@ async fn one_tap_says_whether_a_call_helped_and_every_window_shows_it() {
 }
 
 #[tokio::test]
+async fn a_thank_you_after_which_the_call_did_not_help_comes_out_labelled() {
+    let thanks = "Great, that worked, thank you so much!";
+    let rung = rung().await;
+    rung.customer.say("k2", "My bill is still wrong").await;
+    rung.customer.say("k3", thanks).await;
+    let corrected = || {
+        let ran = rung.home.run(&["corrections"]);
+        assert!(ran.status.success());
+        let lines = String::from_utf8(ran.stdout).expect("text");
+        let read = |line: &str| serde_json::from_str::<Value>(line).expect("JSON");
+        lines.lines().map(read).collect::<Vec<_>>()
+    };
+    let answers = |helped| json!({"line": rung.asking["id"], "helped": helped});
+    assert_eq!(tap(&rung.customer, &answers(false)).await.status(), 204);
+    let kept = corrected();
+    let [example] = kept.as_slice() else {
+        panic!("{kept:?}");
+    };
+    assert_eq!(example["text"], thanks);
+    assert_eq!(example["labels"], json!({"closing": null}));
+    assert_eq!(example["origin"], "customer");
+    assert_eq!(example["how"], "not_helped");
+    // Whoever changes their mind takes it back.
+    assert_eq!(tap(&rung.customer, &answers(true)).await.status(), 204);
+    assert_eq!(corrected(), [] as [Value; 0]);
+}
+
+#[tokio::test]
 async fn an_answer_stands_after_an_hour() {
     let rung = rung().await;
     let (customer, line) = (&rung.customer, &rung.asking["id"]);

@@ -1,8 +1,9 @@
 //! No line is lost, none comes twice, and none shows what is confidential.
 
+use reqwest::Method;
 use serde_json::json;
 
-use super::customer::{Customer, home};
+use super::customer::{Customer, assert_refused, home};
 
 #[tokio::test]
 async fn what_is_said_comes_down_every_window_of_the_chat_and_of_no_other() {
@@ -172,4 +173,36 @@ async fn a_chat_is_a_thread_like_any_other() {
         json!({"channel": "shop", "thread": thread, "id": "1", "from": "agent", "text": "Hi"});
     let refused = &api.messages(&message).await.results()[0];
     assert_eq!(refused["status"], "rejected");
+}
+
+#[tokio::test]
+async fn each_line_says_its_language() {
+    let home = home("");
+    let bot = home.start();
+    let customer = Customer::chatting(&bot).await;
+    for (key, text, language) in [
+        ("k1", "Guten Tag, meine Rechnung stimmt nicht", "de"),
+        ("k2", "請求書が間違っています。確認してください", "ja"),
+    ] {
+        assert_eq!(customer.say(key, text).await["lang"], language);
+    }
+}
+
+#[tokio::test]
+async fn half_an_emoji_is_refused_and_what_is_said_next_is_not() {
+    let home = home("");
+    let bot = home.start();
+    let customer = Customer::chatting(&bot).await;
+    for path in ["messages", "helped"] {
+        let half = customer
+            .ask(Method::POST, &format!("/chat/shop/{path}"))
+            .header("content-type", "application/json")
+            .header("idempotency-key", "half")
+            .body(r#"{"text": "half of one \ud83d"}"#);
+        let answer = half.send().await.expect("an answer");
+        assert_refused(&answer, 400, path);
+    }
+    customer.say("half", "My bill is wrong 👍").await;
+    let texts = customer.listen("").await.texts(1).await;
+    assert_eq!(texts, ["My bill is wrong 👍"]);
 }

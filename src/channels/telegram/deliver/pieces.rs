@@ -2,7 +2,7 @@
 //! words. Pure. Nothing is escaped: customers are sent plain text, in which nothing means anything.
 
 use crate::{
-    domain::{chat::Spot, message::Attachment},
+    domain::{chat::Spot, cut, message::Attachment},
     engine::chat::rows::{LineToCarry, PostKind},
 };
 
@@ -91,7 +91,11 @@ fn cut(text: &str, most: usize) -> usize {
             let line = line.filter(|line| *line >= half);
             // The last word just fits.
             let word = if char.is_whitespace() { Some(at) } else { word };
-            return line.or(word).unwrap_or(at);
+            let within_word = || match cut::head(text, most, char::len_utf16).len() {
+                0 => at,
+                end => end,
+            };
+            return line.or(word).unwrap_or_else(within_word);
         }
         if taken <= most / 2 {
             half = at;

@@ -3,7 +3,10 @@
 
 use teloxide::types::{Contact, MediaKind, Message, MessageCommon, MessageKind};
 
-use crate::domain::message::{Attachment, MAX_TEXT_BYTES};
+use crate::domain::{
+    cut,
+    message::{Attachment, MAX_TEXT_BYTES},
+};
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,9 +96,5 @@ const fn with(attachment: Attachment, text: String) -> Content {
 
 /// The text, as far as we keep any. Telegram's own limit is far lower; a stand-in's may not be.
 fn cut(text: &str) -> String {
-    let whole = text.len().min(MAX_TEXT_BYTES);
-    let end = (0..=whole).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or_default())
-        .unwrap_or_default()
-        .to_owned()
+    cut::head(text, MAX_TEXT_BYTES, char::len_utf8).to_owned()
 }

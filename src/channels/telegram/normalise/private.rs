@@ -8,7 +8,7 @@ use super::{
     Around, Inbound, Nothing, Said, author, channel, content, in_our_words, message_id, thread,
 };
 use crate::{
-    domain::{ids::ThreadKey, message::Party, number::PhoneNumber, private::Private},
+    domain::{cut, ids::ThreadKey, message::Party, number::PhoneNumber, private::Private},
     engine::Shown,
     settings::ChannelKind,
 };
@@ -123,7 +123,7 @@ pub(super) fn shown(chat: &Chat) -> Shown {
 /// What Telegram shows of somebody.
 pub(super) fn shown_of(first: Option<&str>, last: Option<&str>, handle: Option<&str>) -> Shown {
     let name: Vec<&str> = [first, last].into_iter().flatten().map(str::trim).collect();
-    let name: String = name.join(" ").trim().chars().take(LONGEST_NAME).collect();
+    let name = cut::head(name.join(" ").trim(), LONGEST_NAME, |_| 1).to_owned();
     let handle = handle.filter(|handle| is_handle(handle));
     Shown {
         name: (!name.is_empty()).then(|| Private::new(name)),

@@ -3,7 +3,10 @@
 //! mention, no command, no link. What Telegram would turn into one by itself stands in `<code>`, where it
 //! does not, and whence it is copied as it was written.
 
-use crate::desk::{Piece, Plain, plain};
+use crate::{
+    desk::{Piece, Plain, plain},
+    domain::cut,
+};
 
 use super::Calendar;
 
@@ -148,7 +151,7 @@ impl Html {
         for piece in pieces {
             match piece {
                 Piece::Ours(words) => self.ours(words),
-                Piece::Theirs(words) => self.theirs(words),
+                Piece::Said(words) | Piece::Theirs(words) => self.theirs(words),
                 // To be tapped: Telegram makes it a telephone number.
                 Piece::Number(number) => self.ours(number.as_str()),
                 Piece::At(at) | Piece::Ago(at) => self.ours(&calendar.at(*at)),
@@ -196,7 +199,7 @@ impl Html {
         let fits = long <= self.left;
         let word = match fits {
             true => word,
-            false if long > LONGEST_WORD => head(word, self.left),
+            false if long > LONGEST_WORD => cut::head(word, self.left, char::len_utf16),
             false => "",
         };
         if !word.is_empty() {
@@ -237,17 +240,6 @@ fn escape(markup: &mut String, text: &str) {
 
 fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
-}
-
-/// As much of a word as has so many units.
-fn head(word: &str, most: usize) -> &str {
-    let mut length = 0;
-    let is_over = |(_, letter): &(usize, char)| {
-        length += letter.len_utf16();
-        length > most
-    };
-    let end = word.char_indices().find(is_over).map(|(at, _)| at);
-    end.and_then(|end| word.get(..end)).unwrap_or(word)
 }
 
 /// The words of a text and what stands between them, each with whether Telegram might link it. Those of

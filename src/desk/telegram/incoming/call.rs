@@ -102,7 +102,7 @@ fn plain(ended: &Ended, times: &Times) -> String {
     use crate::desk::Piece;
     let piece = |piece: &Piece| match piece {
         Piece::Ours(words) => words.clone(),
-        Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
+        Piece::Said(words) | Piece::Theirs(words) | Piece::Number(words) => words.to_string(),
         Piece::At(at) | Piece::Ago(at) => times.said(*at),
         Piece::Link(_) => String::new(),
     };

@@ -12,7 +12,7 @@ use teloxide::{
 };
 
 use super::Incoming;
-use crate::{channels::telegram::Failure, desk::telegram::wording};
+use crate::{channels::telegram::Failure, desk::telegram::wording, domain::cut};
 
 /// The longest answer to a button, in UTF-16 units.
 const LONGEST_ANSWER: usize = 200;
@@ -198,16 +198,10 @@ const fn no_preview() -> LinkPreviewOptions {
 
 /// As much of a text as an answer to a button may have.
 fn short(text: &str) -> String {
-    let mut units = 0;
-    let fits = |letter: &char| {
-        units += letter.len_utf16();
-        units < LONGEST_ANSWER
-    };
-    let mut short: String = text.chars().take_while(fits).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+    // One for the sign that something was left out.
+    let head = cut::head(text, LONGEST_ANSWER - 1, char::len_utf16);
+    let sign = if head.len() < text.len() { "…" } else { "" };
+    format!("{head}{sign}")
 }
 
 #[cfg(test)]

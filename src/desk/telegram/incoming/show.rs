@@ -7,7 +7,7 @@ use crate::{
         Plain,
         telegram::{draw::Html, wording},
     },
-    domain::message::Party,
+    domain::{cut, message::Party},
     engine::EngineError,
     rules::CardDetail,
     store::rows::{CallbackRow, desk::DeskLine},
@@ -65,7 +65,7 @@ fn drawn(row: &CallbackRow, lines: &[DeskLine], has_older: bool, times: &Times) 
         };
         html.ours(&format!(" · {}", times.said(message.at)));
         html.quote(|html| {
-            html.text(&cut(message.text.reveal()));
+            html.text(&cut::shortened(message.text.reveal(), OF_ONE));
         });
     }
     html.finish()
@@ -82,12 +82,4 @@ fn newest(lines: &[DeskLine]) -> &[DeskLine] {
     };
     let count = lines.iter().rev().take_while(fits).count();
     lines.get(lines.len() - count..).unwrap_or(lines)
-}
-
-fn cut(text: &str) -> String {
-    let mut cut: String = text.chars().take(OF_ONE).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    cut
 }

@@ -98,7 +98,7 @@ impl Reads {
 const LINE: &str = "SELECT m.id, m.party, m.text, m.attachment, m.at, a.shown_as,
          f.id AS form_id, f.purpose AS form_purpose,
          q.callback_id IS NOT NULL AND q.helped IS NULL AS asks_helped,
-         json_extract(t.state, '$.thread.context.language') AS thread_language
+         t.state -> '$.context.language' AS language
      FROM threads t JOIN messages m ON m.thread_id = t.id
      LEFT JOIN accounts a ON m.party = 'agent' AND a.name = m.author
      LEFT JOIN form_requests f ON f.message_id = m.id AND f.state IN ('sent', 'opened')
@@ -126,7 +126,6 @@ fn offer(row: &Row<'_>) -> Result<Option<FormOffer>, StoreError> {
 }
 
 fn line(row: &Row<'_>) -> Result<LineToCarry, StoreError> {
-    let language: Option<String> = row.get("thread_language")?;
     Ok(LineToCarry {
         from: row.word("party")?,
         name: row.id_if_any("shown_as")?,
@@ -135,7 +134,7 @@ fn line(row: &Row<'_>) -> Result<LineToCarry, StoreError> {
         at: row.time("at")?,
         form: offer(row)?,
         asks_helped: row.get("asks_helped")?,
-        language: language.and_then(|tag| Language::parse(&tag)),
+        language: row.json_if_any::<Option<Language>>("language")?.flatten(),
         posts: Vec::new(),
     })
 }

@@ -115,6 +115,7 @@ fn known(row: &Row<'_>, callback: &CallbackRow) -> Result<Background, StoreError
     Ok(Background {
         was_promised: row.get("was_promised")?,
         opened_at: row.time_if_any("opened_at")?,
+        language: state.context.language,
         answers: u32::try_from(ours.count()).unwrap_or(u32::MAX),
         customer: CustomerState {
             text_always: row.json_if_any("text_always")?,

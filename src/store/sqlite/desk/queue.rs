@@ -36,7 +36,7 @@ macro_rules! queue_rows {
                                             WHERE value = 'callback')
                             ORDER BY r.id DESC LIMIT 1)
                  END AS corrected_reason,
-                 d.reason, m.text, m.at
+                 d.reason, d.evidence, m.text, m.at
              FROM (SELECT k.id FROM callbacks k WHERE ",
             $page,
             " ORDER BY ",
@@ -180,14 +180,17 @@ fn queue_row(row: &rusqlite::Row<'_>) -> Result<QueueRow, StoreError> {
     let corrected: Option<String> = row.get("corrected_reason")?;
     let decided: Option<String> = row.get("reason")?;
     let text: Option<String> = row.get("text")?;
-    let reason = match callback.rule {
+    let (reason, evidence) = match (&callback.rule, corrected) {
         // The message that it is for led to nothing of the kind.
-        RuleName::Agent => None,
-        _ => corrected.or(decided),
+        (RuleName::Agent, _) => (None, None),
+        // An agent read it otherwise than its words did.
+        (_, Some(corrected)) => (Some(corrected), None),
+        (_, None) => (decided, row.json_if_any("evidence")?),
     };
     Ok(QueueRow {
         author: row.id_if_any("author")?,
         reason: reason.unwrap_or_default(),
+        evidence: evidence.unwrap_or_default(),
         text: Private::new(text.unwrap_or_default()),
         at: row.time_if_any("at")?.unwrap_or(callback.due_at),
         forms: Vec::new(),

@@ -102,6 +102,7 @@ fn whole(row: &Row<'_>) -> Result<Whole, StoreError> {
     let state: ThreadState = row.json("state")?;
     let thread = DeskThread {
         thread: thread_row(row)?,
+        language: state.context.language,
         text_always: row.json_if_any("text_always")?,
         hold: state.case.and_then(|case| case.hold),
         do_not_call: row.get("do_not_call")?,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::channels;
 use crate::{
-    domain::{private::Private, time::Timestamp},
+    domain::{private::Private, reading::Language, time::Timestamp},
     store::{
         StoreError,
         rows::{
@@ -24,7 +24,8 @@ macro_rules! listed {
     (where $which:literal, by $time:literal, $direction:literal, after $after:literal) => {
         concat!(
             "SELECT t.*, c.author, c.text_always IS NOT NULL AS held_for_good, w.due_at AS wake_at,
-                 m.party AS newest_from, m.text AS newest_text, m.at AS newest_at
+                 m.party AS newest_from, m.text AS newest_text, m.at AS newest_at,
+                 t.state -> '$.context.language' AS language
              FROM (SELECT t.id FROM json_each(:channels) seen
                    CROSS JOIN threads t ON t.id IN
                        (SELECT id FROM threads WHERE channel = seen.value AND ",
@@ -133,6 +134,7 @@ fn listed_thread(row: &Row<'_>) -> Result<ListedThread, StoreError> {
         thread: thread_row(row)?,
         newest_from: row.word_if_any("newest_from")?,
         newest_text: Private::new(newest_text.unwrap_or_default()),
+        language: row.json_if_any::<Option<Language>>("language")?.flatten(),
         newest_at,
         waiting_since: row.time_if_any("waiting_since")?,
     })

@@ -10,7 +10,10 @@ use serde::Deserialize;
 use super::View;
 use crate::{
     desk::{Plain, card::called},
-    domain::ids::{AccountName, DeskName},
+    domain::{
+        ids::{AccountName, DeskName},
+        reading::Language,
+    },
     engine::Next,
     store::rows::{
         desk::{QueueRow, QueueView, Sight},
@@ -84,6 +87,8 @@ pub(super) struct Doubt {
     pub(super) at: Shown,
     /// What it says, masked.
     pub(super) text: String,
+    /// The language of its thread.
+    pub(super) language: Option<Language>,
 }
 
 /// One card in place of a flood.
@@ -203,6 +208,7 @@ impl Doubt {
             channel: row.channel.to_string(),
             at: times.at(row.at),
             text: Plain::quote(row.text.reveal()).to_string(),
+            language: row.language,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         account::Role,
         callback::{CallResult, FARTHEST_PROMISE, KeepTyping, Outcome},
+        cut,
         ids::MessageId,
         message::MAX_TYPED,
         private::Private,
@@ -307,7 +308,7 @@ fn came(row: &CallbackRow, outcome: Outcome) -> Said {
 fn worth_keeping(text: &Private<String>) -> Option<Private<String>> {
     // Browsers send line breaks as CR LF.
     let text = text.reveal().replace("\r\n", "\n");
-    let text: String = text.trim().chars().take(MAX_TYPED).collect();
+    let text = cut::head(text.trim(), MAX_TYPED, |_| 1).to_owned();
     (!text.is_empty()).then(|| text.into())
 }
 

@@ -6,10 +6,11 @@ use super::{
     acts::{Acts, Viewed},
 };
 use crate::{
-    desk::{self, LineKind, Mark, Piece, card::holder, wording},
+    desk::{self, LineKind, Mark, Piece, Plain, card::holder, wording},
     domain::{
         decision::{Notice, RuleName, Utterance},
         ids::{AccountName, ChannelName},
+        reading::Language,
     },
     rules::Rules,
     store::{CallbackId, rows::desk::QueueRow},
@@ -47,8 +48,11 @@ pub(in crate::web) struct Card {
     pub(in crate::web) why: Vec<Run>,
     /// The case so far.
     pub(in crate::web) story: Vec<Run>,
-    /// The customer's newest words.
-    pub(in crate::web) newest: Vec<Run>,
+    /// The customer's newest words. They stand in their paragraph bare: a browser does not look into an
+    /// isolated part for the direction of the whole.
+    pub(in crate::web) newest: String,
+    /// The language of their thread.
+    pub(in crate::web) language: Option<Language>,
     /// What one wants to know before ringing.
     pub(in crate::web) facts: Vec<Fact>,
     /// Earlier calls and cases.
@@ -90,7 +94,9 @@ pub(in crate::web) struct Fact {
 pub(in crate::web) enum Run {
     /// Our own words.
     Ours(String),
-    /// What somebody wrote or is called.
+    /// What the customer wrote, and its language.
+    Said(String, Option<Language>),
+    /// What somebody is called, or what one of ours wrote.
     Theirs(String),
     /// A moment.
     Time(Shown),
@@ -132,7 +138,12 @@ impl Card {
         let sees = desk::Sees::at_web_desk(callback, &with.by.name, with.by.role);
         let drawn = desk::Card::new(row, &desk, sees);
         let url = thread_url(&callback.channel, &callback.thread);
-        let lines = |kind| drawn.of(kind).map(|line| runs(&line.pieces, with.times));
+        let language = row.background.language;
+        let lines = |kind| {
+            drawn
+                .of(kind)
+                .map(|line| spoken(&line.pieces, with.times, language))
+        };
         let line = |kind| lines(kind).next().unwrap_or_default();
         let mut marks = Marks::new(&row.forms, callback.case, with.times);
         // The number and what they agreed to are told among the facts.
@@ -158,16 +169,18 @@ impl Card {
                 .map(|mark| badge(mark, with.times))
                 .collect(),
             warnings: lines(LineKind::Warning).collect(),
-            // The badge says it.
+            // The badge says it, but not with which words.
             why: match callback.rule {
-                RuleName::WantsCall if callback.asked => Vec::new(),
+                RuleName::WantsCall if callback.asked && row.evidence.is_empty() => Vec::new(),
                 _ => line(LineKind::Why),
             },
             story: line(LineKind::Story),
-            newest: line(LineKind::Newest),
+            newest: drawn.newest().map(Plain::to_string).unwrap_or_default(),
+            language,
             facts: facts(
                 &drawn,
                 with.times,
+                language,
                 &[
                     LineKind::Words,
                     LineKind::Video,
@@ -179,7 +192,12 @@ impl Card {
                     LineKind::Tried,
                 ],
             ),
-            before: facts(&drawn, with.times, &[LineKind::Call, LineKind::Earlier]),
+            before: facts(
+                &drawn,
+                with.times,
+                language,
+                &[LineKind::Call, LineKind::Earlier],
+            ),
             since: match callback.scheduled_at.filter(|_| drawn.is_promised()) {
                 Some(at) => with.times.at(at),
                 None => with.times.ago(callback.due_at),
@@ -211,13 +229,18 @@ fn asks_for_number(notice: &Notice) -> bool {
 }
 
 /// Those kinds that the card has lines of, in this order.
-fn facts(card: &desk::Card, times: &Times, kinds: &[LineKind]) -> Vec<Fact> {
+fn facts(
+    card: &desk::Card,
+    times: &Times,
+    language: Option<Language>,
+    kinds: &[LineKind],
+) -> Vec<Fact> {
     kinds
         .iter()
         .filter_map(|kind| {
             let lines: Vec<_> = card
                 .of(*kind)
-                .map(|line| runs(&line.pieces, times))
+                .map(|line| spoken(&line.pieces, times, language))
                 .collect();
             let label = wording::label(*kind)?;
             (!lines.is_empty()).then_some(Fact { label, lines })
@@ -227,7 +250,13 @@ fn facts(card: &desk::Card, times: &Times, kinds: &[LineKind]) -> Vec<Fact> {
 
 /// Pieces of a line as a page shows them.
 pub(in crate::web) fn runs(pieces: &[Piece], times: &Times) -> Vec<Run> {
+    spoken(pieces, times, None)
+}
+
+/// The same, of a customer whose language is known.
+fn spoken(pieces: &[Piece], times: &Times, language: Option<Language>) -> Vec<Run> {
     let run = |piece: &Piece| match piece {
+        Piece::Said(words) => Run::Said(words.to_string(), language),
         Piece::Ours(words) => Run::Ours(words.clone()),
         Piece::Theirs(words) => Run::Theirs(words.to_string()),
         Piece::At(at) => Run::Time(times.at(*at)),

@@ -23,6 +23,7 @@ use crate::{
     desk::card::called,
     domain::{
         account::Role,
+        cut,
         ids::{AccountName, DeskName},
         message::MAX_TYPED,
         private::Private,
@@ -180,7 +181,7 @@ fn words(form: Form) -> Result<Words, PageError> {
         .map(|(name, text)| {
             let id = name.strip_prefix(FIELD).and_then(|id| id.parse().ok());
             let id = id.map(CallbackId).ok_or_else(PageError::not_understood)?;
-            let text: String = text.trim().chars().take(MAX_TYPED).collect();
+            let text = cut::head(text.trim(), MAX_TYPED, |_| 1).to_owned();
             Ok((id, (!text.is_empty()).then(|| Private::new(text))))
         })
         .collect()

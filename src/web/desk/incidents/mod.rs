@@ -21,6 +21,7 @@ use crate::{
     domain::{
         account::Role,
         callback::IncidentId,
+        cut,
         decision::Utterance,
         private::Private,
         reading::Language,
@@ -243,7 +244,7 @@ fn typed(form: Form) -> Result<(Vec<StatusText>, bool), PageError> {
         }
         let language = name.strip_prefix(FIELD).and_then(Language::parse);
         let language = language.ok_or_else(PageError::not_understood)?;
-        let text: String = text.trim().chars().take(LONGEST).collect();
+        let text = cut::head(text.trim(), LONGEST, |_| 1).to_owned();
         if !text.is_empty() {
             let text = Private::new(text);
             texts.push(StatusText { language, text });

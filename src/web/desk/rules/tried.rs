@@ -10,6 +10,7 @@ use crate::{
         ids::ChannelName,
         message::{Party, Visibility},
         private::Private,
+        reading::Language,
         record::DecisionRecord,
     },
     engine::LoadedRules,
@@ -63,6 +64,8 @@ pub(super) struct Line {
     pub(super) after: String,
     /// The text as it would be kept: masked.
     pub(super) text: Private<String>,
+    /// The language that it was read in.
+    pub(super) language: Option<Language>,
     /// Its place in the count, such as `2 of 3`.
     pub(super) turn: String,
     /// What is done.
@@ -240,6 +243,7 @@ fn shown(rules: &Rules, line: &TestLine, replayed: &Replayed) -> Line {
             String::new()
         },
         heard,
+        language: reading.map(|read| read.language),
         thanks: (line.from == Party::Customer).then(|| percent(record.confidence.closing)),
         told: replayed.effects.iter().filter_map(words::told).collect(),
         hears: replayed

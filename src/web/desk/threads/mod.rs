@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{Parts, SignedIn, frame, sight_now, thread_url};
 use crate::{
-    domain::message::Party,
+    domain::{message::Party, reading::Language},
     store::rows::{
         Cursor, Page, Triage,
         desk::{ListedThread, ThreadList},
@@ -139,6 +139,8 @@ struct Item {
     /// Whose the newest words are, if not the customer's.
     from: &'static str,
     text: String,
+    /// The language of the thread.
+    language: Option<Language>,
     /// Since when they wait for us, if they do; else when the newest words were written.
     at: Shown,
     waits: bool,
@@ -158,11 +160,12 @@ impl Item {
             url: thread_url(&thread.channel, &thread.thread),
             channel: thread.channel.to_string(),
             from: match row.newest_from {
-                Some(Party::Agent) => "We: ",
-                Some(Party::Bot) => "Bot: ",
+                Some(Party::Agent) => "We:",
+                Some(Party::Bot) => "Bot:",
                 Some(Party::Customer) | None => "",
             },
             text: row.newest_text.into_revealed(),
+            language: row.language,
             at: times.ago(
                 row.waiting_since
                     .or(row.newest_at)

@@ -9,7 +9,7 @@ use crate::{
         decision::Action,
         ids::AccountName,
         message::{Message, Party, Visibility},
-        reading::Correction,
+        reading::{Correction, Language},
         record::ClosingName,
         time::Timestamp,
     },
@@ -57,7 +57,9 @@ pub(in crate::web::desk::thread) struct Line {
     pub(in crate::web::desk::thread) asked_for_identity: bool,
     /// What was understood; none of a bot's message.
     pub(in crate::web::desk::thread) reading: Vec<Judgement>,
-    /// The language that it was read in.
+    /// The language that it is in, for whoever shows or speaks it.
+    pub(in crate::web::desk::thread) tag: Option<Language>,
+    /// The language that it was read in, in words.
     pub(in crate::web::desk::thread) language: Option<String>,
     /// What was decided.
     pub(in crate::web::desk::thread) decided: Decided,
@@ -157,6 +159,7 @@ pub(super) fn line<'a>(walk: &mut Walk<'a>, line: &'a DeskLine) -> Line {
         asked_for_identity: message.from == Party::Agent
             && decided.actions.contains(&Action::FlagIdentity),
         reading: reading.map_or_else(Vec::new, |read| judgements(read, &line.evidence)),
+        tag: reading.map(|read| read.language).or(message.language),
         language: reading.map(|read| words::language(read.language.as_str()).to_owned()),
         decided: told(line),
         corrected: line.correction.as_ref().map(corrected),

@@ -11,7 +11,10 @@ pub(super) use masked::{Piece, pieces};
 
 use crate::{
     desk::card::called,
-    domain::{ids::AccountName, message::Party, private::Private, thread::Hold, time::Timestamp},
+    domain::{
+        ids::AccountName, message::Party, private::Private, reading::Language, thread::Hold,
+        time::Timestamp,
+    },
     rules::Rules,
     store::rows::{
         CaseRow, Triage,
@@ -25,6 +28,8 @@ use crate::{
 pub(super) struct Show {
     /// What stands at the head.
     pub(super) facts: Facts,
+    /// The thread's language, in which the customer's words and our answers are shown and spoken.
+    pub(super) language: Option<Language>,
     /// How the customer must not be treated.
     pub(super) wishes: Vec<Wish>,
     /// Messages, notes and the cases' beginnings, oldest first.
@@ -111,6 +116,7 @@ pub(super) struct Note {
 pub(super) fn show(thread: &DeskThread, rules: &Rules, until: Option<Timestamp>) -> Show {
     Show {
         facts: facts(thread, rules),
+        language: thread.language,
         wishes: wishes(thread),
         entries: entries(thread, rules, until),
     }
