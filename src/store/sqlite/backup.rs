@@ -121,7 +121,7 @@ pub fn restore(from: &Path, database: &Path, now: Timestamp) -> Result<Restored,
     let bytes = draft.as_file().metadata().map_err(write)?.len();
     let aside = beside(
         database,
-        &format!(".before-{}", now.strftime("%Y%m%dT%H%M%SZ")),
+        &format!(".before-{}", now.strftime("%Y%m%dT%H%M%S%.3fZ")),
     );
     fold_log(database);
     let was_there = keep(database, &aside)?;

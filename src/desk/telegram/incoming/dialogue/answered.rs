@@ -43,6 +43,11 @@ pub(in crate::desk::telegram::incoming) async fn pressed(
         close(desk, pressed, &dialogue, wording::QUESTION_OVER).await;
         return Ok(Told::alert(wording::QUESTION_OVER));
     };
+    // What comes of a choice may change the card at once; its buttons must not come back after that.
+    let is_stripped = step.is_rows() && matches!(pressed.press, Press::Choice(_));
+    if is_stripped {
+        strip(desk, pressed, &dialogue).await;
+    }
     let turn = match &step {
         Step::Relay { step } => {
             let answer = Answer::Pressed(pressed.press);
@@ -69,7 +74,9 @@ pub(in crate::desk::telegram::incoming) async fn pressed(
         }
         Turn::Ended(told) => {
             desk.engine.end_dialogue(dialogue.token.clone()).await?;
-            close(desk, pressed, &dialogue, told.text()).await;
+            if !is_stripped {
+                close(desk, pressed, &dialogue, told.text()).await;
+            }
             Ok(told)
         }
     }
